@@ -1,0 +1,124 @@
+"""The one form that every schema is read into, whatever dialect it was written in."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class FieldType(StrEnum):
+    """What kind of value a field holds."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    EMAIL = "email"
+    PHONE = "phone"
+    ADDRESS = "address"
+    UUID = "uuid"
+    ENUM = "enum"
+    OBJECT = "object"
+    ARRAY = "array"
+
+
+#: Types whose values are numbers.
+NUMERIC_TYPES = frozenset({FieldType.INTEGER, FieldType.FLOAT})
+#: Types whose values are points in time.
+TIME_TYPES = frozenset({FieldType.DATE, FieldType.DATETIME})
+#: Types whose values are text, and so have a length and may match a pattern.
+TEXT_TYPES = frozenset(
+    {FieldType.STRING, FieldType.EMAIL, FieldType.PHONE, FieldType.ADDRESS, FieldType.UUID, FieldType.ENUM}
+)
+
+
+class Field(BaseModel):
+    """One field of a schema.
+
+    Attributes:
+        required: False: absent in about a tenth of the records.
+        nullable: Whether null may stand for a value.
+        unique: No two records of a request hold the same value.
+        format: `email`, `phone`, `url`, `uuid`, `iso8601`, or a pattern such as `TXN-{year}{month}{day}-{random:10}`.
+        regex: RE2, matched against the whole value.
+        min, max: Inclusive. Numbers for numeric types; RFC 3339 text for dates and instants.
+        values: The closed list of an enum.
+        scale: Decimal digits of a float. None on a money field: those of the currency.
+        item: What an array holds.
+        fields: What an object holds, in order.
+        semantic: What the value means (`person.first_name`); None: read from name and type.
+        generate: How the engine is to make it; see docs/architecture.md, "Generators".
+        reference: `entity.field` whose values this field draws from.
+        example: One value as documentation shows it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str
+    type: FieldType
+    required: bool = True
+    nullable: bool = False
+    unique: bool = False
+    description: str = ""
+    default: Any = None
+    format: str | None = None
+    regex: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    min: int | float | str | None = None
+    max: int | float | str | None = None
+    values: tuple[str | int | float | bool, ...] | None = None
+    scale: int | None = None
+    item: "Field | None" = None
+    min_items: int | None = None
+    max_items: int | None = None
+    fields: Mapping[str, "Field"] | None = None
+    semantic: str | None = None
+    generate: Mapping[str, Any] | None = None
+    reference: str | None = None
+    example: Any = None
+
+
+class Schema(BaseModel):
+    """An entity: its fields in order and the rules that hold between them.
+
+    Attributes:
+        coherence_rules: Sentences of the rule language, and prose for the model.
+        free_text_carries_meaning: Whether the text is the point (a review's body), so that a model is worth its cost.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str
+    domain: str = ""
+    description: str = ""
+    fields: Mapping[str, Field]
+    coherence_rules: tuple[str, ...] = ()
+    free_text_carries_meaning: bool = False
+
+    def leaves(self) -> Iterator[tuple[str, Field]]:
+        """Yields every field with its dotted path (`items.price`), parents before children."""
+        yield from walk(self.fields, "")
+
+
+def walk(fields: Mapping[str, Field], prefix: str) -> Iterator[tuple[str, Field]]:
+    """Yields (dotted path, field) of `fields` and of all that they hold, parents first.
+
+    An array's item has no name of its own: the fields of `items`' objects are `items.sku` and so on.
+    """
+    for name, spec in fields.items():
+        path = f"{prefix}.{name}" if prefix else name
+        yield path, spec
+        yield from walk_inside(spec, path)
+
+
+def walk_inside(spec: Field, path: str) -> Iterator[tuple[str, Field]]:
+    """Yields what `spec`, which stands at `path`, holds."""
+    inner = spec
+    while inner.type is FieldType.ARRAY and inner.item is not None:
+        inner = inner.item
+    if inner.fields:
+        yield from walk(inner.fields, path)
