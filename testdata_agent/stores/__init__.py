@@ -1,0 +1,1 @@
+"""Where things are kept: each folder holds a Protocol in `base.py` and its adapters side by side."""
