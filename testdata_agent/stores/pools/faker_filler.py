@@ -125,7 +125,8 @@ def _weights(cls: Any, attribute: str) -> dict[str, float]:
 
 def _own_table(cls: Any, attribute: str) -> Any:
     """A locale's table, or nothing where it only inherits Faker's placeholders (John, Jane, Doe)."""
-    table = getattr(cls, attribute, ())
+    # Read off an instance, since one locale builds its table in a property; no table needs a generator.
+    table = getattr(cls(None), attribute, ())
     return () if table is getattr(_plain_provider_class("person"), attribute, None) else table
 
 
@@ -221,10 +222,11 @@ def _has_own(provider: str, source: str) -> bool:
     """Whether a name source is more than placeholders in a locale; anything else is taken on trust."""
     if provider not in _TABLES:
         return True
-    cls = _provider_class("person", source)
-    overridden = getattr(cls, provider) is not getattr(_plain_provider_class("person"), provider)
-    unisex = _TABLES[provider].removesuffix("_female").removesuffix("_male")
-    return overridden or bool(_weights(cls, _TABLES[provider]) or _weights(cls, unisex))
+    cls, plain = _provider_class("person", source), _plain_provider_class("person")
+    unisex = provider.removesuffix("_female").removesuffix("_male")
+    return any(
+        getattr(cls, name) is not getattr(plain, name) or _weights(cls, _TABLES[name]) for name in (provider, unisex)
+    )
 
 
 def _reported(source: str, locale: str) -> str:

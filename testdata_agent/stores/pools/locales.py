@@ -68,7 +68,10 @@ def locale_fault(locale: str) -> LocaleFault | None:
     if asked in _ALIASES:
         return LocaleFault(locale, (_ALIASES[asked],))
     near = [folded[code] for code in difflib.get_close_matches(asked, folded, n=3, cutoff=0.6)]
-    same_language = [code for code in known if code.split("_")[0].lower() == asked.split("_")[0]]
+    language = asked.split("_", maxsplit=1)[0]
+    same_language = [code for code in known if code.split("_", maxsplit=1)[0].lower() == language]
+    if language in _MAIN_LOCALES:
+        same_language.insert(0, _MAIN_LOCALES[language])
     return LocaleFault(locale, tuple(dict.fromkeys([*same_language[:3], *near]))[:3])
 
 
