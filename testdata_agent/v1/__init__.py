@@ -1,0 +1,1 @@
+"""Generated stubs of the wire contract in `protos/`. Made by `make protos`; never edited."""

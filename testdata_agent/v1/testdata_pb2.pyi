@@ -1,0 +1,372 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class GenerationMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TRADITIONAL: _ClassVar[GenerationMethod]
+    LLM: _ClassVar[GenerationMethod]
+    RAG: _ClassVar[GenerationMethod]
+    HYBRID: _ClassVar[GenerationMethod]
+
+class OutputFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    JSON: _ClassVar[OutputFormat]
+    CSV: _ClassVar[OutputFormat]
+    SQL: _ClassVar[OutputFormat]
+    NDJSON: _ClassVar[OutputFormat]
+
+class FieldType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    STRING: _ClassVar[FieldType]
+    INTEGER: _ClassVar[FieldType]
+    FLOAT: _ClassVar[FieldType]
+    BOOLEAN: _ClassVar[FieldType]
+    DATE: _ClassVar[FieldType]
+    DATETIME: _ClassVar[FieldType]
+    EMAIL: _ClassVar[FieldType]
+    PHONE: _ClassVar[FieldType]
+    ADDRESS: _ClassVar[FieldType]
+    UUID: _ClassVar[FieldType]
+    ENUM: _ClassVar[FieldType]
+    OBJECT: _ClassVar[FieldType]
+    ARRAY: _ClassVar[FieldType]
+TRADITIONAL: GenerationMethod
+LLM: GenerationMethod
+RAG: GenerationMethod
+HYBRID: GenerationMethod
+JSON: OutputFormat
+CSV: OutputFormat
+SQL: OutputFormat
+NDJSON: OutputFormat
+STRING: FieldType
+INTEGER: FieldType
+FLOAT: FieldType
+BOOLEAN: FieldType
+DATE: FieldType
+DATETIME: FieldType
+EMAIL: FieldType
+PHONE: FieldType
+ADDRESS: FieldType
+UUID: FieldType
+ENUM: FieldType
+OBJECT: FieldType
+ARRAY: FieldType
+
+class Expansion(_message.Message):
+    __slots__ = ()
+    class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        AUTO: _ClassVar[Expansion.Mode]
+        OFF: _ClassVar[Expansion.Mode]
+    AUTO: Expansion.Mode
+    OFF: Expansion.Mode
+    def __init__(self) -> None: ...
+
+class Envelope(_message.Message):
+    __slots__ = ()
+    class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        ON: _ClassVar[Envelope.Mode]
+        OFF: _ClassVar[Envelope.Mode]
+    ON: Envelope.Mode
+    OFF: Envelope.Mode
+    def __init__(self) -> None: ...
+
+class GenerateRequest(_message.Message):
+    __slots__ = ("request_id", "domain", "entity", "schema", "constraints", "scenarios", "context", "hints", "output_format", "count", "use_cache", "learn_from_history", "defect_triggering", "production_like", "inline_schema", "generation_method", "custom_schema", "seed", "locale", "as_of", "dry_run", "coherence_threshold", "expansion", "envelope", "first_row")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    DOMAIN_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_FIELD_NUMBER: _ClassVar[int]
+    SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
+    SCENARIOS_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    HINTS_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    USE_CACHE_FIELD_NUMBER: _ClassVar[int]
+    LEARN_FROM_HISTORY_FIELD_NUMBER: _ClassVar[int]
+    DEFECT_TRIGGERING_FIELD_NUMBER: _ClassVar[int]
+    PRODUCTION_LIKE_FIELD_NUMBER: _ClassVar[int]
+    INLINE_SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_METHOD_FIELD_NUMBER: _ClassVar[int]
+    CUSTOM_SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    COHERENCE_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    EXPANSION_FIELD_NUMBER: _ClassVar[int]
+    ENVELOPE_FIELD_NUMBER: _ClassVar[int]
+    FIRST_ROW_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    domain: str
+    entity: str
+    schema: Schema
+    constraints: Constraints
+    scenarios: _containers.RepeatedCompositeFieldContainer[Scenario]
+    context: str
+    hints: _containers.RepeatedScalarFieldContainer[str]
+    output_format: OutputFormat
+    count: int
+    use_cache: bool
+    learn_from_history: bool
+    defect_triggering: bool
+    production_like: bool
+    inline_schema: str
+    generation_method: GenerationMethod
+    custom_schema: str
+    seed: int
+    locale: str
+    as_of: _timestamp_pb2.Timestamp
+    dry_run: bool
+    coherence_threshold: float
+    expansion: Expansion.Mode
+    envelope: Envelope.Mode
+    first_row: int
+    def __init__(self, request_id: _Optional[str] = ..., domain: _Optional[str] = ..., entity: _Optional[str] = ..., schema: _Optional[_Union[Schema, _Mapping]] = ..., constraints: _Optional[_Union[Constraints, _Mapping]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., context: _Optional[str] = ..., hints: _Optional[_Iterable[str]] = ..., output_format: _Optional[_Union[OutputFormat, str]] = ..., count: _Optional[int] = ..., use_cache: bool = ..., learn_from_history: bool = ..., defect_triggering: bool = ..., production_like: bool = ..., inline_schema: _Optional[str] = ..., generation_method: _Optional[_Union[GenerationMethod, str]] = ..., custom_schema: _Optional[str] = ..., seed: _Optional[int] = ..., locale: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., dry_run: bool = ..., coherence_threshold: _Optional[float] = ..., expansion: _Optional[_Union[Expansion.Mode, str]] = ..., envelope: _Optional[_Union[Envelope.Mode, str]] = ..., first_row: _Optional[int] = ...) -> None: ...
+
+class Schema(_message.Message):
+    __slots__ = ("fields", "predefined_schema")
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    PREDEFINED_SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    fields: _containers.RepeatedCompositeFieldContainer[Field]
+    predefined_schema: str
+    def __init__(self, fields: _Optional[_Iterable[_Union[Field, _Mapping]]] = ..., predefined_schema: _Optional[str] = ...) -> None: ...
+
+class Field(_message.Message):
+    __slots__ = ("name", "type", "required", "description", "nested_fields")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    NESTED_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    type: FieldType
+    required: bool
+    description: str
+    nested_fields: _containers.RepeatedCompositeFieldContainer[Field]
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[_Union[FieldType, str]] = ..., required: bool = ..., description: _Optional[str] = ..., nested_fields: _Optional[_Iterable[_Union[Field, _Mapping]]] = ...) -> None: ...
+
+class Constraints(_message.Message):
+    __slots__ = ("field_constraints",)
+    class FieldConstraintsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: FieldConstraint
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[FieldConstraint, _Mapping]] = ...) -> None: ...
+    FIELD_CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
+    field_constraints: _containers.MessageMap[str, FieldConstraint]
+    def __init__(self, field_constraints: _Optional[_Mapping[str, FieldConstraint]] = ...) -> None: ...
+
+class FieldConstraint(_message.Message):
+    __slots__ = ("min", "max", "enum_values", "regex", "min_length", "max_length", "format")
+    MIN_FIELD_NUMBER: _ClassVar[int]
+    MAX_FIELD_NUMBER: _ClassVar[int]
+    ENUM_VALUES_FIELD_NUMBER: _ClassVar[int]
+    REGEX_FIELD_NUMBER: _ClassVar[int]
+    MIN_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    MAX_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    min: float
+    max: float
+    enum_values: _containers.RepeatedScalarFieldContainer[str]
+    regex: str
+    min_length: int
+    max_length: int
+    format: str
+    def __init__(self, min: _Optional[float] = ..., max: _Optional[float] = ..., enum_values: _Optional[_Iterable[str]] = ..., regex: _Optional[str] = ..., min_length: _Optional[int] = ..., max_length: _Optional[int] = ..., format: _Optional[str] = ...) -> None: ...
+
+class Scenario(_message.Message):
+    __slots__ = ("name", "count", "overrides", "description")
+    class OverridesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDES_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    count: int
+    overrides: _containers.ScalarMap[str, str]
+    description: str
+    def __init__(self, name: _Optional[str] = ..., count: _Optional[int] = ..., overrides: _Optional[_Mapping[str, str]] = ..., description: _Optional[str] = ...) -> None: ...
+
+class GenerateResponse(_message.Message):
+    __slots__ = ("request_id", "success", "data", "record_count", "metadata", "error")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SUCCESS_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    RECORD_COUNT_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    success: bool
+    data: str
+    record_count: int
+    metadata: GenerationMetadata
+    error: str
+    def __init__(self, request_id: _Optional[str] = ..., success: bool = ..., data: _Optional[str] = ..., record_count: _Optional[int] = ..., metadata: _Optional[_Union[GenerationMetadata, _Mapping]] = ..., error: _Optional[str] = ...) -> None: ...
+
+class GenerationMetadata(_message.Message):
+    __slots__ = ("generation_path", "llm_tokens_used", "generation_time_ms", "coherence_score", "scenario_counts", "seed", "routing_reason", "routing_confidence", "fallback_from", "fallback_reason", "as_of", "engine_version", "records_attempted", "records_accepted", "records_rejected", "rejection_reasons", "records_scored", "checks_passed", "checks_applied", "warnings", "unchecked_rules", "dry_run", "locale", "records_by_path")
+    class ScenarioCountsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class RejectionReasonsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class RecordsByPathEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    GENERATION_PATH_FIELD_NUMBER: _ClassVar[int]
+    LLM_TOKENS_USED_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    COHERENCE_SCORE_FIELD_NUMBER: _ClassVar[int]
+    SCENARIO_COUNTS_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    ROUTING_REASON_FIELD_NUMBER: _ClassVar[int]
+    ROUTING_CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    FALLBACK_FROM_FIELD_NUMBER: _ClassVar[int]
+    FALLBACK_REASON_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    ENGINE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_ATTEMPTED_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_REJECTED_FIELD_NUMBER: _ClassVar[int]
+    REJECTION_REASONS_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_SCORED_FIELD_NUMBER: _ClassVar[int]
+    CHECKS_PASSED_FIELD_NUMBER: _ClassVar[int]
+    CHECKS_APPLIED_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    UNCHECKED_RULES_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_BY_PATH_FIELD_NUMBER: _ClassVar[int]
+    generation_path: str
+    llm_tokens_used: int
+    generation_time_ms: float
+    coherence_score: float
+    scenario_counts: _containers.ScalarMap[str, int]
+    seed: int
+    routing_reason: str
+    routing_confidence: float
+    fallback_from: str
+    fallback_reason: str
+    as_of: _timestamp_pb2.Timestamp
+    engine_version: str
+    records_attempted: int
+    records_accepted: int
+    records_rejected: int
+    rejection_reasons: _containers.ScalarMap[str, int]
+    records_scored: int
+    checks_passed: int
+    checks_applied: int
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    unchecked_rules: _containers.RepeatedScalarFieldContainer[str]
+    dry_run: bool
+    locale: str
+    records_by_path: _containers.ScalarMap[str, int]
+    def __init__(self, generation_path: _Optional[str] = ..., llm_tokens_used: _Optional[int] = ..., generation_time_ms: _Optional[float] = ..., coherence_score: _Optional[float] = ..., scenario_counts: _Optional[_Mapping[str, int]] = ..., seed: _Optional[int] = ..., routing_reason: _Optional[str] = ..., routing_confidence: _Optional[float] = ..., fallback_from: _Optional[str] = ..., fallback_reason: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_version: _Optional[str] = ..., records_attempted: _Optional[int] = ..., records_accepted: _Optional[int] = ..., records_rejected: _Optional[int] = ..., rejection_reasons: _Optional[_Mapping[str, int]] = ..., records_scored: _Optional[int] = ..., checks_passed: _Optional[int] = ..., checks_applied: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., unchecked_rules: _Optional[_Iterable[str]] = ..., dry_run: bool = ..., locale: _Optional[str] = ..., records_by_path: _Optional[_Mapping[str, int]] = ...) -> None: ...
+
+class DataChunk(_message.Message):
+    __slots__ = ("request_id", "data", "chunk_index", "is_final", "first_record", "next_record", "metadata")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_INDEX_FIELD_NUMBER: _ClassVar[int]
+    IS_FINAL_FIELD_NUMBER: _ClassVar[int]
+    FIRST_RECORD_FIELD_NUMBER: _ClassVar[int]
+    NEXT_RECORD_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    data: str
+    chunk_index: int
+    is_final: bool
+    first_record: int
+    next_record: int
+    metadata: GenerationMetadata
+    def __init__(self, request_id: _Optional[str] = ..., data: _Optional[str] = ..., chunk_index: _Optional[int] = ..., is_final: bool = ..., first_record: _Optional[int] = ..., next_record: _Optional[int] = ..., metadata: _Optional[_Union[GenerationMetadata, _Mapping]] = ...) -> None: ...
+
+class GetSchemasRequest(_message.Message):
+    __slots__ = ("domain",)
+    DOMAIN_FIELD_NUMBER: _ClassVar[int]
+    domain: str
+    def __init__(self, domain: _Optional[str] = ...) -> None: ...
+
+class GetSchemasResponse(_message.Message):
+    __slots__ = ("schemas",)
+    SCHEMAS_FIELD_NUMBER: _ClassVar[int]
+    schemas: _containers.RepeatedCompositeFieldContainer[SchemaInfo]
+    def __init__(self, schemas: _Optional[_Iterable[_Union[SchemaInfo, _Mapping]]] = ...) -> None: ...
+
+class SchemaInfo(_message.Message):
+    __slots__ = ("name", "domain", "description", "fields")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DOMAIN_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    domain: str
+    description: str
+    fields: _containers.RepeatedCompositeFieldContainer[SchemaFieldInfo]
+    def __init__(self, name: _Optional[str] = ..., domain: _Optional[str] = ..., description: _Optional[str] = ..., fields: _Optional[_Iterable[_Union[SchemaFieldInfo, _Mapping]]] = ...) -> None: ...
+
+class SchemaFieldInfo(_message.Message):
+    __slots__ = ("name", "type", "required", "description", "example")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    type: str
+    required: bool
+    description: str
+    example: str
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., required: bool = ..., description: _Optional[str] = ..., example: _Optional[str] = ...) -> None: ...
+
+class HealthCheckRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class HealthCheckResponse(_message.Message):
+    __slots__ = ("status", "components")
+    class ComponentsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    status: str
+    components: _containers.ScalarMap[str, str]
+    def __init__(self, status: _Optional[str] = ..., components: _Optional[_Mapping[str, str]] = ...) -> None: ...
