@@ -1,0 +1,1 @@
+"""The front door: an asyncio gRPC server over the engine, with HTTP health and metrics beside it."""

@@ -1,0 +1,1 @@
+"""Refusals: the catalogue of reasons, and how one travels over gRPC."""

@@ -1,0 +1,1 @@
+"""What happens around every call, one behaviour a file, put together by `chain`."""

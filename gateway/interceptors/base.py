@@ -1,0 +1,57 @@
+"""A call, and what an interceptor may do around it.
+
+These are not grpc.aio interceptors: each of those adds a coroutine and a lookup to every call, which at these
+latencies is a good part of the whole. An interceptor here is three plain methods, called by one handler (`chain`).
+"""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.errors.refusal import Refusal
+
+#: The label of calls that no path, domain or entity applies to.
+NONE = "none"
+
+
+@dataclass(slots=True)
+class Call:
+    """One RPC while it is served; servicers write down what they learn for those who log and count it.
+
+    Attributes:
+        context: grpc.aio's ServicerContext.
+        method: The bare method name (`GenerateData`).
+        path, domain, entity: Bounded labels, never a caller's text.
+    """
+
+    context: Any
+    method: str
+    streaming: bool
+    request_id: str = ""
+    started: float = field(default_factory=time.perf_counter)
+    path: str = NONE
+    domain: str = NONE
+    entity: str = NONE
+    records: int = 0
+    sent_bytes: int = 0
+    status: str = "OK"
+    reason: str = ""
+
+    @property
+    def duration_seconds(self) -> float:
+        """Since the call was taken up."""
+        return time.perf_counter() - self.started
+
+
+class Interceptor:
+    """One behaviour around every call. All methods are optional and must not block."""
+
+    def began(self, call: Call, request: Any) -> None:
+        """Before the servicer runs; may raise a Refusal."""
+
+    def refused(self, call: Call, refusal: Refusal) -> Any | None:
+        """When the call ends in a refusal; may give an answer to send in its place."""
+        return None
+
+    def ended(self, call: Call) -> None:
+        """After all of it, however it went."""

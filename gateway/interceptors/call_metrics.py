@@ -1,0 +1,28 @@
+"""Counts and times every call."""
+
+from typing import Any
+
+from gateway.errors.refusal import Refusal
+from gateway.interceptors.base import NONE, Call, Interceptor
+from gateway.metrics import Metrics
+
+
+class CallMetrics(Interceptor):
+    """Feeds the request counters and the gauge of calls in flight."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def began(self, call: Call, request: Any) -> None:
+        self._metrics.in_flight.inc()
+
+    def refused(self, call: Call, refusal: Refusal) -> None:
+        if refusal.violations:
+            self._metrics.validation_errors.inc(len(refusal.violations))
+
+    def ended(self, call: Call) -> None:
+        metrics = self._metrics
+        metrics.in_flight.dec()
+        metrics.rpc(call.method, call.status)
+        if call.domain is not NONE:
+            metrics.request(call.path, call.domain, call.entity, call.status)

@@ -1,0 +1,20 @@
+"""A span around every call; in the chain only when tracing is on."""
+
+from typing import Any
+
+from gateway.interceptors.base import Call, Interceptor
+from gateway.tracing import Tracing
+
+
+class CallTracing(Interceptor):
+    """Opens a server span, continuing the caller's trace."""
+
+    def __init__(self, tracing: Tracing) -> None:
+        self._tracing = tracing
+        self._open: dict[int, Any] = {}
+
+    def began(self, call: Call, request: Any) -> None:
+        self._open[id(call)] = self._tracing.begin(call.method, call.context.invocation_metadata())
+
+    def ended(self, call: Call) -> None:
+        self._tracing.end(self._open.pop(id(call)), call.status)

@@ -1,0 +1,33 @@
+"""One line a call: who, what, how it ended, how long it took."""
+
+from structlog.typing import FilteringBoundLogger
+
+from gateway.interceptors.base import Call, Interceptor
+from gateway.logs import MAX_LOGGED_ID
+
+#: Ends that an operator should look at.
+_FAULTS = frozenset({"INTERNAL", "UNKNOWN"})
+
+
+class RequestLog(Interceptor):
+    """Logs `request` at the end of each call."""
+
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        self._info = log.info
+        self._error = log.error
+
+    def ended(self, call: Call) -> None:
+        write = self._error if call.status in _FAULTS else self._info
+        write(
+            "request",
+            request_id=call.request_id[:MAX_LOGGED_ID],
+            method=call.method,
+            status=call.status,
+            reason=call.reason,
+            path=call.path,
+            domain=call.domain,
+            entity=call.entity,
+            records=call.records,
+            bytes=call.sent_bytes,
+            duration_ms=round(call.duration_seconds * 1000, 3),
+        )

@@ -1,0 +1,136 @@
+"""The one seam through which the four ways of making records are reached.
+
+A runner serves one path. The table maps every path to a runner; paths that are not built yet have one that says so.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.errors.refusal import Refusal
+from gateway.pace import Pace
+from testdata_agent.engine.request import GenerationMethod, GenerationRequest
+from testdata_agent.engine.routing import Decision
+from testdata_agent.engine.run import Run
+
+#: Who answers in whose place when routing, not the caller, chose the path.
+FALLBACKS: Mapping[GenerationMethod, GenerationMethod] = {
+    GenerationMethod.HYBRID: GenerationMethod.RAG,
+    GenerationMethod.RAG: GenerationMethod.TRADITIONAL,
+    GenerationMethod.LLM: GenerationMethod.TRADITIONAL,
+}
+
+
+class Runner(Protocol):
+    """Makes the records of admitted requests along one path."""
+
+    def cannot_serve(self, request: GenerationRequest) -> str | None:
+        """Why this path cannot serve `request` now and how to mend that, as one clause; None where it can."""
+        ...
+
+    def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
+        """Yields (number of the first row, rendered records) in order until `run.count` rows are made.
+
+        The event loop is free between two blocks, and abandoning the iterator ends the work.
+        """
+        ...
+
+
+class EngineRunner:
+    """The traditional path: the engine, here in the process, in slices."""
+
+    def cannot_serve(self, request: GenerationRequest) -> str | None:
+        """Always serves."""
+        return None
+
+    async def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
+        """See Runner."""
+        start, count = 0, run.count
+        while True:
+            stop = min(count, start + pace.rows)
+            began = time.perf_counter()
+            rows = run.rows(start, stop)
+            if stop < count:
+                pace.took(stop - start, time.perf_counter() - began, sum(map(len, rows)))
+            yield start, rows
+            if stop >= count:
+                return
+            start = stop
+            await asyncio.sleep(0)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentRunner:
+    """A path that this server does not have."""
+
+    why: str
+
+    def cannot_serve(self, request: GenerationRequest) -> str | None:
+        """Never serves."""
+        return self.why
+
+    def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
+        """Is not reached: a path that cannot serve is never chosen."""
+        raise Refusal("PATH_UNAVAILABLE", self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who serves a request.
+
+    Attributes:
+        decision: What routing, or the caller, wanted.
+        served: The path that serves.
+        fallback_from: The path that was wanted and could not; None where it could.
+        fallback_reason: Why it could not; empty where it could.
+    """
+
+    decision: Decision
+    served: GenerationMethod
+    runner: Runner
+    fallback_from: GenerationMethod | None = None
+    fallback_reason: str = ""
+
+
+class Paths:
+    """The table of runners and the rule of who stands in for whom."""
+
+    def __init__(self, runners: Mapping[GenerationMethod, Runner]) -> None:
+        self._runners = dict(runners)
+
+    def choose(self, decision: Decision, request: GenerationRequest) -> Choice:
+        """Finds who serves.
+
+        Raises:
+            Refusal: PATH_UNAVAILABLE, when the caller set the method and it cannot serve.
+        """
+        wanted = decision.path
+        why = self._runners[wanted].cannot_serve(request)
+        if why is None:
+            return Choice(decision, wanted, self._runners[wanted])
+        if request.method is not None:
+            raise Refusal("PATH_UNAVAILABLE", f"the {wanted.value} path cannot serve: {why}")
+        served = wanted
+        while self._runners[served].cannot_serve(request) is not None:
+            served = FALLBACKS[served]
+        return Choice(decision, served, self._runners[served], wanted, why)
+
+
+def built_in_paths(*, model_configured: bool) -> Paths:
+    """The paths of this release: the engine serves, the others say what they lack."""
+    elsewise = "leave generation_method unset or set it to TRADITIONAL to have the engine answer"
+    model = (
+        "a model is configured, but this release has no model path"
+        if model_configured
+        else "no model is configured (ANTHROPIC_API_KEY or VLLM_BASE_URL), and this release has no model path"
+    )
+    return Paths(
+        {
+            GenerationMethod.TRADITIONAL: EngineRunner(),
+            GenerationMethod.LLM: AbsentRunner(f"{model}; {elsewise}"),
+            GenerationMethod.RAG: AbsentRunner(f"no patterns are stored, and this release has no pattern path; {elsewise}"),
+            GenerationMethod.HYBRID: AbsentRunner(f"{model}, nor a pattern path; {elsewise}"),
+        }
+    )

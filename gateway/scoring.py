@@ -1,0 +1,77 @@
+"""The coherence score of an answer, measured on its finished records."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from structlog.typing import FilteringBoundLogger
+
+from gateway.logs import MAX_LOGGED_ID
+from gateway.metrics import Metrics
+from testdata_agent.engine.coherence import CoherenceReport
+from testdata_agent.engine.request import GenerationMethod
+
+#: Answers of more records are scored on this many of them, evenly spread.
+SAMPLE_RECORDS = 200
+#: Faults that one log line names.
+MAX_LOGGED_FAULTS = 5
+
+
+class Scored(Protocol):
+    """What can be scored (a Run)."""
+
+    def score(self, rows: Sequence[str]) -> CoherenceReport:
+        """Scores finished records."""
+        ...
+
+
+class Sample:
+    """Picks evenly spread rows out of an answer while it passes by."""
+
+    def __init__(self, count: int, size: int = SAMPLE_RECORDS) -> None:
+        self._count, self._size = count, min(count, size)
+        self.rows: list[str] = []
+
+    def take(self, start: int, rows: Sequence[str]) -> None:
+        """Looks at the `rows` that begin at row `start`; they must come in order."""
+        if self._size == self._count:
+            self.rows.extend(rows)
+            return
+        stop = start + len(rows)
+        while len(self.rows) < self._size:
+            wanted = len(self.rows) * self._count // self._size
+            if wanted >= stop:
+                return
+            self.rows.append(rows[wanted - start])
+
+
+class Scoring:
+    """Scores, counts, and reports what should not be."""
+
+    def __init__(self, metrics: Metrics, log: FilteringBoundLogger) -> None:
+        self._metrics = metrics
+        self._log = log
+
+    def report(self, run: Scored, rows: Sequence[str], *, path: GenerationMethod, request_id: str) -> CoherenceReport:
+        """Scores `rows`. On the engine's path a score below 1.0 is a bug of ours and is logged as an error."""
+        report = run.score(rows)
+        if report.passed:
+            self._metrics.checks_passed.inc(report.passed)
+        if report.passed < report.applied:
+            self._metrics.checks_failed.inc(report.applied - report.passed)
+            if path is GenerationMethod.TRADITIONAL:
+                self._below_one(report, request_id)
+        return report
+
+    def _below_one(self, report: CoherenceReport, request_id: str) -> None:
+        self._metrics.below_one.inc()
+        self._log.error(
+            "coherence_below_one",
+            request_id=request_id[:MAX_LOGGED_ID],
+            score=report.score,
+            passed=report.passed,
+            applied=report.applied,
+            records_scored=report.records_scored,
+            faults=[{"row": fault.row, "field": fault.field, "check": fault.check} for fault in report.faults][
+                :MAX_LOGGED_FAULTS
+            ],
+        )

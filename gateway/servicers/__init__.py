@@ -1,0 +1,1 @@
+"""One servicer a gRPC service; each converts, calls and converts back."""
