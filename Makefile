@@ -1,0 +1,49 @@
+# `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check format protos bench bench-quality lock clean
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+$(INSTALLED): requirements.lock pyproject.toml tools/install
+	@tools/install
+
+install: $(INSTALLED) ## Make .venv (again, where the lock has changed)
+
+run: $(INSTALLED) ## Start all parts and show where they are; Ctrl-C stops them
+	@exec $(BIN)/testdata up
+
+test: $(INSTALLED) ## Run the tests
+	$(BIN)/pytest tests/unit tests/contract tests/integration tests/acceptance
+
+check: $(INSTALLED) ## Formatting, lint, types, layers, generated stubs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/protos.py --check
+
+format: $(INSTALLED) ## Format, and mend what lint can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+protos: $(INSTALLED) ## Generate the stubs from protos/
+	$(BIN)/python tools/protos.py
+
+bench: $(INSTALLED) ## Measure speed beside its references
+	$(BIN)/python -m tests.benchmarks
+
+bench-quality: $(INSTALLED) ## Measure the variety and coherence of what is made
+	$(BIN)/python -m tests.benchmarks.quality
+
+lock: $(INSTALLED) ## Resolve requirements.lock from pyproject.toml (UPGRADE=--upgrade moves all pins)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras \
+		--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE) pyproject.toml -o requirements.lock
+
+clean: ## Remove what was installed, built and cached
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
