@@ -32,7 +32,9 @@ class Metrics:
         )
         self.records = self._counter("records_generated", "Records delivered.")
         self.validation_errors = self._counter("validation_errors_total", "Faults named in refused requests.")
-        self._routing = self._counter("routing_decisions_total", "Decisions by path and what served.", ("path", "served"))
+        self._routing = self._counter(
+            "routing_decisions_total", "Decisions by path and what served.", ("path", "served")
+        )
         self._checks = self._counter("coherence_checks_total", "Coherence checks that applied.", ("result",))
         self.checks_passed = self._checks.labels("passed")
         self.checks_failed = self._checks.labels("failed")

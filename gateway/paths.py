@@ -130,7 +130,9 @@ def built_in_paths(*, model_configured: bool) -> Paths:
         {
             GenerationMethod.TRADITIONAL: EngineRunner(),
             GenerationMethod.LLM: AbsentRunner(f"{model}; {elsewise}"),
-            GenerationMethod.RAG: AbsentRunner(f"no patterns are stored, and this release has no pattern path; {elsewise}"),
+            GenerationMethod.RAG: AbsentRunner(
+                f"no patterns are stored, and this release has no pattern path; {elsewise}"
+            ),
             GenerationMethod.HYBRID: AbsentRunner(f"{model}, nor a pattern path; {elsewise}"),
         }
     )

@@ -1,0 +1,107 @@
+"""From a message to admitted work: converted, checked, routed, given to a path."""
+
+from dataclasses import dataclass
+
+from structlog.typing import FilteringBoundLogger
+
+from gateway.conversion import convert
+from gateway.errors.refusal import Refusal
+from gateway.interceptors.base import Call
+from gateway.labels import Labels
+from gateway.logs import MAX_LOGGED_ID
+from gateway.metrics import Metrics
+from gateway.paths import Choice, Paths
+from gateway.tracing import Tracing
+from testdata_agent.engine.errors import InvalidRequest, Violation
+from testdata_agent.engine.request import GenerationRequest
+from testdata_agent.engine.routing import route
+from testdata_agent.engine.run import Run
+from testdata_agent.generator import Generator
+from testdata_agent.v1 import testdata_pb2 as pb
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A request that will be served, or for a dry run one that would be."""
+
+    request: GenerationRequest
+    run: Run
+    choice: Choice
+
+    @property
+    def path(self) -> str:
+        """The name of the path that serves."""
+        return self.choice.served.value
+
+
+class Admission:
+    """Says yes to a request, or names everything that is wrong with it."""
+
+    def __init__(
+        self,
+        generator: Generator,
+        paths: Paths,
+        labels: Labels,
+        *,
+        metrics: Metrics,
+        tracing: Tracing,
+        log: FilteringBoundLogger,
+        max_sync_records: int,
+    ) -> None:
+        self._generator = generator
+        self._paths = paths
+        self._labels = labels
+        self._metrics = metrics
+        self._tracing = tracing
+        self._log = log
+        self._max_sync_records = max_sync_records
+
+    async def admit(self, message: pb.GenerateRequest, call: Call) -> Admitted:
+        """Checks and routes `message`; `call` gets its labels.
+
+        Raises:
+            Refusal: naming every fault of the message and of the request it stands for, or that a path which the
+                caller set cannot serve.
+        """
+        with self._tracing.span("validation"):
+            converted = convert(message)
+            request, faults = converted.request, converted.faults
+            call.domain, call.entity = self._labels.of(request)
+            if not call.streaming and request.count > self._max_sync_records:
+                faults.append(self._over_limit(request.count))
+            run = await self._checked(request, faults)
+        with self._tracing.span("routing"):
+            choice = self._route(request, run, call)
+        return Admitted(request, run, choice)
+
+    async def _checked(self, request: GenerationRequest, faults: list[Violation]) -> Run:
+        try:
+            run = await self._generator.prepare(request)
+        except InvalidRequest as invalid:
+            raise Refusal.of([*faults, *invalid.violations]) from invalid
+        if faults:
+            raise Refusal.of(faults)
+        (self._metrics.plan_hits if run.cache_hit else self._metrics.plan_misses).inc()
+        return run
+
+    def _route(self, request: GenerationRequest, run: Run, call: Call) -> Choice:
+        decision = route(request, free_text_carries_meaning=run.schema.free_text_carries_meaning)
+        call.path = decision.path.value
+        choice = self._paths.choose(decision, request)
+        call.path = choice.served.value
+        self._metrics.routed(decision.path.value, call.path)
+        self._log.info(
+            "routing_decision",
+            request_id=call.request_id[:MAX_LOGGED_ID],
+            path=decision.path.value,
+            served=call.path,
+            reason=decision.reason,
+            confidence=decision.confidence,
+            fallback_reason=choice.fallback_reason,
+            dry_run=request.dry_run,
+        )
+        return choice
+
+    def _over_limit(self, count: int) -> Violation:
+        words = f"{count} exceeds max sync limit of {self._max_sync_records}; use GenerateDataStream for more"
+        return Violation("count", "EXCEEDS_SYNC_LIMIT", words)

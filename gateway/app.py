@@ -1,0 +1,139 @@
+"""One serving process, put together from settings: everything that needs grpc."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+from structlog.typing import FilteringBoundLogger
+
+from gateway import logs
+from gateway.admission import Admission
+from gateway.health import Health, components
+from gateway.interceptors.base import Interceptor
+from gateway.interceptors.call_metrics import CallMetrics
+from gateway.interceptors.call_tracing import CallTracing
+from gateway.interceptors.chain import Chain
+from gateway.interceptors.correlation import Correlation
+from gateway.interceptors.deadline import Deadline
+from gateway.interceptors.legacy_errors import LegacyErrors
+from gateway.interceptors.request_log import RequestLog
+from gateway.labels import Labels
+from gateway.metrics import Metrics
+from gateway.paths import built_in_paths
+from gateway.schemas import SchemaList
+from gateway.scoring import Scoring
+from gateway.server import GrpcServer
+from gateway.servicers.test_data import TestDataServicer
+from gateway.settings import Settings
+from gateway.tracing import NoTracing, OpenTelemetryTracing, Tracing
+from testdata_agent.engine.schema.registry import Registry
+from testdata_agent.generator import Generator
+from testdata_agent.v1 import testdata_pb2 as pb
+from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
+
+SERVICE = "testdata.v1.TestDataService"
+
+
+class App:
+    """The gateway within one process: metrics, health and the gRPC server."""
+
+    def __init__(self, settings: Settings, version: str, *, share_port: bool) -> None:
+        self._settings = settings
+        self.log = logs.logger()
+        self.metrics = Metrics()
+        self.health = Health(
+            components(
+                redis=settings.stores.redis_url is not None,
+                patterns=settings.patterns.weaviate_url is not None,
+                model=settings.model.configured,
+            )
+        )
+        self.tracing = _tracing(settings, version)
+        chain = Chain(self._interceptors(), self.log)
+        self.server = GrpcServer(
+            chain,
+            self.health,
+            max_message_bytes=settings.server.max_message_bytes,
+            compression=settings.server.grpc_compression,
+            share_port=share_port,
+        )
+        self.server.add(SERVICE, self._servicer(), pb_grpc.add_TestDataServiceServicer_to_server)
+
+    async def run(self, host: str, port: int, stop: asyncio.Event, started: Callable[[], None] = lambda: None) -> None:
+        """Serves until `stop` is set, then drains; `started` is called once it serves.
+
+        Raises:
+            RuntimeError: the port cannot be bound.
+        """
+        settings = self._settings.server
+        bound = await self.server.start(host, port)
+        self.log.info("serving", grpc_port=bound, process_id=os.getpid())
+        started()
+        await stop.wait()
+        self.log.info("draining", seconds=settings.drain_seconds)
+        await self.server.drain(settings.drain_seconds)
+        self.tracing.close()
+        self.log.info("stopped")
+
+    def _interceptors(self) -> list[Interceptor]:
+        """In order, the outermost first."""
+        row: list[Interceptor] = [Correlation(), RequestLog(self.log), CallMetrics(self.metrics)]
+        if not isinstance(self.tracing, NoTracing):
+            row.append(CallTracing(self.tracing))
+        if self._settings.server.legacy_errors:
+            row.append(LegacyErrors({"GenerateData": _failed_answer}))
+        row.append(Deadline())
+        return row
+
+    def _servicer(self) -> TestDataServicer:
+        settings = self._settings.server
+        registry = Registry()
+        admission = Admission(
+            Generator(registry=registry),
+            built_in_paths(model_configured=self._settings.model.configured),
+            Labels(registry),
+            metrics=self.metrics,
+            tracing=self.tracing,
+            log=self.log,
+            max_sync_records=settings.max_sync_records,
+        )
+        return TestDataServicer(
+            admission,
+            Scoring(self.metrics, self.log),
+            SchemaList(registry),
+            self.health,
+            metrics=self.metrics,
+            tracing=self.tracing,
+            max_message_bytes=settings.max_message_bytes,
+        )
+
+
+def stop_on_signals(loop: asyncio.AbstractEventLoop, *signals: signal.Signals) -> asyncio.Event:
+    """An event that the first of `signals` sets."""
+    stop = asyncio.Event()
+    for number in signals:
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _failed_answer(request_id: str, text: str) -> pb.GenerateResponse:
+    return pb.GenerateResponse(request_id=request_id, success=False, error=text)
+
+
+def _tracing(settings: Settings, version: str) -> Tracing:
+    if not settings.tracing.tracing_enabled:
+        return NoTracing()
+    return OpenTelemetryTracing(endpoint=settings.tracing.otlp_endpoint, service="testdata-gateway", version=version)
+
+
+def configure_logs(settings: Settings, version: str, **constants: object) -> FilteringBoundLogger:
+    """Sets logging up for this process and gives its logger."""
+    logs.configure(
+        settings.logs.log_level,
+        service="testdata-gateway",
+        version=version,
+        environment=settings.logs.environment,
+        **constants,
+    )
+    return logs.logger()

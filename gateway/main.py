@@ -1,0 +1,93 @@
+"""The composition root: reads the environment, looks at the ports, starts what serves.
+
+Exit codes: 0 after an orderly stop, 1 when it could not serve (a busy port), 2 for settings that cannot be used.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+
+from gateway.ports import PortBusyError, reserve, usable_host
+from gateway.settings import Settings, SettingsError
+from testdata_agent import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the gateway until it is told to stop; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="gateway", description="The gateway. It is set up by environment variables.")
+    parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--lifeline", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    try:
+        settings = Settings.load()
+        if options.child is not None:
+            return asyncio.run(_child(settings, options.child, options.lifeline))
+        host = usable_host(settings.server.gateway_host)
+        grpc_port = reserve(host, settings.server.grpc_port, "GRPC_PORT")
+        http_port = reserve(host, settings.server.http_port, "HTTP_PORT")
+        start = _single if settings.server.gateway_processes == 1 else _parent
+        return asyncio.run(start(settings, host, grpc_port, http_port))
+    except SettingsError as error:
+        return _fail(f"settings: {error}", 2)
+    except PortBusyError as error:
+        return _fail(str(error), 1)
+
+
+def _fail(line: str, code: int) -> int:
+    sys.stderr.write(f"gateway: {line}\n")
+    return code
+
+
+async def _single(settings: Settings, host: str, grpc_port: int, http_port: int) -> int:
+    """One process serves both ports."""
+    from gateway.app import App, configure_logs, stop_on_signals
+    from gateway.http import HttpServer, Probes
+
+    configure_logs(settings, __version__)
+    app = App(settings, __version__, share_port=False)
+    http = HttpServer(host, http_port, Probes(__version__, app.health.status, app.health.ready, app.metrics.exposition))
+    http.start()
+    stop = stop_on_signals(asyncio.get_running_loop(), signal.SIGTERM, signal.SIGINT)
+    try:
+        await app.run(host, grpc_port, stop)
+    except RuntimeError as error:
+        raise PortBusyError(f"port {grpc_port} cannot be listened on; set GRPC_PORT to another port") from error
+    finally:
+        http.close()
+    return 0
+
+
+async def _parent(settings: Settings, host: str, grpc_port: int, http_port: int) -> int:
+    """Several processes share the gRPC port; this one serves the other and watches them."""
+    from gateway import logs
+    from gateway.processes import Parent
+
+    logs.configure(
+        settings.logs.log_level,
+        service="testdata-gateway",
+        version=__version__,
+        environment=settings.logs.environment,
+    )
+    return await Parent(settings, __version__, logs.logger()).run(host, grpc_port, http_port)
+
+
+async def _child(settings: Settings, index: int, lifeline_fd: int) -> int:
+    """One of several: gRPC alone, until its parent says so or is gone."""
+    from gateway.app import App, configure_logs, stop_on_signals
+    from gateway.children import Lifeline
+
+    configure_logs(settings, __version__, child=index)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which then asks us to end
+    loop = asyncio.get_running_loop()
+    stop = stop_on_signals(loop, signal.SIGTERM)
+    lifeline = Lifeline(lifeline_fd)
+    lifeline.on_cut(loop, stop.set)
+    app = App(settings, __version__, share_port=True)
+    await app.run(usable_host(settings.server.gateway_host), settings.server.grpc_port, stop, lifeline.ready)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""What an answer says about itself."""
+
+from gateway.admission import Admitted
+from gateway.conversion import timestamp
+from testdata_agent.engine.coherence import CoherenceReport
+from testdata_agent.engine.version import ENGINE_VERSION
+from testdata_agent.v1 import testdata_pb2 as pb
+
+_NO_DEFECTS_YET = "defect_triggering: this release makes no defects; every record is valid"
+
+
+def describe(
+    admitted: Admitted, *, records: int, seconds: float, report: CoherenceReport | None
+) -> pb.GenerationMetadata:
+    """The metadata of `records` delivered; `report` is None where nothing was scored."""
+    run, choice = admitted.run, admitted.choice
+    path = admitted.path
+    metadata = pb.GenerationMetadata(
+        generation_path=path,
+        generation_time_ms=seconds * 1000,
+        scenario_counts=run.scenario_counts,
+        seed=run.seed,
+        routing_reason=choice.decision.reason,
+        routing_confidence=choice.decision.confidence,
+        as_of=timestamp(run.as_of),
+        engine_version=ENGINE_VERSION,
+        locale=run.locale,
+        warnings=run.warnings,
+        unchecked_rules=run.unchecked_rules,
+    )
+    if choice.fallback_from is not None:
+        metadata.fallback_from = choice.fallback_from.value
+        metadata.fallback_reason = choice.fallback_reason
+    if admitted.request.defect_triggering:
+        metadata.warnings.append(_NO_DEFECTS_YET)
+    if admitted.request.dry_run:
+        metadata.dry_run = True
+    if records:
+        metadata.records_attempted = metadata.records_accepted = records
+        metadata.records_by_path[path] = records
+    if report is not None:
+        metadata.records_scored = report.records_scored
+        metadata.checks_passed, metadata.checks_applied = report.passed, report.applied
+        if report.score is not None:
+            metadata.coherence_score = report.score
+    return metadata

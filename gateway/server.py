@@ -1,0 +1,121 @@
+"""The gRPC server: services behind the chain, and the standard parts beside them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health as grpc_health
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from gateway.decoding import tolerant
+from gateway.health import Health
+from gateway.interceptors.chain import Chain
+
+#: Bytes of one request; schemas and scenarios are large, records never come in.
+MAX_REQUEST_BYTES = 16 * 1024 * 1024
+
+_MINUTE_MS = 60_000
+
+#: Pings find dead peers behind proxies; clients may ping every ten seconds, in calls and between them.
+_KEEPALIVE = (
+    ("grpc.keepalive_time_ms", 2 * _MINUTE_MS),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.http2.max_ping_strikes", 5),
+)
+
+
+class _Collected:
+    """Takes the place of a server in the generated `add_..._to_server`, to get at a servicer's handlers."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Any] = {}
+
+    def add_generic_rpc_handlers(self, handlers: Sequence[Any]) -> None:
+        """Not needed: the same handlers come registered."""
+
+    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
+        """Keeps them."""
+        self.handlers = dict(handlers)
+
+
+class GrpcServer:
+    """One grpc.aio server with its health service and reflection."""
+
+    def __init__(
+        self, chain: Chain, health: Health, *, max_message_bytes: int, compression: str, share_port: bool
+    ) -> None:
+        """Builds it; nothing is bound yet.
+
+        Args:
+            chain: Put around every method of every service.
+            health: Told when the server serves and drains.
+            max_message_bytes: Of one answer.
+            compression: "gzip" compresses answers to clients that take it; compressed requests are always read.
+            share_port: Whether sibling processes may listen on the same port.
+        """
+        options: list[tuple[str, Any]] = [
+            ("grpc.so_reuseport", int(share_port)),
+            ("grpc.max_send_message_length", max_message_bytes),
+            ("grpc.max_receive_message_length", max(MAX_REQUEST_BYTES, max_message_bytes)),
+            *_KEEPALIVE,
+        ]
+        packed = grpc.Compression.Gzip if compression == "gzip" else None
+        self._server = grpc.aio.server(options=options, compression=packed)
+        self._chain = chain
+        self._health = health
+        self._standard = grpc_health.aio.HealthServicer()
+        self._names: list[str] = []
+
+    def add(self, name: str, servicer: object, adder: Callable[[Any, Any], None]) -> None:
+        """Adds a service.
+
+        Args:
+            name: Its full name.
+            servicer: Its methods, as `(request, call)`.
+            adder: The generated `add_..._to_server`.
+        """
+        collected = _Collected()
+        adder(servicer, collected)
+        handlers = {method: self._wrapped(method, handler) for method, handler in collected.handlers.items()}
+        generic = grpc.method_handlers_generic_handler(name, handlers)
+        self._server.add_generic_rpc_handlers((generic,))
+        self._names.append(name)
+
+    async def start(self, host: str, port: int) -> int:
+        """Listens; gives the port.
+
+        Raises:
+            RuntimeError: the port cannot be bound.
+        """
+        health_pb2_grpc.add_HealthServicer_to_server(self._standard, self._server)
+        reflection.enable_server_reflection(
+            (*self._names, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME),
+            self._server,
+        )
+        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        bound = self._server.add_insecure_port(address)
+        await self._server.start()
+        for name in ("", *self._names):
+            await self._standard.set(name, health_pb2.HealthCheckResponse.SERVING)
+        self._health.serve()
+        return int(bound)
+
+    async def drain(self, grace_seconds: float) -> None:
+        """Takes no more calls, lets those under way finish for `grace_seconds`, then ends them."""
+        self._health.drain()
+        await self._standard.enter_graceful_shutdown()
+        await self._server.stop(grace_seconds)
+
+    def _wrapped(self, method: str, handler: Any) -> Any:
+        decode = tolerant(handler.request_deserializer)
+        if handler.response_streaming:
+            return grpc.unary_stream_rpc_method_handler(
+                self._chain.stream(method, handler.unary_stream), decode, handler.response_serializer
+            )
+        return grpc.unary_unary_rpc_method_handler(
+            self._chain.unary(method, handler.unary_unary), decode, handler.response_serializer
+        )

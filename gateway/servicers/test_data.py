@@ -1,0 +1,152 @@
+"""testdata.v1.TestDataService: convert, call, convert back."""
+
+from collections.abc import AsyncIterator
+
+from gateway.admission import Admission, Admitted
+from gateway.errors.refusal import Refusal
+from gateway.health import Health
+from gateway.interceptors.base import Call
+from gateway.metadata import describe
+from gateway.metrics import Metrics
+from gateway.pace import Pace
+from gateway.schemas import SchemaList
+from gateway.scoring import Sample, Scoring
+from gateway.streaming import FIRST_CHUNK_RECORDS, parts, whole_lines
+from gateway.tracing import Tracing
+from testdata_agent.engine.coherence import CoherenceReport
+from testdata_agent.v1 import testdata_pb2 as pb
+
+#: Rows of a unary answer's first slice: those of most calls.
+_FIRST_SLICE_ROWS = 100
+
+
+class TestDataServicer:
+    """Serves the four methods. Refusals are raised; the chain around it turns them into statuses."""
+
+    __test__ = False  # its name looks like a test class to pytest
+
+    def __init__(
+        self,
+        admission: Admission,
+        scoring: Scoring,
+        schemas: SchemaList,
+        health: Health,
+        *,
+        metrics: Metrics,
+        tracing: Tracing,
+        max_message_bytes: int,
+    ) -> None:
+        self._admission = admission
+        self._scoring = scoring
+        self._schemas = schemas
+        self._health = health
+        self._metrics = metrics
+        self._tracing = tracing
+        self._max_message_bytes = max_message_bytes
+
+    async def GenerateData(self, message: pb.GenerateRequest, call: Call) -> pb.GenerateResponse:
+        """All records in one answer.
+
+        Raises:
+            Refusal: see Admission; RESPONSE_TOO_LARGE when the answer would not fit into a message.
+        """
+        admitted = await self._admission.admit(message, call)
+        run = admitted.run
+        if admitted.request.dry_run:
+            metadata = describe(admitted, records=0, seconds=call.duration_seconds, report=None)
+            return pb.GenerateResponse(
+                request_id=call.request_id, success=True, data=run.document(()), metadata=metadata
+            )
+        with self._tracing.span("generation"):
+            rows = await self._collect(admitted)
+        report = self._score(admitted, rows, call)
+        seconds = self._done(call, admitted, len(rows))
+        response = pb.GenerateResponse(
+            request_id=call.request_id,
+            success=True,
+            data=run.document(rows),
+            record_count=len(rows),
+            metadata=describe(admitted, records=len(rows), seconds=seconds, report=report),
+        )
+        call.sent_bytes = response.ByteSize()
+        if call.sent_bytes > self._max_message_bytes:
+            raise self._too_large()
+        call.records = len(rows)
+        return response
+
+    async def GenerateDataStream(self, message: pb.GenerateRequest, call: Call) -> AsyncIterator[pb.DataChunk]:
+        """Records in chunks as they are made; the last chunk has no data but the metadata."""
+        admitted = await self._admission.admit(message, call)
+        run, request_id, output_format = admitted.run, call.request_id, admitted.request.output_format
+        index = 0
+        sample = Sample(0 if admitted.request.dry_run else run.count)
+        if not admitted.request.dry_run:
+            async for start, block in admitted.choice.runner.blocks(run, Pace(FIRST_CHUNK_RECORDS)):
+                sample.take(start, block)
+                for rows in parts(block):
+                    first = run.first_row + call.records
+                    chunk = pb.DataChunk(
+                        request_id=request_id,
+                        data=whole_lines(run.document(rows), output_format),
+                        chunk_index=index,
+                        first_record=first,
+                        next_record=first + len(rows),
+                    )
+                    self._check_size(chunk, call)
+                    yield chunk
+                    call.records += len(rows)
+                    index += 1
+        report = self._score(admitted, sample.rows, call) if sample.rows else None
+        seconds = self._done(call, admitted, call.records)
+        end = run.first_row + call.records
+        yield pb.DataChunk(
+            request_id=request_id,
+            chunk_index=index,
+            is_final=True,
+            first_record=end,
+            next_record=end,
+            metadata=describe(admitted, records=call.records, seconds=seconds, report=report),
+        )
+
+    async def GetSchemas(self, message: pb.GetSchemasRequest, call: Call) -> pb.GetSchemasResponse:
+        """The known schemas, of one domain or all."""
+        return self._schemas.of(message.domain)
+
+    async def HealthCheck(self, message: pb.HealthCheckRequest, call: Call) -> pb.HealthCheckResponse:
+        """The state of the service and its parts."""
+        return pb.HealthCheckResponse(status=self._health.status(), components=self._health.components())
+
+    async def _collect(self, admitted: Admitted) -> list[str]:
+        """Every record of an answer that is sent whole."""
+        gathered: list[str] = []
+        size = 0
+        pace = Pace(_FIRST_SLICE_ROWS)
+        async for start, block in admitted.choice.runner.blocks(admitted.run, pace):
+            if start == 0 and len(block) == admitted.run.count:
+                return block
+            gathered.extend(block)
+            size += sum(map(len, block))
+            if size > self._max_message_bytes:
+                raise self._too_large()
+        return gathered
+
+    def _score(self, admitted: Admitted, rows: list[str], call: Call) -> CoherenceReport:
+        sample = Sample(len(rows))
+        sample.take(0, rows)
+        return self._scoring.report(admitted.run, sample.rows, path=admitted.choice.served, request_id=call.request_id)
+
+    def _done(self, call: Call, admitted: Admitted, records: int) -> float:
+        """Counts a finished answer; gives its duration in seconds."""
+        seconds = call.duration_seconds
+        self._metrics.generated(admitted.path, seconds, records)
+        return seconds
+
+    def _check_size(self, chunk: pb.DataChunk, call: Call) -> None:
+        size = chunk.ByteSize()
+        if size > self._max_message_bytes:
+            raise Refusal("RECORD_TOO_LARGE")
+        call.sent_bytes += size
+
+    def _too_large(self) -> Refusal:
+        limit = f"the answer is over the message limit of {self._max_message_bytes} bytes"
+        return Refusal("RESPONSE_TOO_LARGE", f"{limit}; stream it: use GenerateDataStream")
