@@ -1,0 +1,22 @@
+"""The `testdata` command and its subcommands.
+
+Command modules import what they need when they run, so that `testdata --help` does not wait for the engine.
+"""
+
+import typer
+
+from testdata_agent.cli.commands import generate, health, schemas, up, version
+
+app = typer.Typer(
+    name="testdata",
+    help="Test data you can trust: realistic, coherent, reproducible.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("generate")(generate.generate)
+app.command("schemas")(schemas.schemas)
+app.command("health")(health.health)
+app.command("up")(up.up)
+app.command("version")(version.version)

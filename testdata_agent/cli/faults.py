@@ -1,0 +1,64 @@
+"""How a command ends when it cannot do what it was asked: plain lines on stderr and an exit code."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import typer
+
+#: Something failed that the caller's words did not cause: a server is down, a disk is full.
+EXIT_FAILURE: Final = 1
+#: The caller's mistake: a typo, a bound that cannot hold.
+EXIT_MISTAKE: Final = 2
+#: What a shell reports for a program that SIGINT or SIGPIPE ended.
+EXIT_INTERRUPTED: Final = 130
+EXIT_BROKEN_PIPE: Final = 141
+
+
+class Mistake(Exception):  # noqa: N818 - it is the caller's, not the program's
+    """The caller's mistake: one line for every fault that was found, each with what would be right."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+
+class Failure(Exception):  # noqa: N818 - the pair of Mistake
+    """Something failed that no other request would mend; one line."""
+
+
+def line(field: str, description: str) -> str:
+    """One fault as a person reads it: where, then what. An unknown entity's text says by itself where it is."""
+    return description if field in {"", "entity"} else f"{field}: {description}"
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turns what a command raises into lines on stderr and its exit code; nobody is shown a traceback."""
+    try:
+        yield
+    except Mistake as mistake:
+        _complain(mistake.lines)
+        raise typer.Exit(EXIT_MISTAKE) from mistake
+    except Failure as failure:
+        _complain([str(failure)])
+        raise typer.Exit(EXIT_FAILURE) from failure
+    except BrokenPipeError as error:
+        _forget_stdout()
+        raise typer.Exit(EXIT_BROKEN_PIPE) from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(EXIT_INTERRUPTED) from error
+
+
+def _complain(lines: Iterable[str]) -> None:
+    for text in lines:
+        typer.echo(text, err=True)
+
+
+def _forget_stdout() -> None:
+    """Points stdout away from the closed pipe, so that the interpreter's last flush says nothing either."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

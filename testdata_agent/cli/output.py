@@ -1,0 +1,104 @@
+"""Where the text goes: stdout, or a file that appears whole or not at all."""
+
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from testdata_agent.cli.faults import Failure, Mistake
+from testdata_agent.engine.request import OutputFormat
+
+_BY_SUFFIX: Final = {
+    ".json": OutputFormat.JSON,
+    ".ndjson": OutputFormat.NDJSON,
+    ".jsonl": OutputFormat.NDJSON,
+    ".csv": OutputFormat.CSV,
+    ".sql": OutputFormat.SQL,
+}
+_WRITABLE: Final = (OutputFormat.JSON, OutputFormat.NDJSON)
+
+
+def choose_format(name: str | None, target: Path | None) -> OutputFormat:
+    """The format that was named, else the one that the file's suffix says, else JSON.
+
+    Raises:
+        Mistake: The format is unknown, or not written yet.
+    """
+    known = ", ".join(_WRITABLE)
+    try:
+        chosen = (
+            OutputFormat(name.lower())
+            if name is not None
+            else _BY_SUFFIX.get(target.suffix.lower() if target else "", OutputFormat.JSON)
+        )
+    except ValueError as error:
+        raise Mistake([f"--format: unknown format {name!r}; known: {known}"]) from error
+    if chosen not in _WRITABLE:
+        raise Mistake([f"--format: {chosen} is not written by this release; known: {known}"])
+    return chosen
+
+
+def joined(documents: Iterable[str], output_format: OutputFormat) -> Iterator[str]:
+    """One whole document out of many, piece by piece: the same text that one answer of all the rows would hold."""
+    if output_format is not OutputFormat.JSON:
+        yield from documents
+        return
+    lead = "["
+    for document in documents:
+        inside = document[1:-1]
+        if inside:
+            yield lead + inside
+            lead = ","
+    yield "]" if lead == "," else "[]"
+
+
+@contextmanager
+def opened(target: Path | None) -> Iterator[BinaryIO]:
+    """Yields where to write. A file is written beside its name and renamed when the block ends without an error.
+
+    Raises:
+        Failure: The file cannot be written.
+    """
+    if target is None:
+        yield sys.stdout.buffer
+        if sys.stdout.isatty():
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with _direct(target) if _is_device(target) else _renamed(target.resolve()) as stream:
+            yield stream
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Failure(f"cannot write {target}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _is_device(target: Path) -> bool:
+    """Whether `target` is a thing that must not be replaced by a file: /dev/null, a named pipe."""
+    try:
+        return not stat.S_ISREG(target.stat().st_mode) and not target.is_dir()
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _direct(target: Path) -> Iterator[BinaryIO]:
+    with target.open("wb") as stream:
+        yield stream
+
+
+@contextmanager
+def _renamed(target: Path) -> Iterator[BinaryIO]:
+    if target.is_dir():
+        raise IsADirectoryError(None, "it is a folder")
+    part = target.with_name(target.name + ".part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

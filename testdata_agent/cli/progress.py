@@ -1,0 +1,24 @@
+"""The progress bar: on stderr, and only where a person looks at it."""
+
+# ruff: noqa: PLC0415 - rich is loaded only where a bar is drawn
+
+import sys
+from collections.abc import Iterator
+
+from testdata_agent.cli.sources.base import Part
+
+
+def watched(parts: Iterator[Part], total: int, *, to_file: bool) -> Iterator[Part]:
+    """Hands `parts` on and draws a bar of the records in them, unless the bar would stand between the records."""
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not to_file):
+        yield from parts
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("records"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total)
+        for part in parts:
+            yield part
+            progress.advance(task, part.records)

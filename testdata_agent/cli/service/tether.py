@@ -1,0 +1,45 @@
+"""Children that end when their parent does, by what the operating system offers for it."""
+
+import os
+import subprocess
+import sys
+from typing import IO
+
+_KERNEL_WATCHES = sys.platform.startswith("linux")
+
+
+def command(module: str) -> list[str]:
+    """What starts `module` as a child that ends with this process."""
+    # -P: a folder of that name where the person happens to stand is not ours.
+    python = [sys.executable, "-P", "-m"]
+    if _KERNEL_WATCHES:
+        return [*python, "testdata_agent.cli.service.leash", str(os.getpid()), module]
+    return [*python, module]
+
+
+class Watcher:
+    """Where the kernel has no such signal: a shell that waits for our end of a pipe to close, then ends the child.
+
+    Args:
+        pid: The child to end.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._shell = subprocess.Popen(
+            ["/bin/sh", "-c", 'read -r word; [ "$word" = released ] || kill -TERM "$0"', str(pid)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def release(self) -> None:
+        """The child has ended: nothing is left to watch."""
+        stdin: IO[bytes] | None = self._shell.stdin
+        if stdin is not None:
+            stdin.write(b"released\n")
+            stdin.close()
+        self._shell.wait()
+
+
+def watch(pid: int) -> Watcher | None:
+    """A watcher for `pid`, or None where the kernel does the watching."""
+    return None if _KERNEL_WATCHES else Watcher(pid)

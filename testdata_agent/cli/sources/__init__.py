@@ -1,0 +1,1 @@
+"""Where records come from: this process, or a server. The same bytes either way."""

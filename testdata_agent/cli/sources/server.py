@@ -1,0 +1,121 @@
+"""Records made by a gateway."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from testdata_agent.cli.faults import Failure, Mistake, line
+from testdata_agent.cli.parsing import stated
+from testdata_agent.cli.sources.base import Facts, FieldView, Part, SchemaView
+from testdata_agent.client import Client, ClientError, Health, InvalidRequestError, Stream
+from testdata_agent.client.arguments import RequestArguments
+from testdata_agent.engine.request import GenerationRequest
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Client errors as the command line's own."""
+    try:
+        yield
+    except InvalidRequestError as error:
+        lines = [line(v.field, v.description) for v in error.violations]
+        raise Mistake(lines or [str(error)]) from error
+    except ClientError as error:
+        raise Failure(str(error)) from error
+
+
+class _ServerProduction:
+    def __init__(self, stream: Stream, parts: Iterator[Part]) -> None:
+        self._stream, self._parts = stream, parts
+
+    def parts(self) -> Iterator[Part]:
+        with _told():
+            yield from self._parts
+
+    def facts(self) -> Facts:
+        metadata = self._stream.metadata
+        if metadata is None:
+            raise Failure("the server ended the stream without its final chunk: the records may be incomplete")
+        notes = list(metadata.warnings)
+        if metadata.fallback_from:
+            made, wanted = metadata.generation_path, metadata.fallback_from
+            notes.append(f"made by {made}, not {wanted}: {metadata.fallback_reason}")
+        return Facts(metadata.seed, metadata.as_of.seconds, tuple(notes))
+
+
+class ServerSource:
+    """A gateway, reached through the client.
+
+    Args:
+        target: `host:port` of its gRPC port.
+    """
+
+    def __init__(self, target: str) -> None:
+        self._client = Client(target)
+
+    @contextmanager
+    def produce(self, request: GenerationRequest) -> Iterator[_ServerProduction]:
+        """See `Source.produce`. The first chunk is awaited here, since a refusal comes in its place."""
+        with _told():
+            stream = self._client.stream(request.entity, **arguments_of(request))
+        with stream:
+            parts = _parts(stream, request.first_row)
+            with _told():
+                first = next(parts, None)
+            yield _ServerProduction(stream, _again(first, parts))
+
+    def schemas(self) -> Sequence[SchemaView]:
+        """See `Source.schemas`."""
+        with _told():
+            return [
+                SchemaView(
+                    schema.name,
+                    schema.domain,
+                    schema.description,
+                    [FieldView(f.name, f.type, f.required, f.description) for f in schema.fields],
+                )
+                for schema in self._client.schemas()
+            ]
+
+    def health(self) -> Health:
+        """What the gateway says about itself and its parts."""
+        with _told():
+            return self._client.health()
+
+
+def _parts(stream: Stream, first_row: int) -> Iterator[Part]:
+    done = first_row
+    for text in stream.texts():
+        yield Part(text, stream.next_record - done)
+        done = stream.next_record
+
+
+def _again(first: Part | None, rest: Iterator[Part]) -> Iterator[Part]:
+    if first is not None:
+        yield first
+    yield from rest
+
+
+def arguments_of(request: GenerationRequest) -> RequestArguments:
+    """The request in the client's words; what nobody stated is left to the server."""
+    arguments: RequestArguments = {
+        "domain": request.domain,
+        "count": request.count,
+        "seed": request.seed,
+        "constraints": {path: stated(asdict(limits)) for path, limits in request.constraints.items()},  # type: ignore[misc]
+        "scenarios": [
+            {"name": s.name, "count": s.count, "overrides": s.overrides, "description": s.description}
+            for s in request.scenarios
+        ],
+        "overrides": request.overrides,
+        "context": request.context,
+        "hints": request.hints,
+        "output_format": request.output_format.value,
+        "locale": request.locale,
+        "as_of": request.as_of,
+        "first_row": request.first_row,
+        "envelope": request.envelope,
+    }
+    if request.schema_source is not None:
+        arguments["schema"] = request.schema_source.text
+    return arguments

@@ -1,0 +1,56 @@
+"""What comes back from a call that makes records."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, overload
+
+from testdata_agent.v1 import testdata_pb2
+
+#: A record as plain data: numbers with decimals are `Decimal`, so that money stays exact.
+Record = dict[str, Any]
+
+
+def parse_records(text: str) -> list[Record]:
+    """The records of one JSON array or NDJSON text, as the server wrote it."""
+    if not text.startswith("["):
+        return [json.loads(line, parse_float=Decimal) for line in text.splitlines()]
+    records: list[Record] = json.loads(text, parse_float=Decimal)
+    return records
+
+
+@dataclass(frozen=True)
+class Answer(Sequence[Record]):
+    """A finished answer: a sequence of its records, the text they were read from, and how they were made.
+
+    Attributes:
+        text: The server's bytes, decoded: a JSON array, NDJSON lines, CSV or SQL, as asked for.
+        metadata: Path, reason, seed, score and counts, as the server reported them.
+        request_id: The correlation id to look for in the server's logs.
+    """
+
+    text: str
+    metadata: testdata_pb2.GenerationMetadata
+    request_id: str
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """The records as plain data (JSON and NDJSON answers; other formats raise ValueError)."""
+        return parse_records(self.text)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Record]: ...
+
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:
+        return self.records[index]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)

@@ -1,0 +1,81 @@
+"""What a caller of `generate` and `stream` may say: one definition for the sync and the async client.
+
+The names and meanings are those of `testdata_agent.generate`, so that a call moves between them unchanged.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, TypedDict
+
+Method = Literal["traditional", "llm", "rag", "hybrid"]
+Format = Literal["json", "ndjson", "csv", "sql"]
+
+
+class ConstraintArguments(TypedDict, total=False):
+    """Limits for one field; what is left out does not limit."""
+
+    min: float | None
+    max: float | None
+    enum_values: Sequence[str]
+    regex: str | None
+    min_length: int | None
+    max_length: int | None
+    format: str | None
+
+
+class _NamedShare(TypedDict):
+    name: str
+    count: int
+
+
+class ScenarioArguments(_NamedShare, total=False):
+    """A named share of the rows: `name`, `count`, and what is different about them."""
+
+    overrides: Mapping[str, str]
+    description: str
+
+
+class RequestArguments(TypedDict, total=False):
+    """Keyword arguments of a request for records; all may be left out.
+
+    Attributes:
+        count: Records to make; the server takes 10 where it is left out.
+        seed: 0 to 2**64-1: the same seed and request give the same bytes. None: one is drawn and returned.
+        schema: A schema of your own, as JSON text or as plain data (the house form or JSON Schema).
+        predefined_schema: The name of a built-in schema, instead of the entity.
+        constraints: Field path (`items.price`) to its limits.
+        scenarios: Named shares of the rows, filled in this order from row 0.
+        overrides: Field path to a literal or a range (`20-50`), over all rows.
+        as_of: The instant that the data is seen from: an aware datetime, or epoch seconds.
+        first_row: `_index` of the first record, to go on where another call ended.
+        method: Sets the path; None lets the server route.
+        envelope: Whether records carry `_index` and `_scenario`.
+        expansion: False forbids growing a model's exemplars to the count.
+        dry_run: Route and check only; no record is made.
+        request_id: A correlation id for logs; the server makes one where it is left out.
+    """
+
+    domain: str
+    count: int | None
+    seed: int | None
+    schema: str | Mapping[str, Any] | None
+    predefined_schema: str
+    constraints: Mapping[str, ConstraintArguments]
+    scenarios: Sequence[ScenarioArguments]
+    overrides: Mapping[str, str]
+    context: str
+    hints: Sequence[str]
+    output_format: Format
+    method: Method | None
+    use_cache: bool
+    learn_from_history: bool
+    defect_triggering: bool
+    production_like: bool
+    locale: str
+    as_of: datetime | int | None
+    first_row: int
+    coherence_threshold: float | None
+    envelope: bool
+    expansion: bool
+    dry_run: bool
+    request_id: str

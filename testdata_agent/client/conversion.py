@@ -1,0 +1,157 @@
+"""From keyword arguments to the wire's request, and from its answer back: shared by both clients."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Unpack
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from testdata_agent.client.answer import Answer
+from testdata_agent.client.arguments import ConstraintArguments, RequestArguments, ScenarioArguments
+from testdata_agent.client.errors import ClientError, FieldViolation, InvalidRequestError
+from testdata_agent.v1 import testdata_pb2 as pb
+
+#: What the server makes where no count is given; needed here only to know which rows no scenario claims.
+_DEFAULT_COUNT = 10
+#: The scenario of the rows that no other claims.
+_REST = "default"
+
+#: Arguments that stand in the request as they are, None aside.
+_PLAIN = (
+    "domain",
+    "count",
+    "seed",
+    "context",
+    "hints",
+    "use_cache",
+    "learn_from_history",
+    "defect_triggering",
+    "production_like",
+    "locale",
+    "first_row",
+    "coherence_threshold",
+    "dry_run",
+    "request_id",
+)
+
+
+def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.GenerateRequest:
+    """The request for `entity` with `arguments`.
+
+    Raises:
+        InvalidRequestError: An argument is unknown, or its value does not fit the wire; every such fault is named.
+    """
+    faults = [_fault(name, "UNKNOWN_ARGUMENT", f"there is no argument {name!r}") for name in _unknown(arguments)]
+    request = pb.GenerateRequest(entity=entity)
+    values: Mapping[str, Any] = arguments
+    for name in _PLAIN:
+        if values.get(name) is not None:
+            _put(request, name, values[name], faults)
+    _put_enums(request, values, faults)
+    _put_schema(request, values)
+    _put_limits(request, values.get("constraints") or {}, faults)
+    _put_scenarios(request, values, faults)
+    if values.get("as_of") is not None:
+        request.as_of.CopyFrom(_timestamp(values["as_of"], faults))
+    if faults:
+        raise InvalidRequestError("\n".join(map(str, faults)), reason="INVALID_REQUEST", violations=tuple(faults))
+    return request
+
+
+def to_answer(response: pb.GenerateResponse) -> Answer:
+    """The finished answer.
+
+    Raises:
+        ClientError: The server refuses in the answer instead of by status (LEGACY_ERRORS).
+    """
+    if not response.success:
+        raise ClientError(response.error or "the server made no records and does not say why")
+    return Answer(response.data, response.metadata, response.request_id)
+
+
+def _unknown(arguments: Mapping[str, Any]) -> list[str]:
+    return sorted(set(arguments) - set(RequestArguments.__annotations__))
+
+
+def _fault(field: str, reason: str, description: str) -> FieldViolation:
+    return FieldViolation(field, reason, description)
+
+
+def _put(message: Any, name: str, value: Any, faults: list[FieldViolation], where: str = "") -> None:
+    """Sets one field of a message; what the wire cannot hold becomes a fault."""
+    try:
+        if isinstance(value, (list, tuple)):
+            getattr(message, name).extend(value)
+        else:
+            setattr(message, name, value)
+    except (TypeError, ValueError) as error:
+        described = f"{value!r}" if len(repr(value)) < 80 else f"a {type(value).__name__}"
+        faults.append(_fault(where or name, "INVALID_VALUE", f"{described} cannot be sent: {error}"))
+
+
+def _put_enums(request: pb.GenerateRequest, values: Mapping[str, Any], faults: list[FieldViolation]) -> None:
+    for argument, name, kind in (
+        ("output_format", "output_format", pb.OutputFormat),
+        ("method", "generation_method", pb.GenerationMethod),
+    ):
+        value = values.get(argument)
+        if value is None:
+            continue
+        try:
+            setattr(request, name, kind.Value(str(value).upper()))
+        except ValueError:
+            known = ", ".join(word.lower() for word in kind.keys())  # noqa: SIM118 - an enum wrapper is no mapping
+            faults.append(_fault(argument, "UNKNOWN_VALUE", f"there is no {value!r}; known: {known}"))
+    if values.get("envelope") is False:
+        request.envelope = pb.Envelope.OFF
+    if values.get("expansion") is False:
+        request.expansion = pb.Expansion.OFF
+
+
+def _put_schema(request: pb.GenerateRequest, values: Mapping[str, Any]) -> None:
+    schema = values.get("schema")
+    if schema is not None:
+        request.inline_schema = schema if isinstance(schema, str) else json.dumps(schema)
+    if values.get("predefined_schema"):
+        request.schema.predefined_schema = values["predefined_schema"]
+
+
+def _put_limits(
+    request: pb.GenerateRequest, constraints: Mapping[str, ConstraintArguments], faults: list[FieldViolation]
+) -> None:
+    for path, limits in constraints.items():
+        message = request.constraints.field_constraints[path]
+        for name, value in limits.items():
+            where = f"constraints[{path}].{name}"
+            if name not in ConstraintArguments.__annotations__:
+                known = ", ".join(ConstraintArguments.__annotations__)
+                faults.append(_fault(where, "UNKNOWN_ARGUMENT", f"there is no limit {name!r}; known: {known}"))
+            elif value is not None:
+                _put(message, name, value, faults, where)
+
+
+def _put_scenarios(request: pb.GenerateRequest, values: Mapping[str, Any], faults: list[FieldViolation]) -> None:
+    """Adds the scenarios. Overrides of all rows are those of each scenario, and of one more that claims the rest."""
+    everywhere: Mapping[str, str] = values.get("overrides") or {}
+    shares: list[ScenarioArguments] = list(values.get("scenarios") or ())
+    if everywhere:
+        count = values.get("count")
+        rest = (_DEFAULT_COUNT if count is None else count) - sum(share["count"] for share in shares)
+        if rest > 0:
+            shares.append({"name": _REST, "count": rest})
+    for position, share in enumerate(shares):
+        message, where = request.scenarios.add(), f"scenarios[{position}]"
+        _put(message, "name", share["name"], faults, f"{where}.name")
+        _put(message, "count", share["count"], faults, f"{where}.count")
+        _put(message, "description", share.get("description", ""), faults, f"{where}.description")
+        for path, value in {**everywhere, **share.get("overrides", {})}.items():
+            message.overrides[path] = str(value)
+
+
+def _timestamp(moment: datetime | int, faults: list[FieldViolation]) -> Timestamp:
+    if isinstance(moment, datetime):
+        if moment.tzinfo is None:
+            faults.append(_fault("as_of", "INVALID_VALUE", f"{moment} has no time zone; give it one"))
+        return Timestamp(seconds=int(moment.timestamp()))
+    return Timestamp(seconds=moment)

@@ -1,0 +1,78 @@
+"""What the client raises.
+
+ClientError
+├── InvalidRequestError     the request itself is wrong: every fault at once, as violations
+├── NotFoundError           what was named does not exist or has expired
+├── PathUnavailableError    the path that the caller set cannot serve
+├── LimitExceededError      a budget, a rate, or an answer over the message limit
+├── DeadlineExceededError   no answer within the timeout
+├── CancelledError          the call was cancelled, here or there
+├── UnavailableError        no server answered, after the retries
+└── ServerError             the server failed
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """One fault of a request, as the server named it.
+
+    Attributes:
+        field: Where in the request: `count`, `constraints[items.price].min`.
+        reason: UPPER_SNAKE, from the server's error catalogue; empty where the server gave none.
+        description: What is wrong and what would be right.
+    """
+
+    field: str
+    reason: str
+    description: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.description}" if self.field else self.description
+
+
+class ClientError(Exception):
+    """Root of what the client raises.
+
+    Attributes:
+        reason: UPPER_SNAKE, from the server's error catalogue; empty where the server gave none.
+        violations: Every fault of the request that the server named.
+    """
+
+    def __init__(self, message: str, *, reason: str = "", violations: tuple[FieldViolation, ...] = ()) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.violations = violations
+
+
+class InvalidRequestError(ClientError):
+    """The request cannot be served as it stands; `violations` names every fault."""
+
+
+class NotFoundError(ClientError):
+    """What the request named does not exist, or has expired."""
+
+
+class PathUnavailableError(ClientError):
+    """The generation path that the caller set cannot serve here."""
+
+
+class LimitExceededError(ClientError):
+    """A budget, a rate, or an answer over the message limit."""
+
+
+class DeadlineExceededError(ClientError):
+    """No answer came within the timeout."""
+
+
+class CancelledError(ClientError):
+    """The call was cancelled, here or at the server."""
+
+
+class UnavailableError(ClientError):
+    """No server answered, after the retries."""
+
+
+class ServerError(ClientError):
+    """The server failed; nothing about the request can mend it."""

@@ -1,0 +1,58 @@
+"""From gRPC's errors to the client's own: once, here, to the most specific kind."""
+
+import grpc
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+from testdata_agent.client import errors
+from testdata_agent.client.errors import ClientError, FieldViolation
+
+_KINDS: dict[grpc.StatusCode, type[ClientError]] = {
+    grpc.StatusCode.INVALID_ARGUMENT: errors.InvalidRequestError,
+    grpc.StatusCode.OUT_OF_RANGE: errors.InvalidRequestError,
+    grpc.StatusCode.NOT_FOUND: errors.NotFoundError,
+    grpc.StatusCode.FAILED_PRECONDITION: errors.PathUnavailableError,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: errors.LimitExceededError,
+    grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceededError,
+    grpc.StatusCode.CANCELLED: errors.CancelledError,
+    grpc.StatusCode.UNAVAILABLE: errors.UnavailableError,
+}
+
+
+def translate(error: grpc.RpcError, target: str) -> ClientError:
+    """The client's error for `error`, with the reason and the violations that the server attached.
+
+    Args:
+        error: What a call raised; sync and aio calls are alike.
+        target: The address that was called, for messages that would not name it otherwise.
+    """
+    code, text = error.code(), error.details() or ""
+    reason, violations = _details(error)
+    if code is grpc.StatusCode.UNAVAILABLE and not reason:
+        text = f"no server answers at {target} ({text})" if text else f"no server answers at {target}"
+    elif code is grpc.StatusCode.DEADLINE_EXCEEDED and not reason:
+        text = f"no answer from {target} within the timeout"
+    elif not text:
+        text = f"{target} answered {code.name}"
+    return _KINDS.get(code, errors.ServerError)(text, reason=reason, violations=violations)
+
+
+def _details(error: grpc.RpcError) -> tuple[str, tuple[FieldViolation, ...]]:
+    """Reads google.rpc.ErrorInfo and BadRequest; a server that attaches neither gives empty ones."""
+    try:
+        status = rpc_status.from_call(error)  # type: ignore[arg-type]  # errors of calls are calls
+    except ValueError:  # trailers whose code or text differ from the call's: a proxy rewrote one of them
+        return "", ()
+    reason, violations = "", []
+    for detail in status.details if status is not None else ():
+        info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+        if _unpack(detail, info):
+            reason = info.reason
+        elif _unpack(detail, bad):
+            violations += [FieldViolation(v.field, v.reason, v.description) for v in bad.field_violations]
+    return reason, tuple(violations)
+
+
+def _unpack(detail: "Message", into: Message) -> bool:
+    return bool(detail.Unpack(into))  # type: ignore[attr-defined]
