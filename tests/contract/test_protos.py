@@ -1,0 +1,141 @@
+"""The wire contract: every name, number and type that clients are built with."""
+
+import pytest
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+
+from testdata_agent.v1 import testdata_pb2 as pb
+
+SERVICE = {
+    "GenerateData": ("GenerateRequest", "GenerateResponse", False),
+    "GenerateDataStream": ("GenerateRequest", "DataChunk", True),
+    "GetSchemas": ("GetSchemasRequest", "GetSchemasResponse", False),
+    "HealthCheck": ("HealthCheckRequest", "HealthCheckResponse", False),
+}
+
+#: Message to its fields, written as in a contract file.
+MESSAGES = {
+    "GenerateRequest": """
+        string request_id = 1; string domain = 2; string entity = 3; Schema schema = 4; Constraints constraints = 5;
+        repeated Scenario scenarios = 6; string context = 7; repeated string hints = 8; OutputFormat output_format = 9;
+        optional int32 count = 10; bool use_cache = 11; bool learn_from_history = 12; bool defect_triggering = 13;
+        bool production_like = 14; string inline_schema = 15; optional GenerationMethod generation_method = 16;
+        string custom_schema = 17; optional uint64 seed = 18; string locale = 19; Timestamp as_of = 20;
+        bool dry_run = 21; optional float coherence_threshold = 22; Mode expansion = 23; Mode envelope = 24;
+        int64 first_row = 25;
+    """,
+    "Schema": "repeated Field fields = 1; string predefined_schema = 2;",
+    "Field": """
+        string name = 1; FieldType type = 2; bool required = 3; string description = 4;
+        repeated Field nested_fields = 5;
+    """,
+    "Constraints": "map<string, FieldConstraint> field_constraints = 1;",
+    "FieldConstraint": """
+        optional double min = 1; optional double max = 2; repeated string enum_values = 3; optional string regex = 4;
+        optional int32 min_length = 5; optional int32 max_length = 6; optional string format = 7;
+    """,
+    "Scenario": "string name = 1; int32 count = 2; map<string, string> overrides = 3; string description = 4;",
+    "GenerateResponse": """
+        string request_id = 1; bool success = 2; string data = 3; int32 record_count = 4;
+        GenerationMetadata metadata = 5; string error = 6;
+    """,
+    "GenerationMetadata": """
+        string generation_path = 1; int32 llm_tokens_used = 2; float generation_time_ms = 3;
+        optional float coherence_score = 4; map<string, int32> scenario_counts = 5; uint64 seed = 6;
+        string routing_reason = 7; float routing_confidence = 8; string fallback_from = 9; string fallback_reason = 10;
+        Timestamp as_of = 11; string engine_version = 12; int64 records_attempted = 13; int64 records_accepted = 14;
+        int64 records_rejected = 15; map<string, int64> rejection_reasons = 16; int64 records_scored = 17;
+        int64 checks_passed = 18; int64 checks_applied = 19; repeated string warnings = 20;
+        repeated string unchecked_rules = 21; bool dry_run = 22; string locale = 23;
+        map<string, int64> records_by_path = 24;
+    """,
+    "DataChunk": """
+        string request_id = 1; string data = 2; int32 chunk_index = 3; bool is_final = 4; int64 first_record = 5;
+        int64 next_record = 6; GenerationMetadata metadata = 7;
+    """,
+    "GetSchemasRequest": "string domain = 1;",
+    "GetSchemasResponse": "repeated SchemaInfo schemas = 1;",
+    "SchemaInfo": """
+        string name = 1; string domain = 2; string description = 3; repeated SchemaFieldInfo fields = 4;
+    """,
+    "SchemaFieldInfo": """
+        string name = 1; string type = 2; bool required = 3; string description = 4; string example = 5;
+    """,
+    "HealthCheckRequest": "",
+    "HealthCheckResponse": "string status = 1; map<string, string> components = 2;",
+    "Expansion": "",
+    "Envelope": "",
+}
+
+ENUMS = {
+    "GenerationMethod": {"TRADITIONAL": 0, "LLM": 1, "RAG": 2, "HYBRID": 3},
+    "OutputFormat": {"JSON": 0, "CSV": 1, "SQL": 2, "NDJSON": 3},
+    "FieldType": {
+        **{"STRING": 0, "INTEGER": 1, "FLOAT": 2, "BOOLEAN": 3, "DATE": 4, "DATETIME": 5, "EMAIL": 6, "PHONE": 7},
+        **{"ADDRESS": 8, "UUID": 9, "ENUM": 10, "OBJECT": 11, "ARRAY": 12},
+    },
+}
+
+TYPES = {
+    FieldDescriptor.TYPE_BOOL: "bool",
+    FieldDescriptor.TYPE_DOUBLE: "double",
+    FieldDescriptor.TYPE_FLOAT: "float",
+    FieldDescriptor.TYPE_INT32: "int32",
+    FieldDescriptor.TYPE_INT64: "int64",
+    FieldDescriptor.TYPE_STRING: "string",
+    FieldDescriptor.TYPE_UINT64: "uint64",
+}
+
+
+def type_of(field: FieldDescriptor) -> str:
+    """The type's name as a contract file has it, without its package."""
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        key, value = field.message_type.fields
+        return f"map<{type_of(key)}, {type_of(value)}>"
+    named: Descriptor | EnumDescriptor | None = field.message_type or field.enum_type
+    return named.name if named is not None else TYPES[field.type]
+
+
+def written(field: FieldDescriptor) -> str:
+    """The field as a contract file has it."""
+    name = type_of(field)
+    if field.is_repeated and not name.startswith("map<"):
+        name = f"repeated {name}"
+    elif field.has_presence and field.message_type is None:
+        name = f"optional {name}"
+    return f"{name} {field.name} = {field.number}"
+
+
+def test_the_proto_package_is_the_one_that_clients_call() -> None:
+    assert pb.DESCRIPTOR.package == "testdata.v1"
+
+
+def test_the_service_has_its_methods_and_no_other() -> None:
+    service = pb.DESCRIPTOR.services_by_name["TestDataService"]
+    assert {m.name: (m.input_type.name, m.output_type.name, m.server_streaming) for m in service.methods} == SERVICE
+    assert not any(method.client_streaming for method in service.methods)
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_message_has_its_fields_with_their_numbers_and_types(message: str) -> None:
+    fields = pb.DESCRIPTOR.message_types_by_name[message].fields
+    agreed = [" ".join(part.split()) for part in MESSAGES[message].split(";")]
+    assert [written(field) for field in fields] == [field for field in agreed if field]
+
+
+def test_no_message_is_outside_the_table() -> None:
+    assert set(pb.DESCRIPTOR.message_types_by_name) == set(MESSAGES)
+
+
+@pytest.mark.parametrize("enum", ENUMS)
+def test_an_enum_has_its_values(enum: str) -> None:
+    values = pb.DESCRIPTOR.enum_types_by_name[enum].values
+    assert {value.name: value.number for value in values} == ENUMS[enum]
+
+
+def test_no_enum_is_outside_the_table() -> None:
+    assert set(pb.DESCRIPTOR.enum_types_by_name) == set(ENUMS)
+
+
+def test_the_modes_are_off_only_where_the_caller_says_so() -> None:
+    assert dict(pb.Expansion.Mode.items()) == {"AUTO": 0, "OFF": 1}
+    assert dict(pb.Envelope.Mode.items()) == {"ON": 0, "OFF": 1}
