@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 
 from structlog.typing import FilteringBoundLogger
+from testdata_agent.generator import Generator
 
 from gateway import logs
 from gateway.admission import Admission
@@ -28,7 +29,6 @@ from gateway.servicers.test_data import TestDataServicer
 from gateway.settings import Settings
 from gateway.tracing import NoTracing, OpenTelemetryTracing, Tracing
 from testdata_agent.engine.schema.registry import Registry
-from testdata_agent.generator import Generator
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 

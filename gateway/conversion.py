@@ -81,10 +81,7 @@ def convert(
     """
     faults: list[Violation] = []
     seeded = message.HasField("seed")
-    if message.HasField("as_of"):
-        as_of = _as_of(message.as_of, faults)
-    else:
-        as_of = DEFAULT_AS_OF if seeded else clock()
+    unset_as_of = DEFAULT_AS_OF if seeded else clock()
     request = GenerationRequest(
         entity=message.entity,
         domain=message.domain,
@@ -102,7 +99,7 @@ def convert(
         production_like=message.production_like,
         seed=message.seed if seeded else seed(),
         locale=message.locale or DEFAULT_LOCALE,
-        as_of=as_of,
+        as_of=_as_of(message.as_of, faults) if message.HasField("as_of") else unset_as_of,
         first_row=message.first_row,
         dry_run=message.dry_run,
         coherence_threshold=_threshold(message, faults),
@@ -182,7 +179,7 @@ def _constraints(message: pb.Constraints, faults: list[Violation]) -> Mapping[st
 
 def _constraint(path: str, limits: pb.FieldConstraint, faults: list[Violation]) -> FieldConstraint:
     def given(name: str) -> Any:
-        return getattr(limits, name) if limits.HasField(name) else None  # type: ignore[arg-type]
+        return getattr(limits, name) if limits.HasField(name) else None
 
     def finite(name: str) -> float | None:
         value: float | None = given(name)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 #: A peer that is silent this long is hung up on.
@@ -114,7 +114,6 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = SILENCE_SECONDS
     server: _Server
-    error_content_type: ClassVar[str] = _JSON_TYPE
 
     def do_GET(self) -> None:
         """Answers with headers and body."""

@@ -42,8 +42,8 @@ def _fail(line: str, code: int) -> int:
 
 async def _single(settings: Settings, host: str, grpc_port: int, http_port: int) -> int:
     """One process serves both ports."""
-    from gateway.app import App, configure_logs, stop_on_signals
-    from gateway.http import HttpServer, Probes
+    from gateway.app import App, configure_logs, stop_on_signals  # noqa: PLC0415
+    from gateway.http import HttpServer, Probes  # noqa: PLC0415
 
     configure_logs(settings, __version__)
     app = App(settings, __version__, share_port=False)
@@ -61,8 +61,8 @@ async def _single(settings: Settings, host: str, grpc_port: int, http_port: int)
 
 async def _parent(settings: Settings, host: str, grpc_port: int, http_port: int) -> int:
     """Several processes share the gRPC port; this one serves the other and watches them."""
-    from gateway import logs
-    from gateway.processes import Parent
+    from gateway import logs  # noqa: PLC0415
+    from gateway.processes import Parent  # noqa: PLC0415
 
     logs.configure(
         settings.logs.log_level,
@@ -75,8 +75,8 @@ async def _parent(settings: Settings, host: str, grpc_port: int, http_port: int)
 
 async def _child(settings: Settings, index: int, lifeline_fd: int) -> int:
     """One of several: gRPC alone, until its parent says so or is gone."""
-    from gateway.app import App, configure_logs, stop_on_signals
-    from gateway.children import Lifeline
+    from gateway.app import App, configure_logs, stop_on_signals  # noqa: PLC0415
+    from gateway.children import Lifeline  # noqa: PLC0415
 
     configure_logs(settings, __version__, child=index)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which then asks us to end

@@ -6,7 +6,8 @@ time series. Under several processes each child writes its own files and the par
 
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.process_collector import ProcessCollector
 
 #: Upper bounds in seconds, from ten records of a warm plan to a stream of millions.
@@ -20,6 +21,7 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry if registry is not None else CollectorRegistry()
+        disable_created_metrics()
         ProcessCollector(registry=self.registry)
         self._requests = self._counter("requests_total", "Generation requests.", ("path", "domain", "entity", "status"))
         self._rpcs = self._counter("rpcs_total", "Calls of every method.", ("method", "status"))
@@ -88,8 +90,6 @@ class SummedMetrics:
     """The metrics of all children of this process, read from the files that they write."""
 
     def __init__(self, folder: Path) -> None:
-        from prometheus_client.multiprocess import MultiProcessCollector
-
         self._folder = folder
         self._registry = CollectorRegistry()
         MultiProcessCollector(self._registry, path=str(folder))  # type: ignore[no-untyped-call]
@@ -100,6 +100,4 @@ class SummedMetrics:
 
     def forget(self, pid: int) -> None:
         """Drops the gauges of a child that has ended; what it counted stays in the sums."""
-        from prometheus_client.multiprocess import mark_process_dead
-
         mark_process_dead(pid, str(self._folder))  # type: ignore[no-untyped-call]

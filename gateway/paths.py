@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from testdata_agent.engine.routing import Decision
+from testdata_agent.engine.run import Run
+from typing_extensions import override
+
 from gateway.errors.refusal import Refusal
 from gateway.pace import Pace
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
-from testdata_agent.engine.routing import Decision
-from testdata_agent.engine.run import Run
 
 #: Who answers in whose place when routing, not the caller, chose the path.
 FALLBACKS: Mapping[GenerationMethod, GenerationMethod] = {
@@ -23,11 +25,14 @@ FALLBACKS: Mapping[GenerationMethod, GenerationMethod] = {
 }
 
 
+_MEND = "leave generation_method unset, or set it to TRADITIONAL, and the engine answers"
+
+
 class Runner(Protocol):
     """Makes the records of admitted requests along one path."""
 
     def cannot_serve(self, request: GenerationRequest) -> str | None:
-        """Why this path cannot serve `request` now and how to mend that, as one clause; None where it can."""
+        """Why this path cannot serve `request` now, as one clause; None where it can."""
         ...
 
     def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
@@ -38,13 +43,15 @@ class Runner(Protocol):
         ...
 
 
-class EngineRunner:
+class EngineRunner(Runner):
     """The traditional path: the engine, here in the process, in slices."""
 
+    @override
     def cannot_serve(self, request: GenerationRequest) -> str | None:
         """Always serves."""
         return None
 
+    @override
     async def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
         """See Runner."""
         start, count = 0, run.count
@@ -62,15 +69,17 @@ class EngineRunner:
 
 
 @dataclass(frozen=True, slots=True)
-class AbsentRunner:
+class AbsentRunner(Runner):
     """A path that this server does not have."""
 
     why: str
 
+    @override
     def cannot_serve(self, request: GenerationRequest) -> str | None:
         """Never serves."""
         return self.why
 
+    @override
     def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
         """Is not reached: a path that cannot serve is never chosen."""
         raise Refusal("PATH_UNAVAILABLE", self.why)
@@ -111,7 +120,7 @@ class Paths:
         if why is None:
             return Choice(decision, wanted, self._runners[wanted])
         if request.method is not None:
-            raise Refusal("PATH_UNAVAILABLE", f"the {wanted.value} path cannot serve: {why}")
+            raise Refusal("PATH_UNAVAILABLE", f"the {wanted.value} path cannot serve: {why}; {_MEND}")
         served = wanted
         while self._runners[served].cannot_serve(request) is not None:
             served = FALLBACKS[served]
@@ -120,7 +129,6 @@ class Paths:
 
 def built_in_paths(*, model_configured: bool) -> Paths:
     """The paths of this release: the engine serves, the others say what they lack."""
-    elsewise = "leave generation_method unset or set it to TRADITIONAL to have the engine answer"
     model = (
         "a model is configured, but this release has no model path"
         if model_configured
@@ -129,10 +137,8 @@ def built_in_paths(*, model_configured: bool) -> Paths:
     return Paths(
         {
             GenerationMethod.TRADITIONAL: EngineRunner(),
-            GenerationMethod.LLM: AbsentRunner(f"{model}; {elsewise}"),
-            GenerationMethod.RAG: AbsentRunner(
-                f"no patterns are stored, and this release has no pattern path; {elsewise}"
-            ),
-            GenerationMethod.HYBRID: AbsentRunner(f"{model}, nor a pattern path; {elsewise}"),
+            GenerationMethod.LLM: AbsentRunner(model),
+            GenerationMethod.RAG: AbsentRunner("no patterns are stored, and this release has no pattern path"),
+            GenerationMethod.HYBRID: AbsentRunner(f"{model}, nor a pattern path"),
         }
     )

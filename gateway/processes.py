@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class Parent:
         await self._end(keepers)
         return (failed[0] or 1) if failed else 0
 
-    async def _end(self, keepers: list[asyncio.Future[int]]) -> None:
+    async def _end(self, keepers: Sequence[asyncio.Future[int]]) -> None:
         self._stopping = True
         for child in self._children:
             child.stop()

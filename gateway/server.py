@@ -37,7 +37,7 @@ class _Collected:
     def add_generic_rpc_handlers(self, handlers: Sequence[Any]) -> None:
         """Not needed: the same handlers come registered."""
 
-    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
+    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:  # noqa: ARG002
         """Keeps them."""
         self.handlers = dict(handlers)
 

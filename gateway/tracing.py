@@ -3,6 +3,8 @@
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
+from typing_extensions import override
+
 _NO_SPAN: AbstractContextManager[Any] = nullcontext()
 
 
@@ -26,25 +28,29 @@ class Tracing(Protocol):
         ...
 
 
-class NoTracing:
+class NoTracing(Tracing):
     """Tracing that is off."""
 
+    @override
     def span(self, name: str) -> AbstractContextManager[Any]:
         """Nothing, at next to no cost."""
         return _NO_SPAN
 
+    @override
     def begin(self, method: str, metadata: Any) -> Any:
         """Nothing."""
         return None
 
+    @override
     def end(self, token: Any, status: str) -> None:
         """Nothing."""
 
+    @override
     def close(self) -> None:
         """Nothing."""
 
 
-class OpenTelemetryTracing:
+class OpenTelemetryTracing(Tracing):
     """Spans sent in batches over OTLP/gRPC from a thread of their own."""
 
     def __init__(self, *, endpoint: str, service: str, version: str, exporter: Any = None) -> None:
@@ -52,16 +58,17 @@ class OpenTelemetryTracing:
 
         Args:
             endpoint: `http://host:4317`; an `http` scheme means no TLS.
-            service, version: The resource attributes of every span.
+            service: The resource attribute `service.name` of every span.
+            version: Its `service.version`.
             exporter: A SpanExporter to use in place of OTLP.
         """
-        from opentelemetry import context, propagate, trace
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import TracerProvider
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        from opentelemetry import context, propagate, trace  # noqa: PLC0415
+        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
         if exporter is None:
-            from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+            from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
 
             exporter = OTLPSpanExporter(endpoint=endpoint, insecure=not endpoint.startswith("https://"))
         resource = Resource.create({"service.name": service, "service.version": version})
@@ -70,10 +77,12 @@ class OpenTelemetryTracing:
         self._tracer = self._provider.get_tracer("testdata.gateway", version)
         self._context, self._extract, self._trace = context, propagate.extract, trace
 
+    @override
     def span(self, name: str) -> AbstractContextManager[Any]:
         """See Tracing."""
         return self._tracer.start_as_current_span(name, record_exception=False)
 
+    @override
     def begin(self, method: str, metadata: Any) -> Any:
         """See Tracing."""
         carrier = {key: value for key, value in metadata or () if isinstance(value, str)}
@@ -82,6 +91,7 @@ class OpenTelemetryTracing:
         )
         return span, self._context.attach(self._trace.set_span_in_context(span))
 
+    @override
     def end(self, token: Any, status: str) -> None:
         """See Tracing."""
         span, attached = token
@@ -89,6 +99,7 @@ class OpenTelemetryTracing:
         span.set_attribute("rpc.grpc.status", status)
         span.end()
 
+    @override
     def close(self) -> None:
         """See Tracing."""
         self._provider.shutdown()

@@ -7,7 +7,7 @@ from gateway.errors.catalog import CATALOG, SEVERAL_FAULTS, Status, status_of
 from testdata_agent.engine.errors import TestDataError, Violation
 
 
-class Refusal(TestDataError):
+class Refusal(TestDataError):  # noqa: N818 - it is an answer, not an error of ours
     """The call ends with a status of the catalogue.
 
     Attributes:

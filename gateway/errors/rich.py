@@ -39,7 +39,7 @@ def trailer(refusal: Refusal, text: str, request_id: str) -> bytes:
     if refusal.violations:
         bad = error_details_pb2.BadRequest(field_violations=_fitting(refusal.violations))
         status.details.append(_packed(bad))
-    return status.SerializeToString()
+    return bytes(status.SerializeToString())
 
 
 def cut(text: str, limit: int) -> str:

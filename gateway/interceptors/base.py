@@ -51,7 +51,6 @@ class Interceptor:
 
     def refused(self, call: Call, refusal: Refusal) -> Any | None:
         """When the call ends in a refusal; may give an answer to send in its place."""
-        return None
 
     def ended(self, call: Call) -> None:
         """After all of it, however it went."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from typing_extensions import override
+
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import NONE, Call, Interceptor
 from gateway.metrics import Metrics
@@ -13,13 +15,16 @@ class CallMetrics(Interceptor):
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 
+    @override
     def began(self, call: Call, request: Any) -> None:
         self._metrics.in_flight.inc()
 
+    @override
     def refused(self, call: Call, refusal: Refusal) -> None:
         if refusal.violations:
             self._metrics.validation_errors.inc(len(refusal.violations))
 
+    @override
     def ended(self, call: Call) -> None:
         metrics = self._metrics
         metrics.in_flight.dec()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from typing_extensions import override
+
 from gateway.interceptors.base import Call, Interceptor
 from gateway.tracing import Tracing
 
@@ -13,8 +15,10 @@ class CallTracing(Interceptor):
         self._tracing = tracing
         self._open: dict[int, Any] = {}
 
+    @override
     def began(self, call: Call, request: Any) -> None:
         self._open[id(call)] = self._tracing.begin(call.method, call.context.invocation_metadata())
 
+    @override
     def ended(self, call: Call) -> None:
         self._tracing.end(self._open.pop(id(call)), call.status)

@@ -49,7 +49,7 @@ class Chain:
             except asyncio.CancelledError:
                 self._left(call)
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status of the catalogue
+            except Exception as error:
                 return await self._refuse(call, error)
             finally:
                 for last in ended:
@@ -73,7 +73,7 @@ class Chain:
             except asyncio.CancelledError:
                 self._left(call)
                 raise
-            except Exception as error:  # noqa: BLE001 - as above
+            except Exception as error:
                 await self._refuse(call, error)
             finally:
                 for last in ended:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from typing_extensions import override
+
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call, Interceptor
 
@@ -12,6 +14,7 @@ class Deadline(Interceptor):
     A deadline that passes later cancels the call's task; that is grpc's doing.
     """
 
+    @override
     def began(self, call: Call, request: Any) -> None:
         remaining = call.context.time_remaining()
         if remaining is not None and remaining <= 0:

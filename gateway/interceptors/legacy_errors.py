@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from typing_extensions import override
+
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call, Interceptor
 
@@ -17,6 +19,7 @@ class LegacyErrors(Interceptor):
         """Takes, by method name, what makes an answer of (request_id, text)."""
         self._answers = answers
 
+    @override
     def refused(self, call: Call, refusal: Refusal) -> Any | None:
         answer = self._answers.get(call.method)
         return answer(call.request_id, refusal.text) if answer is not None else None

@@ -1,6 +1,7 @@
 """One line a call: who, what, how it ended, how long it took."""
 
 from structlog.typing import FilteringBoundLogger
+from typing_extensions import override
 
 from gateway.interceptors.base import Call, Interceptor
 from gateway.logs import MAX_LOGGED_ID
@@ -16,6 +17,7 @@ class RequestLog(Interceptor):
         self._info = log.info
         self._error = log.error
 
+    @override
     def ended(self, call: Call) -> None:
         write = self._error if call.status in _FAULTS else self._info
         write(

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 
+from testdata_agent.engine.coherence import CoherenceReport
+
 from gateway.admission import Admission, Admitted
 from gateway.errors.refusal import Refusal
 from gateway.health import Health
@@ -13,7 +15,6 @@ from gateway.schemas import SchemaList
 from gateway.scoring import Sample, Scoring
 from gateway.streaming import FIRST_CHUNK_RECORDS, parts, whole_lines
 from gateway.tracing import Tracing
-from testdata_agent.engine.coherence import CoherenceReport
 from testdata_agent.v1 import testdata_pb2 as pb
 
 #: Rows of a unary answer's first slice: those of most calls.
@@ -44,7 +45,7 @@ class TestDataServicer:
         self._tracing = tracing
         self._max_message_bytes = max_message_bytes
 
-    async def GenerateData(self, message: pb.GenerateRequest, call: Call) -> pb.GenerateResponse:
+    async def GenerateData(self, message: pb.GenerateRequest, call: Call) -> pb.GenerateResponse:  # noqa: N802 - its name in the contract
         """All records in one answer.
 
         Raises:
@@ -74,7 +75,7 @@ class TestDataServicer:
         call.records = len(rows)
         return response
 
-    async def GenerateDataStream(self, message: pb.GenerateRequest, call: Call) -> AsyncIterator[pb.DataChunk]:
+    async def GenerateDataStream(self, message: pb.GenerateRequest, call: Call) -> AsyncIterator[pb.DataChunk]:  # noqa: N802 - its name in the contract
         """Records in chunks as they are made; the last chunk has no data but the metadata."""
         admitted = await self._admission.admit(message, call)
         run, request_id, output_format = admitted.run, call.request_id, admitted.request.output_format
@@ -108,11 +109,11 @@ class TestDataServicer:
             metadata=describe(admitted, records=call.records, seconds=seconds, report=report),
         )
 
-    async def GetSchemas(self, message: pb.GetSchemasRequest, call: Call) -> pb.GetSchemasResponse:
+    async def GetSchemas(self, message: pb.GetSchemasRequest, call: Call) -> pb.GetSchemasResponse:  # noqa: N802, ARG002
         """The known schemas, of one domain or all."""
         return self._schemas.of(message.domain)
 
-    async def HealthCheck(self, message: pb.HealthCheckRequest, call: Call) -> pb.HealthCheckResponse:
+    async def HealthCheck(self, message: pb.HealthCheckRequest, call: Call) -> pb.HealthCheckResponse:  # noqa: N802, ARG002
         """The state of the service and its parts."""
         return pb.HealthCheckResponse(status=self._health.status(), components=self._health.components())
 
