@@ -30,7 +30,9 @@ def translate(error: grpc.RpcError, target: str) -> ClientError:
     code, text = error.code(), error.details() or ""
     reason, violations = _details(error)
     if code is grpc.StatusCode.UNAVAILABLE and not reason:
-        text = f"no server answers at {target} ({text})" if text else f"no server answers at {target}"
+        # gRPC's own account of every address that it tried is for the log; it stays in the cause.
+        unreachable = not text or text.startswith("failed to connect")
+        text = f"no server answers at {target}" + ("" if unreachable else f" ({text})")
     elif code is grpc.StatusCode.DEADLINE_EXCEEDED and not reason:
         text = f"no answer from {target} within the timeout"
     elif not text:

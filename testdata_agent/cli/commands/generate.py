@@ -16,7 +16,8 @@ from testdata_agent.engine.request import DEFAULT_COUNT, DEFAULT_LOCALE, Generat
 
 
 def generate(
-    entity: Annotated[str, typer.Argument(metavar="[ENTITY]", help="What to make: see `testdata schemas`.")] = "",
+    entity: Annotated[str, typer.Argument(metavar="ENTITY", help="What to make: see `testdata schemas`.")] = "",
+    *,
     count: Annotated[int, typer.Option("-n", "--count", help="Records to make.")] = DEFAULT_COUNT,
     seed: Annotated[int | None, typer.Option(help="Same seed, same request: same bytes. Drawn if left out.")] = None,
     output: Annotated[

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def schemas(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show the fields of this entity.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Show the fields of this entity.")] = None,
     server: ServerOption = None,
 ) -> None:
     """List what can be generated, or the fields of one entity."""

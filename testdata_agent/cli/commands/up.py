@@ -22,9 +22,9 @@ _PATIENCE_SECONDS = 35.0
 
 
 def up(context: typer.Context) -> None:
-    """Start the gateway on this machine and keep it running: no account, no container. Ctrl-C stops it.
+    """Start the gateway on this machine; Ctrl-C stops it.
 
-    GRPC_PORT (9091), HTTP_PORT (8091) and TESTDATA_HOME are read from the environment or from .env.
+    It needs no account and no container. GRPC_PORT (9091), HTTP_PORT (8091) and TESTDATA_HOME are read from the environment or from .env.
     """
     from testdata_agent.cli.service.home import Home
     from testdata_agent.cli.service.supervisor import stop_requested
