@@ -97,7 +97,8 @@ class Child:
 
 def own_command() -> tuple[str, ...]:
     """How this program is started once more."""
-    return (sys.executable, "-m", "gateway")
+    isolation = ("-P",) if sys.flags.safe_path else ()
+    return (sys.executable, *isolation, "-m", "gateway")
 
 
 class Lifeline:

@@ -33,9 +33,6 @@ _FORMATS: Mapping[int, OutputFormat] = {
     pb.SQL: OutputFormat.SQL,
     pb.NDJSON: OutputFormat.NDJSON,
 }
-#: Formats that records can be written in now.
-AVAILABLE_FORMATS = frozenset({OutputFormat.JSON, OutputFormat.NDJSON})
-
 _METHODS: Mapping[int, GenerationMethod] = {
     pb.TRADITIONAL: GenerationMethod.TRADITIONAL,
     pb.LLM: GenerationMethod.LLM,
@@ -102,7 +99,7 @@ def convert(
         as_of=_as_of(message.as_of, faults) if message.HasField("as_of") else unset_as_of,
         first_row=message.first_row,
         dry_run=message.dry_run,
-        coherence_threshold=_threshold(message, faults),
+        coherence_threshold=message.coherence_threshold if message.HasField("coherence_threshold") else None,
         envelope=_switch(message.envelope, "envelope", faults),
         expansion=_switch(message.expansion, "expansion", faults),
     )
@@ -124,10 +121,6 @@ def _output_format(number: int, faults: list[Violation]) -> OutputFormat:
     if known is None:
         faults.append(_unknown("output_format", number, pb.OutputFormat))
         return OutputFormat.JSON
-    if known not in AVAILABLE_FORMATS:
-        words = f"{known.name} is not available yet; use JSON or NDJSON"
-        faults.append(Violation("output_format", "FORMAT_NOT_AVAILABLE", words))
-        return OutputFormat.JSON
     return known
 
 
@@ -145,16 +138,6 @@ def _switch(number: int, field: str, faults: list[Violation]) -> bool:
     if number > 1 or number < 0:
         faults.append(_unknown(field, number, pb.Envelope.Mode if field == "envelope" else pb.Expansion.Mode))
     return number != 1
-
-
-def _threshold(message: pb.GenerateRequest, faults: list[Violation]) -> float | None:
-    if not message.HasField("coherence_threshold"):
-        return None
-    value = message.coherence_threshold
-    if not 0.0 <= value <= 1.0:  # NaN too
-        faults.append(Violation("coherence_threshold", "OUT_OF_RANGE", f"{value} is not between 0 and 1"))
-        return None
-    return value
 
 
 def _as_of(instant: timestamp_pb2.Timestamp, faults: list[Violation]) -> int:

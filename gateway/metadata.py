@@ -1,6 +1,6 @@
 """What an answer says about itself."""
 
-from testdata_agent.engine.coherence import CoherenceReport
+from testdata_agent.engine.coherence.score import CoherenceReport
 
 from gateway.admission import Admitted
 from gateway.conversion import timestamp

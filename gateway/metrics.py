@@ -21,7 +21,7 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry if registry is not None else CollectorRegistry()
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         ProcessCollector(registry=self.registry)
         self._requests = self._counter("requests_total", "Generation requests.", ("path", "domain", "entity", "status"))
         self._rpcs = self._counter("rpcs_total", "Calls of every method.", ("method", "status"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from structlog.typing import FilteringBoundLogger
-from testdata_agent.engine.coherence import CoherenceReport
+from testdata_agent.engine.coherence.score import CoherenceReport
 
 from gateway.logs import MAX_LOGGED_ID
 from gateway.metrics import Metrics

@@ -2,7 +2,8 @@
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import grpc
@@ -17,7 +18,7 @@ from gateway.interceptors.base import Call, Interceptor
 from gateway.logs import MAX_LOGGED_ID
 
 UnaryMethod = Callable[[Any, Call], Awaitable[Any]]
-StreamMethod = Callable[[Any, Call], AsyncIterator[Any]]
+StreamMethod = Callable[[Any, Call], AsyncGenerator[Any, None]]
 
 _CODES = {status: grpc.StatusCode[status.name] for status in Status}
 
@@ -68,8 +69,9 @@ class Chain:
                     hook(call, request)
                 if type(request) is Undecodable:
                     raise Refusal("UNDECODABLE_REQUEST")
-                async for message in method(request, call):
-                    await context.write(message)
+                async with aclosing(method(request, call)) as messages:
+                    async for message in messages:
+                        await context.write(message)
             except asyncio.CancelledError:
                 self._left(call)
                 raise

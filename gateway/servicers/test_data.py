@@ -1,8 +1,8 @@
 """testdata.v1.TestDataService: convert, call, convert back."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
-from testdata_agent.engine.coherence import CoherenceReport
+from testdata_agent.engine.coherence.score import CoherenceReport
 
 from gateway.admission import Admission, Admitted
 from gateway.errors.refusal import Refusal
@@ -75,7 +75,7 @@ class TestDataServicer:
         call.records = len(rows)
         return response
 
-    async def GenerateDataStream(self, message: pb.GenerateRequest, call: Call) -> AsyncIterator[pb.DataChunk]:  # noqa: N802 - its name in the contract
+    async def GenerateDataStream(self, message: pb.GenerateRequest, call: Call) -> AsyncGenerator[pb.DataChunk, None]:  # noqa: N802 - its name in the contract
         """Records in chunks as they are made; the last chunk has no data but the metadata."""
         admitted = await self._admission.admit(message, call)
         run, request_id, output_format = admitted.run, call.request_id, admitted.request.output_format
@@ -121,10 +121,8 @@ class TestDataServicer:
         """Every record of an answer that is sent whole."""
         gathered: list[str] = []
         size = 0
-        pace = Pace(_FIRST_SLICE_ROWS)
-        async for start, block in admitted.choice.runner.blocks(admitted.run, pace):
-            if start == 0 and len(block) == admitted.run.count:
-                return block
+        # Run to its end even where one block is all: an abandoned generator costs the loop a task and a wake-up.
+        async for _, block in admitted.choice.runner.blocks(admitted.run, Pace(_FIRST_SLICE_ROWS)):
             gathered.extend(block)
             size += sum(map(len, block))
             if size > self._max_message_bytes:
