@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-$(INSTALLED): requirements.lock pyproject.toml tools/install
+$(INSTALLED): requirements.lock pyproject.toml tools/install tools/pip-settings tools/find-python
 	@tools/install
 
 install: $(INSTALLED) ## Make .venv (again, where the lock has changed)
@@ -41,7 +41,7 @@ bench-quality: $(INSTALLED) ## Measure the variety and coherence of what is made
 	$(BIN)/python -m tests.benchmarks.quality
 
 lock: $(INSTALLED) ## Resolve requirements.lock from pyproject.toml (UPGRADE=--upgrade moves all pins)
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras \
+	@. tools/pip-settings && $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras \
 		--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE) pyproject.toml -o requirements.lock
 
 clean: ## Remove what was installed, built and cached

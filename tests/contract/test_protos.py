@@ -70,10 +70,19 @@ ENUMS = {
     "GenerationMethod": {"TRADITIONAL": 0, "LLM": 1, "RAG": 2, "HYBRID": 3},
     "OutputFormat": {"JSON": 0, "CSV": 1, "SQL": 2, "NDJSON": 3},
     "FieldType": {
-        name: number
-        for number, name in enumerate(
-            "STRING INTEGER FLOAT BOOLEAN DATE DATETIME EMAIL PHONE ADDRESS UUID ENUM OBJECT ARRAY".split()
-        )
+        "STRING": 0,
+        "INTEGER": 1,
+        "FLOAT": 2,
+        "BOOLEAN": 3,
+        "DATE": 4,
+        "DATETIME": 5,
+        "EMAIL": 6,
+        "PHONE": 7,
+        "ADDRESS": 8,
+        "UUID": 9,
+        "ENUM": 10,
+        "OBJECT": 11,
+        "ARRAY": 12,
     },
 }
 
