@@ -22,6 +22,9 @@ WORK = 400_000
 #: Strings compared with RE2 before a pattern is taken.
 _TRIALS = 8
 
+#: What stands around a searched match, in the order tried: `\\b` and `(?m)^` in a pattern need more than letters.
+_PADDINGS = (ALPHANUMERIC, ((0x0A, 0x0A), (0x20, 0x7E)))
+
 
 class RegexSampler:
     """Strings that match an RE2 pattern; which one is a pure function of a hash or of an index.
@@ -80,17 +83,21 @@ class RegexSampler:
 
 
 def _count_padded(tree: Node, lengths: Lengths, wanted: int) -> Counts:
-    """The match alone where that will do, else with letters and digits around it."""
-    try:
-        counts = _count(tree, lengths, wanted)
-    except RegexFault as fault:
-        if fault.reason != faults.NO_MATCH:
-            raise
-    else:
-        if counts.space >= wanted:
-            return counts
-    padding = Repeat(Chars(ALPHANUMERIC), 0, None)
-    return _count(Sequence((padding, tree, padding)), lengths, wanted)
+    """The match alone where that will do, else with something around it: letters and digits first."""
+    best: Counts | None = None
+    for padding in (None, *_PADDINGS):
+        around = Repeat(Chars(padding), 0, None) if padding else Sequence(())
+        try:
+            best = _count(Sequence((around, tree, around)), lengths, wanted)
+        except RegexFault as fault:
+            if fault.reason != faults.NO_MATCH and best is None:
+                raise
+            refused = fault
+        if best is not None and best.space >= wanted:
+            break
+    if best is None:
+        raise refused
+    return best
 
 
 def _count(tree: Node, lengths: Lengths, wanted: int) -> Counts:

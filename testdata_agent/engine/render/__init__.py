@@ -1,0 +1,1 @@
+"""Columns to text, one format a file."""

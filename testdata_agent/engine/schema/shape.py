@@ -1,0 +1,43 @@
+"""A schema as the rules see it."""
+
+from collections.abc import Mapping
+
+from testdata_agent.engine.rules.shape import Kind, Leaf, Shape
+from testdata_agent.engine.schema.model import Field, FieldType, Schema
+
+#: Decimal digits of a float that says nothing of them.
+DEFAULT_SCALE = 2
+
+_KINDS = {
+    FieldType.INTEGER: Kind.NUMBER,
+    FieldType.FLOAT: Kind.NUMBER,
+    FieldType.BOOLEAN: Kind.BOOLEAN,
+    FieldType.DATE: Kind.DATE,
+    FieldType.DATETIME: Kind.INSTANT,
+    FieldType.OBJECT: Kind.OBJECT,
+    FieldType.ARRAY: Kind.ARRAY,
+}
+
+
+def scale_of(field: Field) -> int:
+    """Decimal digits of a numeric field."""
+    if field.type is FieldType.INTEGER:
+        return 0
+    return DEFAULT_SCALE if field.scale is None else field.scale
+
+
+def shape_of(schema: Schema) -> Shape:
+    """The shape of a schema; `items.price` stands in the array `items`."""
+    shape: dict[str, Leaf] = {}
+
+    def visit(fields: Mapping[str, Field], prefix: str, array: str) -> None:
+        for name, field in fields.items():
+            path = f"{prefix}{name}"
+            shape[path] = Leaf(_KINDS.get(field.type, Kind.TEXT), scale_of(field), array)
+            if field.type is FieldType.OBJECT and field.fields:
+                visit(field.fields, path + ".", array)
+            elif field.type is FieldType.ARRAY and field.item is not None and field.item.fields:
+                visit(field.item.fields, path + ".", path)
+
+    visit(schema.fields, "", "")
+    return shape

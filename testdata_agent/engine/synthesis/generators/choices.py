@@ -1,0 +1,82 @@
+"""Values out of closed lists."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from testdata_agent.engine.synthesis.columns import Booleans, Choices, Column, Words
+from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
+from testdata_agent.engine.synthesis.hashing import U64, below
+from testdata_agent.engine.synthesis.tables import Weights
+
+_PERCENT = 100
+
+
+def weighted(values: Sequence[Any], weights: Sequence[int] | None) -> Maker:
+    """One of `values`, by integer weights (None: all alike)."""
+    words = Words(values)
+    table = Weights.of(weights or [1] * len(values))
+
+    def make(_frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        return Choices(table.at(hashes[0]), words)
+
+    return make
+
+
+def weighted_by(values: Sequence[Any], by: str, weights: Mapping[str, Sequence[int]]) -> Maker:
+    """One of `values` by the weights that stand under the value of the choice `by`."""
+    words = Words(values)
+    tables = {text: Weights.of(row).lookup for text, row in weights.items()}
+
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        other = frame.columns[by]
+        assert isinstance(other, Choices)
+        codes = np.zeros(len(other.codes), dtype=np.int64)
+        for code, text in enumerate(other.words.texts):
+            chosen = other.codes == code
+            lookup = tables[str(text)]
+            codes[chosen] = lookup[below(hashes[0][chosen], len(lookup))]
+        return Choices(codes, words)
+
+    return make
+
+
+def boolean(percent_true: int) -> Maker:
+    """True in this percentage of the rows."""
+
+    def make(_frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        return Booleans(below(hashes[0], _PERCENT) < percent_true)
+
+    return make
+
+
+def first_true() -> Maker:
+    """True for the first item of each array alone (`is_default`)."""
+
+    def make(_frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
+        assert level.children is not None
+        return Booleans(level.children == 0)
+
+    return make
+
+
+def constant(value: Any) -> Maker:
+    """The same text everywhere."""
+    words = Words([value])
+
+    def make(_frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
+        return Choices(np.zeros(level.size, dtype=np.int64), words)
+
+    return make
+
+
+def per_child(values: Sequence[Any]) -> Maker:
+    """The i-th value for the i-th item of each array: an array given as a literal."""
+    words = Words(values)
+
+    def make(_frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
+        assert level.children is not None
+        return Choices(level.children, words)
+
+    return make

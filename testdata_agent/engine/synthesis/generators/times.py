@@ -1,0 +1,74 @@
+"""Points in time, ordered where they belong together."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from testdata_agent.engine.synthesis.columns import Column, Dates, Instants, Numbers
+from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
+from testdata_agent.engine.synthesis.generators import numbers
+from testdata_agent.engine.synthesis.hashing import U64, again, between
+from testdata_agent.engine.synthesis.tables import Quantiles
+
+DAY_SECONDS = 86_400
+
+
+def ago(
+    spans: Quantiles | Mapping[str, Quantiles], by: str | None, low: int | None, high: int | None, *, days: bool
+) -> Maker:
+    """Before as_of by a span of seconds, by the table or, per value of the choice `by`, the tables given.
+
+    `low` and `high` (epoch seconds, inclusive) are a caller's bounds; what falls outside is drawn evenly inside.
+    """
+    shape = (
+        numbers.shaped(spans, None, None, 0)
+        if isinstance(spans, Quantiles)
+        else numbers.shaped_by(by or "", spans, None, None, 0)
+    )
+
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+        span = shape(frame, level, hashes)
+        assert isinstance(span, Numbers)
+        values = frame.as_of - span.values
+        if low is not None or high is not None:
+            floor = low if low is not None else min(frame.as_of - 2 * 365 * DAY_SECONDS, high or 0)
+            ceiling = high if high is not None else max(frame.as_of, floor)
+            outside = (values < floor) | (values > ceiling)
+            values[outside] = between(again(hashes[0][outside], 2), floor, ceiling)
+        return Dates(values // DAY_SECONDS) if days else Instants(values)
+
+    return make
+
+
+def after(base: str, spans: Quantiles, low: int | None, high: int | None, *, days: bool) -> Maker:
+    """Later than `base` by a span of seconds, but not after as_of (nor after `high`); never before `base`."""
+
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        start = seconds(frame.columns[base])
+        values = start + spans.at(hashes[0])
+        latest = np.maximum(frame.as_of if high is None else min(high, max(frame.as_of, high)), start)
+        late = values > latest
+        values[late] = between(again(hashes[0][late], 3), start[late], latest[late])
+        if low is not None:
+            early = values < low
+            top = np.maximum(latest, low)
+            values[early] = between(again(hashes[0][early], 4), low, top[early])
+        return Dates(values // DAY_SECONDS) if days else Instants(values)
+
+    return make
+
+
+def constant(value: int, *, days: bool) -> Maker:
+    """The same epoch second (or day) everywhere."""
+
+    def make(_frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
+        filled = np.full(level.size, value, dtype=np.int64)
+        return Dates(filled // DAY_SECONDS) if days else Instants(filled)
+
+    return make
+
+
+def seconds(column: Column) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Epoch seconds of a time column."""
+    assert isinstance(column, Instants | Dates)
+    return column.values if isinstance(column, Instants) else column.values * DAY_SECONDS

@@ -1,0 +1,89 @@
+"""Id patterns such as `CRT-{year}-{random:7}`.
+
+`{random:N}` is N digits. A pattern's space is 10**N rows of digits; rows past it go on with texts that begin
+with a letter (`A000000` … `ZZZZZZZ`), so that a stream of any length finds room and small data sets read plainly.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from testdata_agent.engine.synthesis.columns import I64, objects
+
+_TOKEN = re.compile(r"\{(year|month|day|random:(\d+)|seq:(\d+))\}|[{}]")
+_ALPHABET = objects(list("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+MAX_RANDOM = 10
+
+
+class PatternFault(ValueError):
+    """A pattern that cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A parsed pattern.
+
+    Attributes:
+        template: printf-like, one `%s` or `%0Nd` a token.
+        tokens: `year`, `month`, `day` or `random`, in order.
+        digits: Length of the random part; 0 where there is none.
+    """
+
+    text: str
+    template: str
+    tokens: tuple[str, ...]
+    digits: int
+
+    @property
+    def space(self) -> int:
+        """How many distinct texts its random part gives."""
+        return spread_space(self.digits) if self.digits else 1
+
+
+def parse_pattern(text: str) -> Pattern:
+    """Reads a pattern; raises PatternFault."""
+    template, tokens, digits, at = "", [], 0, 0
+    for match in _TOKEN.finditer(text):
+        template += text[at : match.start()].replace("%", "%%")
+        at = match.end()
+        if match[1] is None:
+            raise PatternFault(f"{text!r}: use {{year}}, {{month}}, {{day}} and one {{random:N}} between the braces")
+        kind = match[1].split(":")[0]
+        if kind in {"random", "seq"}:
+            if digits:
+                raise PatternFault(f"{text!r}: only one {{random:N}} is possible")
+            digits = int(match[2] or match[3])
+            if not 1 <= digits <= MAX_RANDOM:
+                raise PatternFault(f"{text!r}: {{random:N}} takes 1 to {MAX_RANDOM} characters")
+            kind = "random"
+        tokens.append(kind)
+        template += {"year": "%04d", "month": "%02d", "day": "%02d", "random": "%s"}[kind]
+    return Pattern(text, template + text[at:].replace("%", "%%"), tuple(tokens), digits)
+
+
+def is_pattern(text: str | None) -> bool:
+    """Whether a field's format is a pattern and not a name."""
+    return text is not None and "{" in text
+
+
+def spread_space(digits: int) -> int:
+    """Distinct texts of a random part of this length."""
+    return int(10**digits + 26 * 36 ** (digits - 1))
+
+
+def random_texts(numbers: I64, digits: int) -> list[str]:
+    """Distinct texts of `digits` characters of distinct numbers in [0, spread_space(digits))."""
+    plain = 10**digits
+    if not len(numbers) or numbers.max() < plain:
+        return list(map(f"%0{digits}d".__mod__, numbers.tolist()))
+    texts = objects(list(map(f"%0{digits}d".__mod__, np.minimum(numbers, plain - 1).tolist())))
+    wide = numbers >= plain
+    rest = numbers[wide] - plain
+    tail = objects([""] * len(rest))
+    for _ in range(digits - 1):
+        rest, digit = np.divmod(rest, 36)
+        tail = _ALPHABET[digit] + tail
+    texts[wide] = _ALPHABET[rest + 10] + tail
+    result: list[str] = texts.tolist()
+    return result

@@ -1,0 +1,219 @@
+"""A plan: the columns of one schema under one request's limits, in the order of their needs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+
+import numpy as np
+
+from testdata_agent.engine.errors import UnsatisfiableError, Violation
+from testdata_agent.engine.rules import columns as rule_columns
+from testdata_agent.engine.rules.rulebook import Rule
+from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.synthesis import hashing
+from testdata_agent.engine.synthesis.columns import I64, Arrays, Bools, Column, Numbers, Objects
+from testdata_agent.engine.synthesis.frame import ROOT, Frame, LevelKeys, Node
+from testdata_agent.engine.synthesis.scope import FrameScope
+
+#: Column that holds the lengths of the array at a path.
+LENGTHS = "#length"
+#: Fresh draws of a row before its numbers are scaled to fit.
+MAX_ATTEMPTS = 40
+_ADJUSTMENTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Limits of a derived field, in its scaled integers; None does not limit."""
+
+    path: str
+    low: int | None
+    high: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Compiled columns.
+
+    Attributes:
+        nodes: In an order in which every need comes before its use.
+        keys: Hash keys by level.
+        fields: The record's fields, for putting it together.
+        bounds: Limits of derived fields.
+        checks: Rules that generation does not guarantee by construction.
+        adjustable: Number columns whose scaling moves the bounded fields, with their least values.
+        derived: Paths made out of other columns alone, so that they can be made again after an adjustment.
+    """
+
+    nodes: tuple[Node, ...]
+    keys: Mapping[str, LevelKeys]
+    fields: Mapping[str, Field]
+    bounds: tuple[Bound, ...] = ()
+    checks: tuple[Rule, ...] = ()
+    adjustable: Mapping[str, tuple[int, int | None]] | None = None
+    derived: frozenset[str] = frozenset()
+
+    def frame(self, rows: I64, *, seed: int, as_of: int) -> Frame:
+        """All columns of these rows; demands that draws may miss are met, or UnsatisfiableError is raised."""
+        frame = self._fill(rows, None, seed, as_of)
+        if not self.bounds and not self.checks:
+            return frame
+        failing = self._failing(frame)
+        if not failing.any():
+            return frame
+        attempts = np.zeros(len(rows), dtype=np.uint64)
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            at = np.flatnonzero(failing)
+            again = self._fill(rows[at], np.full(len(at), attempt, dtype=np.uint64), seed, as_of)
+            solved = at[~self._failing(again)]
+            attempts[solved] = attempt
+            failing[solved] = False
+            if not failing.any():
+                break
+        frame = self._fill(rows, attempts, seed, as_of)
+        if failing.any():
+            self._adjust(frame, failing)
+        return frame
+
+    def record(self, frame: Frame) -> Objects:
+        """The frame's columns put together as records."""
+        return self._object(self.fields, "", frame, frame.levels[ROOT].size)
+
+    def cone(self, paths: Iterable[str]) -> "Plan":
+        """The part of the plan that these columns need."""
+        by_path = {node.path: node for node in self.nodes}
+        wanted, pending = set[str](), list(paths)
+        while pending:
+            path = pending.pop()
+            if path not in wanted and path in by_path:
+                wanted.add(path)
+                node = by_path[path]
+                pending += node.needs
+                if node.level != ROOT:
+                    pending.append(node.level + LENGTHS)
+        return Plan(tuple(n for n in self.nodes if n.path in wanted), self.keys, {})
+
+    def column(self, path: str, rows: I64, *, seed: int, as_of: int) -> Column:
+        """One root column at any rows."""
+        return self._fill(rows, None, seed, as_of).columns[path]
+
+    def _fill(self, rows: I64, attempts: hashing.U64 | None, seed: int, as_of: int) -> Frame:
+        frame = Frame(as_of, seed)
+        frame.levels[ROOT] = self.keys[ROOT].root(frame, rows, attempts)
+        for node in self.nodes:
+            self._make(node, frame)
+        return frame
+
+    def _make(self, node: Node, frame: Frame) -> None:
+        level = frame.levels[node.level]
+        column = node.make(frame, level, level.hashes[self.keys[node.level].slots[node.path]])
+        frame.columns[node.path] = column
+        if node.path.endswith(LENGTHS):
+            array = node.path.removesuffix(LENGTHS)
+            assert isinstance(column, Numbers)
+            frame.levels[array] = self.keys[array].inside(frame, level, column.values)
+
+    def _object(self, fields: Mapping[str, Field], prefix: str, frame: Frame, size: int) -> Objects:
+        return Objects({name: self._value(spec, prefix + name, frame, size) for name, spec in fields.items()}, size)
+
+    def _value(self, spec: Field, path: str, frame: Frame, size: int) -> Column:
+        if spec.type is FieldType.OBJECT and spec.fields:
+            column: Column = self._object(spec.fields, path + ".", frame, size)
+        elif spec.type is FieldType.ARRAY and spec.item is not None:
+            level = frame.levels[path]
+            assert level.offsets is not None
+            column = Arrays(level.offsets, self._value(spec.item, path, frame, level.size))
+        else:
+            return frame.columns[path]
+        presence = frame.columns.get(path + "#present")
+        if presence is not None:
+            column.present = presence.values.astype(bool)  # type: ignore[union-attr]
+        return column
+
+    def _failing(self, frame: Frame) -> Bools:
+        """Rows that break a bound or a rule."""
+        failing = np.zeros(frame.levels[ROOT].size, dtype=bool)
+        for bound in self.bounds:
+            column, owners = frame.columns[bound.path], frame.levels[self._level(bound.path)].owners
+            assert isinstance(column, Numbers)
+            outside = np.zeros(len(column.values), dtype=bool)
+            if bound.low is not None:
+                outside |= column.values < bound.low
+            if bound.high is not None:
+                outside |= column.values > bound.high
+            if owners is None:
+                failing |= outside
+            else:
+                failing[owners[outside]] = True
+        scope = FrameScope(frame)
+        for rule in self.checks:
+            applicable, passed = rule_columns.check(rule, scope)
+            failing |= applicable & ~passed
+        return failing
+
+    def _level(self, path: str) -> str:
+        return next(node.level for node in self.nodes if node.path == path)
+
+    def _adjust(self, frame: Frame, failing: Bools) -> None:
+        """Scales the inputs of bounded fields in the failing rows until the bounds hold."""
+        for _ in range(_ADJUSTMENTS):
+            for bound in self.bounds:
+                self._scale(frame, bound, failing)
+            still = self._failing(frame)
+            if not still.any():
+                return
+            failing = still
+        row = int(frame.levels[ROOT].rows[np.flatnonzero(failing)[0]])
+        names = "; ".join([bound.words for bound in self.bounds] + [rule.text for rule in self.checks])
+        message = f"no values were found for row {row} that satisfy {names}; widen a bound or drop a rule"
+        raise UnsatisfiableError(Violation(self.bounds[0].path if self.bounds else "schema", "UNSATISFIABLE", message))
+
+    def _scale(self, frame: Frame, bound: Bound, failing: Bools) -> None:
+        total = frame.columns[bound.path]
+        if not isinstance(total, Numbers) or self._level(bound.path) != ROOT:
+            return
+        low = bound.low if bound.low is not None else min(0, bound.high or 0)
+        high = bound.high if bound.high is not None else max(2 * low, low + 100)
+        wrong = failing & ((total.values < low) | (total.values > high))
+        if not wrong.any():
+            return
+        rows = frame.levels[ROOT].rows
+        target = hashing.between(hashing.mix(rows.astype(np.uint64) + np.uint64(frame.seed & 0xFFFF)), low, high)
+        current = np.maximum(total.values, 1)
+        for path, (least, most) in (self.adjustable or {}).items():
+            column, level = frame.columns[path], frame.levels[self._level(path)]
+            assert isinstance(column, Numbers)
+            owners = level.owners if level.owners is not None else np.arange(level.size)
+            chosen = wrong[owners]
+            values = column.values.copy()
+            scaled = values[chosen] * target[owners][chosen] // current[owners][chosen]
+            near = np.abs(target - total.values)[owners][chosen] < 100  # noqa: PLR2004 - then step, as scaling is too coarse
+            stepped = values[chosen] + np.sign(target - total.values)[owners][chosen]
+            values[chosen] = np.clip(np.where(near, stepped, scaled), least, most)
+            frame.columns[path] = Numbers(values, column.scale, column.present)
+        for node in self.nodes:
+            if node.path in self.derived:
+                self._make(node, frame)
+
+
+def ordered(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Nodes in an order in which every need comes first; needs that no node makes are the caller's mistake."""
+    by_path = {node.path: node for node in nodes}
+    graph = {}
+    for node in nodes:
+        needs = set(node.needs)
+        if node.level != ROOT:
+            needs.add(node.level + LENGTHS)
+        graph[node.path] = {need for need in needs if need in by_path}
+    return tuple(by_path[path] for path in TopologicalSorter(graph).static_order())
+
+
+def level_keys(entity: str, nodes: Sequence[Node]) -> dict[str, LevelKeys]:
+    """The hash keys of all levels."""
+    levels: dict[str, list[Node]] = {ROOT: []}
+    for node in nodes:
+        levels.setdefault(node.level, []).append(node)
+        if node.path.endswith(LENGTHS):
+            levels.setdefault(node.path.removesuffix(LENGTHS), [])
+    return {level: LevelKeys(entity, members) for level, members in levels.items()}

@@ -1,0 +1,112 @@
+"""What a plan draws on: pools, places, articles, reviews, and the plans of the entities it refers to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from testdata_agent.engine.catalog import articles as articles_module
+from testdata_agent.engine.catalog import currencies, places, reviews
+from testdata_agent.engine.synthesis.columns import Words
+from testdata_agent.engine.synthesis.plan import Plan
+from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
+
+#: Distinct values asked of Faker for each pool.
+POOL_SIZE = 1000
+PERSON_PROVIDERS = ("first_name", "last_name")
+STREET_PROVIDER = "street_name"
+#: Providers that stand in for a table of places where none is shipped for the locale.
+PLACE_PROVIDERS = ("city", "postcode")
+
+
+@dataclass
+class Resources:
+    """Everything of one locale and currency.
+
+    Attributes:
+        plan_of: The plan of an entity that is referred to, under the same locale and without limits.
+    """
+
+    locale: str
+    currency: str
+    pools: Mapping[PoolSpec, Pool]
+    plan_of: Callable[[str], Plan]
+    words: dict[tuple[str, str], Words] = field(default_factory=dict)
+
+    @property
+    def currency_digits(self) -> int:
+        """Decimal digits of the currency."""
+        return currencies.digits(self.currency)
+
+    def pool(self, provider: str) -> Pool:
+        """A pool of the locale."""
+        return self.pools[PoolSpec(provider, self.locale, POOL_SIZE)]
+
+    def pool_words(self, provider: str) -> Words:
+        """A pool as words; the same object every time, so that rendered forms are shared."""
+        return self._words("pool", provider, lambda: self.pool(provider).values)
+
+    def article_words(self, part: str) -> Words:
+        """A text column of the articles."""
+        plural = {"category": "categories"}.get(part, part + "s")
+        return self._words("article", part, lambda: getattr(self.articles, plural))
+
+    def place_words(self, part: str) -> Words:
+        """A text column of the places."""
+        return self._words("place", part, lambda: place_values(self.places, part))
+
+    def _words(self, kind: str, name: str, texts: Callable[[], Any]) -> Words:
+        found = self.words.get((kind, name))
+        if found is None:
+            found = self.words[kind, name] = Words(texts())
+        return found
+
+    @cached_property
+    def articles(self) -> articles_module.Articles:
+        """The catalogue's articles."""
+        return articles_module.load_articles()
+
+    @cached_property
+    def prices(self) -> Any:
+        """Prices of the articles in minor units of the currency."""
+        return articles_module.shop_price(self.articles.prices, self.currency)
+
+    @cached_property
+    def reviews(self) -> reviews.Reviews:
+        """Sentences of reviews."""
+        return reviews.load_reviews()
+
+    @cached_property
+    def places(self) -> places.Places:
+        """The locale's table of places; Faker's cities and postcodes where none is shipped."""
+        table = places.load_places(self.locale)
+        if table is not None:
+            return table
+        cities, postcodes = self.pool("city").values, self.pool("postcode").values
+        size = min(len(cities), len(postcodes))
+        return places.Places(
+            country=self.locale.rpartition("_")[2],
+            cities=cities[:size],
+            regions=cities[:size],
+            postcodes=postcodes[:size],
+            area_codes=("",) * size,
+            weights=np.ones(size, dtype=np.int64),
+            tax_rates=np.full(size, 20_000, dtype=np.int64),
+            phone_formats=("+999-555-01{n:02}",),
+            street_formats=("{street} {number}",),
+        )
+
+
+def place_values(table: places.Places, part: str) -> tuple[str, ...]:
+    """One text column of a table of places."""
+    columns = {
+        "city": table.cities,
+        "region": table.regions,
+        "postcode": table.postcodes,
+        "area_code": table.area_codes,
+    }
+    if part == "country":
+        return (table.country,) * len(table.cities)
+    return columns[part]

@@ -1,0 +1,86 @@
+"""A frame as the rules see it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from testdata_agent.engine.rules.columns import Vector
+from testdata_agent.engine.rules.rulebook import Kind
+from testdata_agent.engine.synthesis.columns import (
+    I64,
+    Arrays,
+    Booleans,
+    Choices,
+    Column,
+    Dates,
+    Formatted,
+    Instants,
+    Numbers,
+    Objects,
+    Texts,
+    objects,
+)
+from testdata_agent.engine.synthesis.frame import ROOT, Frame
+
+
+@dataclass(frozen=True, slots=True)
+class FrameScope:
+    """Columns of a frame by path, as `rules.columns` takes them."""
+
+    frame: Frame
+
+    @property
+    def rows(self) -> int:
+        """Rows of the block."""
+        return self.frame.levels[ROOT].size
+
+    @property
+    def as_of(self) -> int:
+        """Epoch seconds that `now` stands for."""
+        return self.frame.as_of
+
+    def column(self, path: str) -> Vector:
+        """The values of a field."""
+        return vector(self.frame.columns[path])
+
+    def offsets(self, array_path: str) -> I64:
+        """Where each row's items begin and end."""
+        offsets = self.frame.levels[array_path].offsets
+        assert offsets is not None
+        return offsets
+
+
+def vector(column: Column) -> Vector:
+    """A column as a vector of plain values."""
+    match column:
+        case Numbers():
+            return Vector(Kind.NUMBER, column.values, column.scale, column.present)
+        case Instants():
+            return Vector(Kind.INSTANT, column.values, 0, column.present)
+        case Dates():
+            return Vector(Kind.DATE, column.values, 0, column.present)
+        case Booleans():
+            return Vector(Kind.BOOLEAN, column.values, 0, column.present)
+        case Choices():
+            return Vector(Kind.TEXT, column.words.array[column.codes], 0, column.present)
+        case Texts():
+            return Vector(Kind.TEXT, objects(column.values), 0, column.present)
+        case Formatted():
+            return Vector(Kind.TEXT, objects(column.values()), 0, column.present)
+        case Objects():
+            return Vector(Kind.OBJECT, np.zeros(column.size, dtype=np.int64), 0, column.present)
+        case Arrays():
+            return Vector(Kind.ARRAY, np.diff(column.offsets), 0, column.present)
+
+
+def column_of(values: Vector) -> Column:
+    """A derived vector as a column."""
+    if values.kind is Kind.NUMBER:
+        return Numbers(values.values.astype(np.int64), values.scale, values.present)
+    if values.kind is Kind.INSTANT:
+        return Instants(values.values, values.present)
+    if values.kind is Kind.DATE:
+        return Dates(values.values, values.present)
+    if values.kind is Kind.BOOLEAN:
+        return Booleans(values.values, values.present)
+    return Texts([str(text) for text in values.values.tolist()], values.present)
