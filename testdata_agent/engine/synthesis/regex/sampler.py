@@ -85,18 +85,20 @@ class RegexSampler:
 def _count_padded(tree: Node, lengths: Lengths, wanted: int) -> Counts:
     """The match alone where that will do, else with something around it: letters and digits first."""
     best: Counts | None = None
+    refusals: list[RegexFault] = []
     for padding in (None, *_PADDINGS):
         around = Repeat(Chars(padding), 0, None) if padding else Sequence(())
         try:
             best = _count(Sequence((around, tree, around)), lengths, wanted)
         except RegexFault as fault:
-            if fault.reason != faults.NO_MATCH and best is None:
-                raise
-            refused = fault
+            refusals.append(fault)
         if best is not None and best.space >= wanted:
             break
+        if refusals and refusals[-1].reason != faults.NO_MATCH:
+            break
     if best is None:
-        raise refused
+        raise refusals[-1]
+    # Fewer than wanted is still an answer: `space` says how many, and what more would have cost is not asked again.
     return best
 
 
