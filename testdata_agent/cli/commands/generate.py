@@ -104,10 +104,10 @@ def _run(request: GenerationRequest, target: Path | None, server: str | None, fa
 
 def _further_faults(request: GenerationRequest) -> tuple[str, ...]:
     """What is wrong with the rest of a request whose notation was already at fault: one run names everything."""
-    from testdata_agent.cli.sources.local import LocalSource
-
     if not request.entity and request.schema_source is None:
         return ()
+    from testdata_agent.cli.sources.local import LocalSource
+
     return LocalSource().faults(request)
 
 

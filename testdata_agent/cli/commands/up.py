@@ -24,7 +24,8 @@ _PATIENCE_SECONDS = 35.0
 def up(context: typer.Context) -> None:
     """Start the gateway on this machine; Ctrl-C stops it.
 
-    It needs no account and no container. GRPC_PORT (9091), HTTP_PORT (8091) and TESTDATA_HOME are read from the environment or from .env.
+    It needs no account and no container. GRPC_PORT (9091), HTTP_PORT (8091) and TESTDATA_HOME are read from the
+    environment or from .env.
     """
     from testdata_agent.cli.service.home import Home
     from testdata_agent.cli.service.supervisor import stop_requested
