@@ -1,5 +1,6 @@
 """From a message to admitted work: converted, checked, routed, given to a path."""
 
+import asyncio
 from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
@@ -89,18 +90,23 @@ class Admission:
         call.path = decision.path.value
         choice = self._paths.choose(decision, request)
         call.path = choice.served.value
-        self._metrics.routed(decision.path.value, call.path)
+        # Written down when the loop is free, which for short calls is once their answer is on its way.
+        asyncio.get_running_loop().call_soon(self._tell, call.request_id, choice, request.dry_run)
+        return choice
+
+    def _tell(self, request_id: str, choice: Choice, dry_run: bool) -> None:
+        wanted, served = choice.decision.path.value, choice.served.value
+        self._metrics.routed(wanted, served)
         self._log.info(
             "routing_decision",
-            request_id=call.request_id[:MAX_LOGGED_ID],
-            path=decision.path.value,
-            served=call.path,
-            reason=decision.reason,
-            confidence=decision.confidence,
+            request_id=request_id[:MAX_LOGGED_ID],
+            path=wanted,
+            served=served,
+            reason=choice.decision.reason,
+            confidence=choice.decision.confidence,
             fallback_reason=choice.fallback_reason,
-            dry_run=request.dry_run,
+            dry_run=dry_run,
         )
-        return choice
 
     def _over_limit(self, count: int) -> Violation:
         words = f"{count} exceeds max sync limit of {self._max_sync_records}; use GenerateDataStream for more"

@@ -103,7 +103,6 @@ class App:
             Scoring(self.metrics, self.log),
             SchemaList(registry),
             self.health,
-            metrics=self.metrics,
             tracing=self.tracing,
             max_message_bytes=settings.max_message_bytes,
         )

@@ -1,7 +1,7 @@
 """A call, and what an interceptor may do around it.
 
 These are not grpc.aio interceptors: each of those adds a coroutine and a lookup to every call, which at these
-latencies is a good part of the whole. An interceptor here is three plain methods, called by one handler (`chain`).
+latencies is a good part of the whole. An interceptor here is some plain methods, called by one handler (`chain`).
 """
 
 import time
@@ -22,6 +22,7 @@ class Call:
         context: grpc.aio's ServicerContext.
         method: The bare method name (`GenerateData`).
         path, domain, entity: Bounded labels, never a caller's text.
+        duration_seconds: Of the whole call; 0 until it has ended.
     """
 
     context: Any
@@ -36,9 +37,9 @@ class Call:
     sent_bytes: int = 0
     status: str = "OK"
     reason: str = ""
+    duration_seconds: float = 0.0
 
-    @property
-    def duration_seconds(self) -> float:
+    def elapsed_seconds(self) -> float:
         """Since the call was taken up."""
         return time.perf_counter() - self.started
 
@@ -53,4 +54,7 @@ class Interceptor:
         """When the call ends in a refusal; may give an answer to send in its place."""
 
     def ended(self, call: Call) -> None:
-        """After all of it, however it went."""
+        """After all of it, however it went, within the call's own task."""
+
+    def after(self, call: Call) -> None:
+        """Once the answer is on its way, so that the caller does not wait for it: logs and counters."""

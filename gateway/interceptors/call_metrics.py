@@ -25,9 +25,11 @@ class CallMetrics(Interceptor):
             self._metrics.validation_errors.inc(len(refusal.violations))
 
     @override
-    def ended(self, call: Call) -> None:
+    def after(self, call: Call) -> None:
         metrics = self._metrics
         metrics.in_flight.dec()
         metrics.rpc(call.method, call.status)
         if call.domain is not NONE:
             metrics.request(call.path, call.domain, call.entity, call.status)
+        if call.records:
+            metrics.generated(call.path, call.duration_seconds, call.records)

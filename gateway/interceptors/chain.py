@@ -26,18 +26,19 @@ _CODES = {status: grpc.StatusCode[status.name] for status in Status}
 class Chain:
     """Runs methods inside a fixed row of interceptors.
 
-    `began` goes from the first to the last, `refused` and `ended` from the last to the first.
+    `began` goes from the first to the last, `refused`, `ended` and `after` from the last to the first.
     """
 
     def __init__(self, interceptors: Sequence[Interceptor], log: FilteringBoundLogger) -> None:
         self._began = tuple(i.began for i in interceptors if _overrides(i, "began"))
         self._refused = tuple(i.refused for i in reversed(interceptors) if _overrides(i, "refused"))
         self._ended = tuple(i.ended for i in reversed(interceptors) if _overrides(i, "ended"))
+        self._after = tuple(i.after for i in reversed(interceptors) if _overrides(i, "after"))
         self._log = log
 
     def unary(self, name: str, method: UnaryMethod) -> Callable[[Any, Any], Awaitable[Any]]:
         """A grpc.aio unary behaviour for `method`."""
-        began, ended = self._began, self._ended
+        began = self._began
 
         async def handle(request: Any, context: Any) -> Any:
             call = Call(context, name, streaming=False)
@@ -50,17 +51,16 @@ class Chain:
             except asyncio.CancelledError:
                 self._left(call)
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status of the catalogue
                 return await self._refuse(call, error)
             finally:
-                for last in ended:
-                    last(call)
+                self._end(call)
 
         return handle
 
     def stream(self, name: str, method: StreamMethod) -> Callable[[Any, Any], Awaitable[None]]:
         """A grpc.aio server-streaming behaviour for `method`; each write waits for the client to take it."""
-        began, ended = self._began, self._ended
+        began = self._began
 
         async def handle(request: Any, context: Any) -> None:
             call = Call(context, name, streaming=True)
@@ -75,13 +75,23 @@ class Chain:
             except asyncio.CancelledError:
                 self._left(call)
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a status of the catalogue
                 await self._refuse(call, error)
             finally:
-                for last in ended:
-                    last(call)
+                self._end(call)
 
         return handle
+
+    def _end(self, call: Call) -> None:
+        call.duration_seconds = call.elapsed_seconds()
+        for hook in self._ended:
+            hook(call)
+        # The loop gets there when the answer has been handed to gRPC.
+        asyncio.get_running_loop().call_soon(self._afterwards, call)
+
+    def _afterwards(self, call: Call) -> None:
+        for hook in self._after:
+            hook(call)
 
     def _left(self, call: Call) -> None:
         """The caller cancelled, or its deadline passed."""

@@ -1,7 +1,7 @@
 """Every call has an id: the caller's, or one made here."""
 
+import os
 from typing import Any
-from uuid import uuid4
 
 from typing_extensions import override
 
@@ -13,4 +13,4 @@ class Correlation(Interceptor):
 
     @override
     def began(self, call: Call, request: Any) -> None:
-        call.request_id = getattr(request, "request_id", "") or uuid4().hex
+        call.request_id = getattr(request, "request_id", "") or os.urandom(16).hex()

@@ -18,7 +18,7 @@ class RequestLog(Interceptor):
         self._error = log.error
 
     @override
-    def ended(self, call: Call) -> None:
+    def after(self, call: Call) -> None:
         write = self._error if call.status in _FAULTS else self._info
         write(
             "request",

@@ -9,7 +9,6 @@ from gateway.errors.refusal import Refusal
 from gateway.health import Health
 from gateway.interceptors.base import Call
 from gateway.metadata import describe
-from gateway.metrics import Metrics
 from gateway.pace import Pace
 from gateway.schemas import SchemaList
 from gateway.scoring import Sample, Scoring
@@ -33,7 +32,6 @@ class TestDataServicer:
         schemas: SchemaList,
         health: Health,
         *,
-        metrics: Metrics,
         tracing: Tracing,
         max_message_bytes: int,
     ) -> None:
@@ -41,7 +39,6 @@ class TestDataServicer:
         self._scoring = scoring
         self._schemas = schemas
         self._health = health
-        self._metrics = metrics
         self._tracing = tracing
         self._max_message_bytes = max_message_bytes
 
@@ -54,20 +51,19 @@ class TestDataServicer:
         admitted = await self._admission.admit(message, call)
         run = admitted.run
         if admitted.request.dry_run:
-            metadata = describe(admitted, records=0, seconds=call.duration_seconds, report=None)
+            metadata = describe(admitted, records=0, seconds=call.elapsed_seconds(), report=None)
             return pb.GenerateResponse(
                 request_id=call.request_id, success=True, data=run.document(()), metadata=metadata
             )
         with self._tracing.span("generation"):
             rows = await self._collect(admitted)
         report = self._score(admitted, rows, call)
-        seconds = self._done(call, admitted, len(rows))
         response = pb.GenerateResponse(
             request_id=call.request_id,
             success=True,
             data=run.document(rows),
             record_count=len(rows),
-            metadata=describe(admitted, records=len(rows), seconds=seconds, report=report),
+            metadata=describe(admitted, records=len(rows), seconds=call.elapsed_seconds(), report=report),
         )
         call.sent_bytes = response.ByteSize()
         if call.sent_bytes > self._max_message_bytes:
@@ -98,7 +94,6 @@ class TestDataServicer:
                     call.records += len(rows)
                     index += 1
         report = self._score(admitted, sample.rows, call) if sample.rows else None
-        seconds = self._done(call, admitted, call.records)
         end = run.first_row + call.records
         yield pb.DataChunk(
             request_id=request_id,
@@ -106,7 +101,7 @@ class TestDataServicer:
             is_final=True,
             first_record=end,
             next_record=end,
-            metadata=describe(admitted, records=call.records, seconds=seconds, report=report),
+            metadata=describe(admitted, records=call.records, seconds=call.elapsed_seconds(), report=report),
         )
 
     async def GetSchemas(self, message: pb.GetSchemasRequest, call: Call) -> pb.GetSchemasResponse:  # noqa: N802, ARG002
@@ -133,12 +128,6 @@ class TestDataServicer:
         sample = Sample(len(rows))
         sample.take(0, rows)
         return self._scoring.report(admitted.run, sample.rows, path=admitted.choice.served, request_id=call.request_id)
-
-    def _done(self, call: Call, admitted: Admitted, records: int) -> float:
-        """Counts a finished answer; gives its duration in seconds."""
-        seconds = call.duration_seconds
-        self._metrics.generated(admitted.path, seconds, records)
-        return seconds
 
     def _check_size(self, chunk: pb.DataChunk, call: Call) -> None:
         size = chunk.ByteSize()
