@@ -4,9 +4,6 @@ import asyncio
 from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
-from testdata_agent.engine.routing import route
-from testdata_agent.engine.run import Run
-from testdata_agent.generator import Generator
 
 from gateway.conversion import convert
 from gateway.errors.refusal import Refusal
@@ -18,6 +15,9 @@ from gateway.paths import Choice, Paths
 from gateway.tracing import Tracing
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import GenerationRequest
+from testdata_agent.engine.routing import route
+from testdata_agent.engine.run import Run
+from testdata_agent.generator import Generator
 from testdata_agent.v1 import testdata_pb2 as pb
 
 

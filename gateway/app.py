@@ -4,9 +4,9 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from typing import Any
 
 from structlog.typing import FilteringBoundLogger
-from testdata_agent.generator import Generator
 
 from gateway import logs
 from gateway.admission import Admission
@@ -29,6 +29,7 @@ from gateway.servicers.test_data import TestDataServicer
 from gateway.settings import Settings
 from gateway.tracing import NoTracing, OpenTelemetryTracing, Tracing
 from testdata_agent.engine.schema.registry import Registry
+from testdata_agent.generator import Generator
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
@@ -126,7 +127,7 @@ def _tracing(settings: Settings, version: str) -> Tracing:
     return OpenTelemetryTracing(endpoint=settings.tracing.otlp_endpoint, service="testdata-gateway", version=version)
 
 
-def configure_logs(settings: Settings, version: str, **constants: object) -> FilteringBoundLogger:
+def configure_logs(settings: Settings, version: str, **constants: Any) -> FilteringBoundLogger:
     """Sets logging up for this process and gives its logger."""
     logs.configure(
         settings.logs.log_level,

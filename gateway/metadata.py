@@ -1,9 +1,8 @@
 """What an answer says about itself."""
 
-from testdata_agent.engine.coherence.score import CoherenceReport
-
 from gateway.admission import Admitted
 from gateway.conversion import timestamp
+from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.v1 import testdata_pb2 as pb
 

@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from testdata_agent.engine.routing import Decision
-from testdata_agent.engine.run import Run
 from typing_extensions import override
 
 from gateway.errors.refusal import Refusal
 from gateway.pace import Pace
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
+from testdata_agent.engine.routing import Decision
+from testdata_agent.engine.run import Run
 
 #: Who answers in whose place when routing, not the caller, chose the path.
 FALLBACKS: Mapping[GenerationMethod, GenerationMethod] = {

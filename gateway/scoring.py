@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from structlog.typing import FilteringBoundLogger
-from testdata_agent.engine.coherence.score import CoherenceReport
 
 from gateway.logs import MAX_LOGGED_ID
 from gateway.metrics import Metrics
+from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.engine.request import GenerationMethod
 
 #: Answers of more records are scored on this many of them, evenly spread.

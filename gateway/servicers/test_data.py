@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncGenerator
 
-from testdata_agent.engine.coherence.score import CoherenceReport
-
 from gateway.admission import Admission, Admitted
 from gateway.errors.refusal import Refusal
 from gateway.health import Health
@@ -14,6 +12,7 @@ from gateway.schemas import SchemaList
 from gateway.scoring import Sample, Scoring
 from gateway.streaming import FIRST_CHUNK_RECORDS, parts, whole_lines
 from gateway.tracing import Tracing
+from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.v1 import testdata_pb2 as pb
 
 #: Rows of a unary answer's first slice: those of most calls.
