@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Literal
 
 #: How many records are made when a request does not say.
@@ -78,9 +77,6 @@ class SchemaSource:
     fields: Mapping[str, Any] | None = None
 
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
     """One request for records.
@@ -96,9 +92,9 @@ class GenerationRequest:
     domain: str = ""
     count: int = DEFAULT_COUNT
     schema_source: SchemaSource | None = None
-    constraints: Mapping[str, FieldConstraint] = _NOTHING
+    constraints: Mapping[str, FieldConstraint] = field(default_factory=dict)
     scenarios: tuple[Scenario, ...] = ()
-    overrides: Mapping[str, str] = _NOTHING
+    overrides: Mapping[str, str] = field(default_factory=dict)
     context: str = ""
     hints: tuple[str, ...] = ()
     output_format: OutputFormat = OutputFormat.JSON
