@@ -3,21 +3,20 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, overload
 
 from testdata_agent.v1 import testdata_pb2
 
-#: A record as plain data: numbers with decimals are `Decimal`, so that money stays exact.
+#: A record as plain data, as `testdata_agent.generate` gives it.
 Record = dict[str, Any]
 
 
 def parse_records(text: str) -> list[Record]:
     """The records of one JSON array or NDJSON text, as the server wrote it."""
     if not text.startswith("["):
-        return [json.loads(line, parse_float=Decimal) for line in text.splitlines()]
-    records: list[Record] = json.loads(text, parse_float=Decimal)
+        return [json.loads(line) for line in text.splitlines()]
+    records: list[Record] = json.loads(text)
     return records
 
 

@@ -134,7 +134,6 @@ time.sleep(60)
     until(lambda: not any(map(alive, both)))
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's own watch is Linux's")
 def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     (tmp_path / "sleeper.py").write_text(
         "import os, pathlib, signal\n"
@@ -143,9 +142,10 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         "signal.pause()\n"
     )
     parent_program = (
-        "import os, subprocess, signal\n"
-        "from testdata_agent.cli.service import tether\n"
-        "subprocess.Popen(tether.command('sleeper'), start_new_session=True)\n"
+        "import os, pathlib, signal\n"
+        "from testdata_agent.cli.service import child, tether\n"
+        f"log = pathlib.Path({str(tmp_path / 'log')!r})\n"
+        "child.Child(tether.command('sleeper'), os.environ, log, []).start()\n"
         "signal.pause()\n"
     )
     root = Path(__file__).parents[3]
