@@ -4,7 +4,7 @@ isort:skip_file
 Test data for QA: ask for an entity and a count, get realistic, coherent, reproducible records.
 
 The folder is the Python package that the stubs live in; the proto package is testdata.v1.
-The names and numbers up to the marks "Since 1.0" are those of the first contract and never change:
+The names and numbers are, up to the marks "Not in the first contract", those of the first contract and never change:
 its clients work unchanged.
 """
 
