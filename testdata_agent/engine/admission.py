@@ -110,7 +110,8 @@ class Admission:
             compiled = known
             for path, space in known.spaces.items():
                 if request.first_row + request.count > space:
-                    words = f"{path} has {space} distinct values, rows up to {request.first_row + request.count} are asked for"
+                    last = request.first_row + request.count
+                    words = f"{path} has {space} distinct values, rows up to {last} are asked for"
                     faults.append(Violation(path, "NOT_ENOUGH_VALUES", words + "; ask for fewer or widen the field"))
             if scenario.count:
                 segments.append(Segment(scenario.name, at, at + scenario.count, known.plan))
@@ -119,7 +120,7 @@ class Admission:
             raise InvalidRequest(dict.fromkeys(faults))
         counts = {segment.scenario: segment.stop - segment.start for segment in segments}
         return Run(
-            schema=compiled.schema if not scenarios else compiled.schema,
+            schema=compiled.schema,
             seed=seed,
             as_of=as_of,
             count=request.count,
@@ -198,7 +199,7 @@ class Admission:
             self._plans.move_to_end(key)
             return found, True
         # Bounds in units need the digits of the currency, and the currency may be a literal of the request.
-        limits = Limits({path: spec for path, spec in schema.leaves()})
+        limits = Limits(dict(schema.leaves()))
         for path, constraint in request.constraints.items():
             limits.constrain(path, constraint)
         for path, text in merged.items():
@@ -266,8 +267,7 @@ def _source_schema(source: SchemaSource, registry: Registry, request: Generation
     if isinstance(data, Mapping) and {"$schema", "properties", "$defs"} & data.keys() and "fields" not in data:
         words = "JSON Schema is not available yet: use the house form (an object with 'fields')"
         raise InvalidRequest([Violation(source.kind, "DIALECT_NOT_AVAILABLE", words)])
-    schema = read_schema(data, source.kind, default_name=request.entity or "custom")
-    return schema
+    return read_schema(data, source.kind, default_name=request.entity or "custom")
 
 
 def _currency(limits: Limits, locale: str) -> str:

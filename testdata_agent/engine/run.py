@@ -94,7 +94,7 @@ class Run:
         key = (self.as_of, self.locale)
         found = self.scorers.get(key)
         if found is None:
-            if len(self.scorers) > 8:  # noqa: PLR2004 - a clock that moves on must not fill the memory
+            if len(self.scorers) > 8:
                 self.scorers.clear()
             found = self.scorers[key] = Scorer(self.schema, as_of=self.as_of, locale=self.locale)
         return found

@@ -89,9 +89,9 @@ def load_articles() -> Articles:
 
 def _ending(cents: int) -> int:
     """The nearest price that a shop would write: .49 or .99 for small things, .99 or .00 for large ones."""
-    if cents < 1000:  # noqa: PLR2004 - ten dollars
+    if cents < 1000:
         return max(149, cents // 50 * 50 + 49)
-    if cents < 10_000:  # noqa: PLR2004 - a hundred dollars
+    if cents < 10_000:
         return cents // 100 * 100 + (95 if cents // 100 % 5 == 0 else 99)
     return cents // 1000 * 1000 + 900
 
@@ -104,10 +104,12 @@ def shop_price(cents: NDArray[np.int64], currency: str) -> NDArray[np.int64]:
         return cents
     if digits == 0:
         whole = np.maximum(cents * numerator // denominator // 100, 1)
-        return np.maximum(whole // 100 * 100 + 80, 80)
+        yen: NDArray[np.int64] = np.maximum(whole // 100 * 100 + 80, 80)
+        return yen
     minor = cents * numerator // denominator * 10 ** (digits - 2)
     unit = int(10**digits)
-    return minor // unit * unit + unit - 10 ** (digits - 2)
+    priced: NDArray[np.int64] = minor // unit * unit + unit - 10 ** (digits - 2)
+    return priced
 
 
 @lru_cache(maxsize=1)

@@ -61,5 +61,6 @@ def _expanded(templates: Sequence[str], slots: Mapping[str, Sequence[Any]]) -> t
             text = template
             for name, value in zip(names, values, strict=True):
                 text = text.replace("{" + name + "}", str(value), 1)
-            result[text] = None
+            # A slot may open the sentence ("my sister gave me …").
+            result[text[0].upper() + text[1:]] = None
     return tuple(result)

@@ -262,7 +262,7 @@ def _half_up(value: Fraction) -> int:
 
 def _safe(left: Any, right: Any, *, product: bool = False) -> tuple[Any, Any]:
     """Both sides as they are, or as Python integers where 64 bits could overflow."""
-    if left.dtype == object or right.dtype == object or not len(left) or not len(right):
+    if object in {left.dtype, right.dtype} or not len(left) or not len(right):
         return left, right
     most, other = int(np.abs(left).max()), int(np.abs(right).max())
     fits = most * other < _SAFE if product else most + other < _SAFE

@@ -212,7 +212,7 @@ class _Parser:
         if token.kind == "name" and token.text not in _WORDS:
             return self.name(token)
         self.at -= 1
-        self.fail("a field, a value or '('")
+        return self.fail("a field, a value or '('")
 
     def number(self, token: _Token) -> Expr:
         value = Fraction(token.text)

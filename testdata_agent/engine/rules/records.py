@@ -122,7 +122,7 @@ class _Compiler:
     def __init__(self, shape: Shape, level: str, as_of: int) -> None:
         self.shape, self.level, self.as_of = shape, level, as_of
 
-    def read(self, expr: Expr) -> Reader:  # noqa: PLR0911 - one return a form
+    def read(self, expr: Expr) -> Reader:
         match expr:
             case Path(name):
                 return self.path(name)

@@ -172,7 +172,7 @@ _LITERALS = {str: Kind.TEXT, bool: Kind.BOOLEAN}
 _TIMES = frozenset({Kind.INSTANT, Kind.DATE})
 
 
-def _checked(expr: Expr, shape: Shape) -> Kind | None:  # noqa: PLR0911 - one return a form
+def _checked(expr: Expr, shape: Shape) -> Kind | None:
     """The kind of an expression's value (None: null, or a duration); refuses what does not fit together."""
     match expr:
         case Path(name):
@@ -237,7 +237,7 @@ def _checked_aggregate(function: str, operand: Expr, shape: Shape) -> Kind:
 def _checked_arithmetic(operator: str, left: Expr, right: Expr, shape: Shape) -> Kind:
     kind, other = _checked(left, shape), _checked(right, shape)
     if kind in _TIMES and isinstance(right, syntax.Duration) and operator in "+-":
-        return kind if kind is not None else Kind.INSTANT
+        return kind or Kind.INSTANT
     if kind is not Kind.NUMBER or other is not Kind.NUMBER:
         raise _Refused("RULE_TYPE", f"{operator!r} takes numbers, or a date and a duration")
     return Kind.NUMBER

@@ -106,7 +106,7 @@ class Compiler:
             self._leaf(path, item, path)
 
     def _leaf(self, path: str, spec: Field, level: str) -> None:
-        from testdata_agent.engine.synthesis.fields import maker_of  # noqa: PLC0415 - the two call one another
+        from testdata_agent.engine.synthesis.fields import Found, maker_of  # noqa: PLC0415 - the two call one another
 
         rule = self.derived.get(path)
         if rule is not None:
@@ -115,12 +115,12 @@ class Compiler:
             self.add(path, level, self._deriving(rule, spec), tuple(rule.inputs), ())
             return
         if path in self.limits.fixed:
-            maker, needs, purposes = fixed(spec, self.limits.fixed[path], self.scale(spec)), (), ()
+            found: Found = (fixed(spec, self.limits.fixed[path], self.scale(spec)), (), ())
         else:
             found = maker_of(self, path, spec, level)
-            if found is None:
-                return
-            maker, needs, purposes = found
+        if found is None:
+            return
+        maker, needs, purposes = found
         self.add(path, level, *self._with_presence(path, spec, maker, needs, purposes))
 
     def add(

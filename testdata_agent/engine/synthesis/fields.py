@@ -21,9 +21,11 @@ from testdata_agent.engine.synthesis.generators import (
     times,
 )
 from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.ids import permute
 from testdata_agent.engine.synthesis.limits import accepts, limited
 from testdata_agent.engine.synthesis.pattern import PatternFault, is_pattern, parse_pattern
-from testdata_agent.engine.synthesis.regex.sampler import RegexFault, RegexSampler
+from testdata_agent.engine.synthesis.regex.faults import RegexFault
+from testdata_agent.engine.synthesis.regex.sampler import RegexSampler
 from testdata_agent.engine.synthesis.tables import Quantiles
 
 if TYPE_CHECKING:
@@ -153,7 +155,7 @@ def _unique_number(compiler: "Compiler", path: str, low: int | None, high: int |
     _room(compiler, path, space)
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
-        return Numbers(first + ids.permute(level.rows, space, key ^ frame.seed), scale)
+        return Numbers(first + permute(level.rows, space, key ^ frame.seed), scale)
 
     return make, (), ()
 

@@ -16,7 +16,7 @@ _ALPHABET = objects(list("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 MAX_RANDOM = 10
 
 
-class PatternFault(ValueError):
+class PatternFault(ValueError):  # noqa: N818 - a fault of the request, in the words of the house
     """A pattern that cannot be read; the message says why."""
 
 

@@ -107,7 +107,7 @@ class Plan:
 
     def _make(self, node: Node, frame: Frame) -> None:
         level = frame.levels[node.level]
-        column = node.make(frame, level, level.hashes[self.keys[node.level].slots[node.path]])
+        column = node.make(frame, level, list(level.hashes[self.keys[node.level].slots[node.path]]))
         frame.columns[node.path] = column
         if node.path.endswith(LENGTHS):
             array = node.path.removesuffix(LENGTHS)
@@ -188,7 +188,7 @@ class Plan:
             chosen = wrong[owners]
             values = column.values.copy()
             scaled = values[chosen] * target[owners][chosen] // current[owners][chosen]
-            near = np.abs(target - total.values)[owners][chosen] < 100  # noqa: PLR2004 - then step, as scaling is too coarse
+            near = np.abs(target - total.values)[owners][chosen] < 100
             stepped = values[chosen] + np.sign(target - total.values)[owners][chosen]
             values[chosen] = np.clip(np.where(near, stepped, scaled), least, most)
             frame.columns[path] = Numbers(values, column.scale, column.present)

@@ -38,7 +38,7 @@ class Resources:
     @property
     def currency_digits(self) -> int:
         """Decimal digits of the currency."""
-        return currencies.digits(self.currency)
+        return int(currencies.digits(self.currency))
 
     def pool(self, provider: str) -> Pool:
         """A pool of the locale."""
