@@ -1,0 +1,56 @@
+from typing import Any
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from testdata_agent.v1 import testdata_pb2 as pb
+from tests.integration.gateway.running import Gateway, cart_request
+
+SERVICE = "testdata.v1.TestDataService"
+
+
+@pytest.mark.parametrize("service", ["", SERVICE])
+def test_the_standard_health_service_says_serving(gateway: Gateway, service: str) -> None:
+    stub = health_pb2_grpc.HealthStub(gateway.channel())
+    answer = stub.Check(health_pb2.HealthCheckRequest(service=service))
+    assert answer.status == health_pb2.HealthCheckResponse.SERVING
+
+
+def reflect(gateway: Gateway, **ask: str) -> Any:
+    stub = reflection_pb2_grpc.ServerReflectionStub(gateway.channel())
+    request = reflection_pb2.ServerReflectionRequest(**ask)
+    return next(iter(stub.ServerReflectionInfo(iter([request]))))
+
+
+def test_reflection_lists_the_services(gateway: Gateway) -> None:
+    answer = reflect(gateway, list_services="")
+    names = {service.name for service in answer.list_services_response.service}
+    assert {SERVICE, "grpc.health.v1.Health"} <= names
+
+
+def test_reflection_describes_the_service(gateway: Gateway) -> None:
+    answer = reflect(gateway, file_containing_symbol=SERVICE)
+    files = answer.file_descriptor_response.file_descriptor_proto
+    assert any(b"GenerateDataStream" in file for file in files)
+
+
+def test_requests_packed_with_gzip_are_read(gateway: Gateway) -> None:
+    stub = gateway.stub(compression=grpc.Compression.Gzip)
+    plain = gateway.stub().GenerateData(cart_request(seed=2, context="a" * 10_000, generation_method=pb.TRADITIONAL))
+    packed = stub.GenerateData(cart_request(seed=2, context="a" * 10_000, generation_method=pb.TRADITIONAL))
+    assert packed.data == plain.data
+
+
+def test_answers_are_packed_with_gzip_where_that_is_set(start_gateway: Gateway) -> None:
+    packing = start_gateway(GRPC_COMPRESSION="gzip")
+    records = packing.stub().GenerateData(cart_request(500, seed=2)).data
+    assert records == start_gateway().stub().GenerateData(cart_request(500, seed=2)).data
+
+
+def test_an_unknown_method_is_unimplemented(gateway: Gateway) -> None:
+    with pytest.raises(grpc.RpcError) as raised:
+        gateway.channel().unary_unary(f"/{SERVICE}/NoSuchMethod")(b"")
+    error: Any = raised.value
+    assert error.code() is grpc.StatusCode.UNIMPLEMENTED

@@ -1,0 +1,111 @@
+import json
+import time
+
+import pytest
+
+from testdata_agent.v1 import testdata_pb2 as pb
+from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
+from tests.integration.gateway.running import Gateway, cart_request, eventually
+
+#: CPU seconds in half a second that count as doing nothing.
+IDLE = 0.15
+
+
+def idle(gateway: Gateway) -> bool:
+    """Whether the process used next to no CPU over half a second."""
+    before = gateway.metric("process_cpu_seconds_total")
+    time.sleep(0.5)
+    return bool(gateway.metric("process_cpu_seconds_total") - before < IDLE)
+
+
+def test_a_stream_holds_the_records_of_the_single_call(stub: pb_grpc.TestDataServiceStub) -> None:
+    whole = json.loads(stub.GenerateData(cart_request(1000, seed=9)).data)
+    chunks = list(stub.GenerateDataStream(cart_request(1000, seed=9)))
+    assert [record for chunk in chunks[:-1] for record in json.loads(chunk.data)] == whole
+
+
+def test_chunks_are_numbered_whole_arrays_and_the_last_has_no_data_but_the_metadata(
+    stub: pb_grpc.TestDataServiceStub,
+) -> None:
+    *chunks, last = stub.GenerateDataStream(cart_request(5000, seed=9, first_row=100, request_id="s-1"))
+    assert [chunk.chunk_index for chunk in chunks] == list(range(len(chunks)))
+    assert {chunk.request_id for chunk in (*chunks, last)} == {"s-1"}
+    assert not any(chunk.is_final for chunk in chunks)
+    assert (last.is_final, last.data, last.chunk_index) == (True, "", len(chunks))
+    following = 100
+    for chunk in chunks:
+        records = json.loads(chunk.data)
+        assert (chunk.first_record, chunk.next_record) == (following, following + len(records))
+        assert records[0]["_index"] == following
+        following = chunk.next_record
+    assert following == last.next_record == 5100
+    assert last.metadata.seed == 9
+    assert last.metadata.records_accepted == 5000
+    assert last.metadata.coherence_score == 1.0
+    assert last.metadata.records_scored == 200
+
+
+def test_the_first_chunk_is_small_and_no_chunk_is_large(stub: pb_grpc.TestDataServiceStub) -> None:
+    first, *rest = stub.GenerateDataStream(cart_request(20_000, seed=1))
+    assert len(json.loads(first.data)) == 10
+    assert max(chunk.ByteSize() for chunk in rest) < 1024 * 1024
+
+
+def test_ndjson_chunks_put_together_are_lines(stub: pb_grpc.TestDataServiceStub) -> None:
+    chunks = stub.GenerateDataStream(cart_request(300, seed=4, output_format=pb.NDJSON))
+    lines = "".join(chunk.data for chunk in chunks).splitlines()
+    assert [json.loads(line)["_index"] for line in lines] == list(range(300))
+
+
+def test_a_stream_may_be_asked_for_more_than_a_single_call(stub: pb_grpc.TestDataServiceStub) -> None:
+    *_, last = stub.GenerateDataStream(pb.GenerateRequest(entity="payment", count=20_000))
+    assert last.metadata.records_accepted == 20_000
+
+
+def test_a_dry_run_of_a_stream_is_its_last_chunk(stub: pb_grpc.TestDataServiceStub) -> None:
+    (only,) = stub.GenerateDataStream(cart_request(2**31 - 1, dry_run=True))
+    assert only.is_final
+    assert only.metadata.dry_run
+
+
+@pytest.mark.slow
+def test_a_reader_that_stops_reading_stops_the_work_and_one_that_leaves_ends_it(start_gateway: Gateway) -> None:
+    gateway = start_gateway()
+    stub = gateway.stub()
+    list(stub.GenerateDataStream(cart_request(20_000)))
+    resident = gateway.metric("process_resident_memory_bytes")
+    call = stub.GenerateDataStream(cart_request(10_000_000, request_id="leaves"))
+    for _ in range(20):
+        next(call)
+    eventually(lambda: idle(gateway), "the gateway waits for its reader")
+    assert gateway.metric("testdata_requests_in_flight") == 1
+    assert gateway.metric("process_resident_memory_bytes") < resident + 64 * 1024 * 1024
+    call.cancel()
+    line = gateway.logged("request", "leaves")
+    assert line["status"] == "CANCELLED"
+    assert line["records"] < 1_000_000
+    eventually(lambda: gateway.metric("testdata_requests_in_flight") == 0, "the call is over")
+    eventually(lambda: idle(gateway), "the gateway rests")
+
+
+@pytest.mark.slow
+def test_a_reader_that_leaves_at_full_speed_ends_the_work(start_gateway: Gateway) -> None:
+    gateway = start_gateway()
+    call = gateway.stub().GenerateDataStream(cart_request(10_000_000, request_id="hurry"))
+    for number, _ in enumerate(call):
+        if number == 100:
+            call.cancel()
+            break
+    assert gateway.logged("request", "hurry")["status"] == "CANCELLED"
+    eventually(lambda: idle(gateway), "the gateway rests")
+
+
+@pytest.mark.slow
+def test_small_calls_are_answered_while_a_large_stream_runs(start_gateway: Gateway) -> None:
+    gateway = start_gateway()
+    stub = gateway.stub()
+    call = gateway.stub().GenerateDataStream(cart_request(10_000_000))
+    for _ in range(50):
+        next(call)
+        assert stub.GenerateData(cart_request(1)).record_count == 1
+    call.cancel()
