@@ -34,8 +34,7 @@ def test_a_seed_gives_the_same_bytes_in_process_and_through_a_gateway(
     here = testdata("generate", *words, "-n", "100", "--seed", "7")
     there = testdata("generate", *words, "-n", "100", "--seed", "7", "--server", server)
 
-    assert (here.code, here.err) == (0, "")
-    assert (there.code, there.err) == (0, "")
+    assert here.code == there.code == 0, here.err + there.err
     assert here.out == there.out
 
 
