@@ -3,62 +3,18 @@
 `generate("cart", count=10, seed=7)` gives ten carts, the same ones every time.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from testdata_agent.in_process import generate
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "generate"]
 
 
-def generate(
-    entity: str = "",
-    *,
-    count: int = 10,
-    seed: int | None = None,
-    locale: str = "en_US",
-    as_of: int | None = None,
-    first_row: int = 0,
-    envelope: bool = True,
-    constraints: Mapping[str, Mapping[str, Any]] | None = None,
-    overrides: Mapping[str, str] | None = None,
-    schema: Mapping[str, Any] | None = None,
-) -> list[dict[str, Any]]:
-    """Records as the gateway would give them, made in this process.
-
-    Args:
-        entity: A known entity; empty with a `schema`.
-        count: How many.
-        seed: Replays the same records; None draws one.
-        locale: A Faker locale.
-        as_of: Epoch seconds of the instant that the data is seen from.
-        first_row: `_index` of the first record.
-        envelope: Whether records carry `_index` and `_scenario`.
-        constraints: Field path to limits: `{"items.price": {"min": 5, "max": 20}}`.
-        overrides: Field path to a literal or a range: `{"total": "20-50"}`.
-        schema: A schema in the house form.
-
-    Returns:
-        Plain records; numbers with a fraction are floats that print with the digits of the currency at most.
-
-    Raises:
-        testdata_agent.engine.errors.InvalidRequest: naming every fault.
-    """
-    # The engine costs a quarter of a second to import; `import testdata_agent` must not.
-    import json  # noqa: PLC0415
-
-    from testdata_agent.engine.request import FieldConstraint, GenerationRequest, SchemaSource  # noqa: PLC0415
-    from testdata_agent.generator import default_generator  # noqa: PLC0415
-
-    request = GenerationRequest(
-        entity=entity,
-        count=count,
-        seed=seed,
-        locale=locale,
-        as_of=as_of,
-        first_row=first_row,
-        envelope=envelope,
-        constraints={path: FieldConstraint(**limits) for path, limits in (constraints or {}).items()},
-        overrides=dict(overrides or {}),
-        schema_source=SchemaSource(kind="inline_schema", text=json.dumps(schema)) if schema is not None else None,
-    )
-    return default_generator().prepare_now(request).records(0, count)
+def __getattr__(name: str) -> Any:
+    """Loads `generate` on first use: the engine costs a quarter of a second to import, the package itself nothing."""
+    if name == "generate":
+        return import_module("testdata_agent.in_process").generate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

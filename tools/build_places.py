@@ -5,20 +5,19 @@ from pathlib import Path
 
 import zipcodes
 
+from testdata_agent.engine.catalog.places import STATE_TAX
+
 TARGET = Path(__file__).parent.parent / "testdata_agent/engine/catalog/reference/places/en_US.tsv"
 #: Every zip of a city up to this many; then an even spread.
 PER_CITY = 12
-STATES = frozenset(
-    "AL AK AZ AR CA CO CT DC DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA"
-    " RI SC SD TN TX UT VT VA WA WV WI WY".split()
-)
+STATES = frozenset(STATE_TAX)
 
 
 def main() -> None:
     """Writes city, state, zip, area code and weight, one place a line."""
     places = [
         entry
-        for entry in zipcodes.list_all()
+        for entry in zipcodes.list_all()  # type: ignore[no-untyped-call]
         if entry["state"] in STATES and entry["zip_code_type"] == "STANDARD" and entry["area_codes"] and entry["active"]
     ]
     size = Counter((entry["city"], entry["state"]) for entry in places)

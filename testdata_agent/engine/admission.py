@@ -193,7 +193,8 @@ class Admission:
         faults: list[Violation],
     ) -> tuple[_Compiled | None, bool]:
         merged = {**request.overrides, **overrides}
-        key = self._key(request, merged)
+        # A referred plan may lack pools, so it must never stand in for one whose every column is used.
+        key = (isinstance(pools, _Lenient), self._key(request, merged))
         found = self._plans.get(key)
         if found is not None:
             self._plans.move_to_end(key)

@@ -4,20 +4,22 @@ import re
 from typing import Final
 
 _GOOD = (
-    "good great wonderful fantastic superb lovely brilliant perfect perfectly excellent love loved loves joy happy happier"
-    " glad recommend recommended worth best delight impressive outstanding solid nice pleased easy enjoys well like likes"
-    " easier beautifully beautiful amazing awesome favorite enjoy sturdy reliable comfortable deserved care new"
+    "good great wonderful fantastic superb lovely brilliant perfect perfectly excellent love loved loves joy"
+    " happy happier glad recommend recommended worth best delight impressive outstanding solid nice pleased"
+    " easy enjoys well like likes easier beautifully beautiful amazing awesome favorite enjoy sturdy reliable"
+    " comfortable deserved care new"
 )
 _BAD = (
-    "bad awful terrible useless dreadful horrible pathetic broke broken disappointed disappointing disappointment poor"
-    " poorly cheap flimsy waste avoid worst defective refund regret unhappy late damaged overpriced annoying awkward fails"
-    " failed wrong scratches complain complaint trouble weak sadly unusable junk fell hate hated"
+    "bad awful terrible useless dreadful horrible pathetic broke broken disappointed disappointing"
+    " disappointment poor poorly cheap flimsy waste avoid worst defective refund regret unhappy late damaged"
+    " overpriced annoying awkward fails failed wrong scratches complain complaint trouble weak sadly unusable"
+    " junk fell hate hated"
 )
 #: Phrases whose words mean the opposite of what they mean alone.
 _PRAISE = re.compile(r"(could not|couldn't) be happier|never disappoint\w*|no (trouble|complaint)\w*")
 LEXICON: Final = {**dict.fromkeys(_GOOD.split(), 1), **dict.fromkeys(_BAD.split(), -1)}
 _NEGATIONS: Final = frozenset(
-    {"not", "never", "no", "cannot", "hardly", "isn't", "wasn't", "don't", "nothing", "nobody"}
+    ["not", "never", "no", "cannot", "hardly", "isn't", "wasn't", "don't", "nothing", "nobody"],
 )
 _SENTENCE = re.compile(r"[.!?;:]")
 _WORD = re.compile(r"[a-z']+")

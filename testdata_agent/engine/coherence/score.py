@@ -9,6 +9,7 @@ from testdata_agent.engine.coherence.checks import affinity, fields, places, sen
 from testdata_agent.engine.coherence.report import CoherenceReport, Fault
 from testdata_agent.engine.rules.records import compile_check, explain_failure
 from testdata_agent.engine.rules.rulebook import compile_rules
+from testdata_agent.engine.rules.syntax import paths
 from testdata_agent.engine.schema.model import FieldType, Schema
 from testdata_agent.engine.schema.shape import shape_of
 
@@ -83,7 +84,7 @@ class Scorer:
 
 def _rule_check(rule: Any, shape: Any, as_of: int) -> _Check:
     holds = compile_check(rule, shape, as_of=as_of)
-    field = rule.derives or min(rule.inputs, default="")
+    field = rule.derives or next(paths(rule.expr), "")
 
     def check(record: Mapping[str, Any]) -> list[tuple[str, str]] | None:
         try:

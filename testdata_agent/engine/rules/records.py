@@ -228,7 +228,7 @@ class _Compiler:
             return lambda record, item: Fraction(len(_items(record, parts)))
         inner = _Compiler(self.shape, array, self.as_of).read(expr.operand)
 
-        def read(record: Mapping[str, Any], item: Any) -> Fraction | None:
+        def read(record: Mapping[str, Any], _item: Any) -> Fraction | None:
             values: list[Any] = [inner(record, entry) for entry in _items(record, parts)]
             if any(value is None for value in values):
                 return None
