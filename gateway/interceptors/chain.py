@@ -71,7 +71,7 @@ class Chain:
                     raise Refusal("UNDECODABLE_REQUEST")
                 async with aclosing(method(request, call)) as messages:
                     async for message in messages:
-                        await context.write(message)
+                        await _write(context, message)
             except asyncio.CancelledError:
                 self._left(call)
                 raise
@@ -124,6 +124,14 @@ class Chain:
             error_type=type(error).__qualname__,
             frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
         )
+
+
+async def _write(context: Any, message: Any) -> None:
+    """Sends `message`; a write that fails means that the caller is gone, and grpc may find that out only after it."""
+    try:
+        await context.write(message)
+    except grpc.aio.InternalError as error:
+        raise asyncio.CancelledError from error
 
 
 def _overrides(interceptor: Interceptor, name: str) -> bool:

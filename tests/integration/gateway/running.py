@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from grpc_status import rpc_status
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
+SERVICE = "testdata.v1.TestDataService"
 REPOSITORY = Path(__file__).parents[3]
 #: How long a test waits for what must come; it passes as soon as it does.
 PATIENCE_SECONDS = 30.0
@@ -73,6 +75,16 @@ class Gateway:
     def channel(self, **options: Any) -> grpc.Channel:
         self.channels.append(grpc.insecure_channel(self.target, **options))
         return self.channels[-1]
+
+    def raw(self, method: str) -> Callable[[bytes], bytes]:
+        """Calls a method of ours with bytes and gives bytes."""
+        call: Any = self.channel().unary_unary(f"/{SERVICE}/{method}")
+        return partial(call)
+
+    def raw_stream(self, method: str) -> Callable[[bytes], list[bytes]]:
+        """As `raw`, for methods that stream."""
+        call: Any = self.channel().unary_stream(f"/{SERVICE}/{method}")
+        return lambda data: list(call(data))
 
     def stub(self, **options: Any) -> pb_grpc.TestDataServiceStub:
         return pb_grpc.TestDataServiceStub(self.channel(**options))

@@ -4,6 +4,7 @@ import grpc
 import pytest
 
 from testdata_agent.v1 import testdata_pb2 as pb
+from tests.integration.gateway.conftest import StartGateway
 from tests.integration.gateway.running import Gateway, cart_request
 
 
@@ -27,7 +28,7 @@ def test_other_paths_are_not_found_and_other_methods_not_done(gateway: Gateway) 
     assert gateway.http("/health", "POST")[0] == 501
 
 
-def test_calls_are_counted_by_path_domain_entity_and_status(start_gateway: Gateway) -> None:
+def test_calls_are_counted_by_path_domain_entity_and_status(start_gateway: StartGateway) -> None:
     gateway = start_gateway()
     stub = gateway.stub()
     for _ in range(3):
@@ -43,7 +44,7 @@ def test_calls_are_counted_by_path_domain_entity_and_status(start_gateway: Gatew
     assert gateway.metric("testdata_requests_in_flight") == 0
 
 
-def test_names_that_callers_make_up_make_no_time_series(start_gateway: Gateway) -> None:
+def test_names_that_callers_make_up_make_no_time_series(start_gateway: StartGateway) -> None:
     gateway = start_gateway()
     stub = gateway.stub()
     for number in range(50):
@@ -56,7 +57,7 @@ def test_names_that_callers_make_up_make_no_time_series(start_gateway: Gateway) 
     assert gateway.metric("testdata_validation_errors_total") == 50
 
 
-def test_schemas_that_came_with_the_request_are_counted_as_custom(start_gateway: Gateway) -> None:
+def test_schemas_that_came_with_the_request_are_counted_as_custom(start_gateway: StartGateway) -> None:
     gateway = start_gateway()
     schema = json.dumps({"name": "mine", "fields": {"id": {"type": "uuid"}}})
     gateway.stub().GenerateData(pb.GenerateRequest(entity="mine", inline_schema=schema))

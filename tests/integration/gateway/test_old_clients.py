@@ -7,7 +7,6 @@ from tests.integration.gateway.running import Gateway
 
 Fields = dict[int, list[Any]]
 
-SERVICE = "/testdata.v1.TestDataService"
 #: request_id 1 "old-1", domain 2 "ecommerce", entity 3 "cart", output_format 9 JSON left out, count 10 three.
 REQUEST = b"\x0a\x05old-1\x12\x09ecommerce\x1a\x04cart\x50\x03"
 
@@ -40,7 +39,7 @@ def fields_of(data: bytes) -> Fields:
 
 
 def test_a_single_call_reads_as_it_did(gateway: Gateway) -> None:
-    answer = fields_of(gateway.channel().unary_unary(f"{SERVICE}/GenerateData")(REQUEST))
+    answer = fields_of(gateway.raw("GenerateData")(REQUEST))
     assert answer[1] == [b"old-1"]
     assert answer[2] == [1]
     assert len(json.loads(answer[3][0])) == 3
@@ -52,13 +51,12 @@ def test_a_single_call_reads_as_it_did(gateway: Gateway) -> None:
 
 
 def test_a_call_that_names_no_count_gets_ten(gateway: Gateway) -> None:
-    answer = fields_of(gateway.channel().unary_unary(f"{SERVICE}/GenerateData")(REQUEST[:-2]))
+    answer = fields_of(gateway.raw("GenerateData")(REQUEST[:-2]))
     assert answer[4] == [10]
 
 
 def test_a_stream_reads_as_it_did(gateway: Gateway) -> None:
-    call = gateway.channel().unary_stream(f"{SERVICE}/GenerateDataStream")
-    chunks = [fields_of(chunk) for chunk in call(REQUEST)]
+    chunks = [fields_of(chunk) for chunk in gateway.raw_stream("GenerateDataStream")(REQUEST)]
     records = [record for chunk in chunks if 4 not in chunk for record in json.loads(chunk[2][0])]
     assert len(records) == 3
     assert chunks[-1][4] == [1]
@@ -66,7 +64,7 @@ def test_a_stream_reads_as_it_did(gateway: Gateway) -> None:
 
 
 def test_the_health_check_reads_as_it_did(gateway: Gateway) -> None:
-    answer = fields_of(gateway.channel().unary_unary(f"{SERVICE}/HealthCheck")(b""))
+    answer = fields_of(gateway.raw("HealthCheck")(b""))
     assert answer[1] == [b"healthy"]
-    parts = dict((fields_of(entry)[1][0], fields_of(entry)[2][0]) for entry in answer[2])
+    parts = {fields_of(entry)[1][0]: fields_of(entry)[2][0] for entry in answer[2]}
     assert parts[b"grpc_server"] == b"operational"

@@ -141,7 +141,8 @@ def test_a_child_that_dies_is_started_again(start_gateway: StartGateway) -> None
     eventually(lambda: up(gateway) == 2, "it is back")
     assert killed not in processes_of(gateway.process.pid)
     assert gateway.metric("testdata_records_generated_total") == 2
-    assert gateway.stub().GenerateData(cart_request(1)).success
+    fresh = gateway.stub(options=(("grpc.use_local_subchannel_pool", 1),))
+    assert fresh.GenerateData(cart_request(1)).success
 
 
 def test_children_do_not_outlive_their_parent(start_gateway: StartGateway) -> None:

@@ -6,20 +6,19 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from testdata_agent.v1 import testdata_pb2 as pb
-from tests.integration.gateway.running import Gateway, cart_request
-
-SERVICE = "testdata.v1.TestDataService"
+from tests.integration.gateway.conftest import StartGateway
+from tests.integration.gateway.running import SERVICE, Gateway, cart_request
 
 
 @pytest.mark.parametrize("service", ["", SERVICE])
 def test_the_standard_health_service_says_serving(gateway: Gateway, service: str) -> None:
-    stub = health_pb2_grpc.HealthStub(gateway.channel())
+    stub: Any = health_pb2_grpc.HealthStub(gateway.channel())
     answer = stub.Check(health_pb2.HealthCheckRequest(service=service))
     assert answer.status == health_pb2.HealthCheckResponse.SERVING
 
 
-def reflect(gateway: Gateway, **ask: str) -> Any:
-    stub = reflection_pb2_grpc.ServerReflectionStub(gateway.channel())
+def reflect(gateway: Gateway, **ask: Any) -> Any:
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(gateway.channel())
     request = reflection_pb2.ServerReflectionRequest(**ask)
     return next(iter(stub.ServerReflectionInfo(iter([request]))))
 
@@ -43,7 +42,7 @@ def test_requests_packed_with_gzip_are_read(gateway: Gateway) -> None:
     assert packed.data == plain.data
 
 
-def test_answers_are_packed_with_gzip_where_that_is_set(start_gateway: Gateway) -> None:
+def test_answers_are_packed_with_gzip_where_that_is_set(start_gateway: StartGateway) -> None:
     packing = start_gateway(GRPC_COMPRESSION="gzip")
     records = packing.stub().GenerateData(cart_request(500, seed=2)).data
     assert records == start_gateway().stub().GenerateData(cart_request(500, seed=2)).data
@@ -51,6 +50,6 @@ def test_answers_are_packed_with_gzip_where_that_is_set(start_gateway: Gateway) 
 
 def test_an_unknown_method_is_unimplemented(gateway: Gateway) -> None:
     with pytest.raises(grpc.RpcError) as raised:
-        gateway.channel().unary_unary(f"/{SERVICE}/NoSuchMethod")(b"")
+        gateway.raw("NoSuchMethod")(b"")
     error: Any = raised.value
     assert error.code() is grpc.StatusCode.UNIMPLEMENTED

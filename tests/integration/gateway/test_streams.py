@@ -5,6 +5,7 @@ import pytest
 
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
+from tests.integration.gateway.conftest import StartGateway
 from tests.integration.gateway.running import Gateway, cart_request, eventually
 
 #: CPU seconds in half a second that count as doing nothing.
@@ -69,7 +70,7 @@ def test_a_dry_run_of_a_stream_is_its_last_chunk(stub: pb_grpc.TestDataServiceSt
 
 
 @pytest.mark.slow
-def test_a_reader_that_stops_reading_stops_the_work_and_one_that_leaves_ends_it(start_gateway: Gateway) -> None:
+def test_a_reader_that_stops_reading_stops_the_work_and_one_that_leaves_ends_it(start_gateway: StartGateway) -> None:
     gateway = start_gateway()
     stub = gateway.stub()
     list(stub.GenerateDataStream(cart_request(20_000)))
@@ -89,7 +90,7 @@ def test_a_reader_that_stops_reading_stops_the_work_and_one_that_leaves_ends_it(
 
 
 @pytest.mark.slow
-def test_a_reader_that_leaves_at_full_speed_ends_the_work(start_gateway: Gateway) -> None:
+def test_a_reader_that_leaves_at_full_speed_ends_the_work(start_gateway: StartGateway) -> None:
     gateway = start_gateway()
     call = gateway.stub().GenerateDataStream(cart_request(10_000_000, request_id="hurry"))
     for number, _ in enumerate(call):
@@ -101,7 +102,7 @@ def test_a_reader_that_leaves_at_full_speed_ends_the_work(start_gateway: Gateway
 
 
 @pytest.mark.slow
-def test_small_calls_are_answered_while_a_large_stream_runs(start_gateway: Gateway) -> None:
+def test_small_calls_are_answered_while_a_large_stream_runs(start_gateway: StartGateway) -> None:
     gateway = start_gateway()
     stub = gateway.stub()
     call = gateway.stub().GenerateDataStream(cart_request(10_000_000))
