@@ -55,7 +55,7 @@ def imported_modules(files: Iterable[Path]) -> set[str]:
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
-    return found - set(sys.stdlib_module_names) - {"testdata_agent", "gateway"}
+    return found - set(sys.stdlib_module_names) - {"testdata_agent", "gateway", "tests"}
 
 
 def distributions(modules: Iterable[str]) -> dict[str, set[str]]:
@@ -103,6 +103,14 @@ def test_the_core_imports_what_it_declares() -> None:
 def test_the_extras_declare_what_the_rest_imports() -> None:
     everything = names(declared("all"))
     needed = distributions(imported_modules(product_files()))
+    assert {module for module, owners in needed.items() if not owners & everything} == set()
+
+
+def test_the_tests_and_tools_import_what_the_development_extra_declares() -> None:
+    everything = names(declared("dev"))
+    files = [file for folder in ("tests", "tools") for file in (ROOT / folder).rglob("*.py")]
+    own = {file.stem for file in files}
+    needed = distributions(imported_modules(files) - own)
     assert {module for module, owners in needed.items() if not owners & everything} == set()
 
 
