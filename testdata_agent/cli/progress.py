@@ -9,15 +9,15 @@ from testdata_agent.cli.sources.base import Part
 
 
 def watched(parts: Iterator[Part], total: int, *, to_file: bool) -> Iterator[Part]:
-    """Hands `parts` on and draws a bar of the records in them, unless the bar would stand between the records."""
+    """Hands `parts` on and draws a bar of the records in them, which stays with the seconds it took; unless the bar would stand between the records."""
     if not sys.stderr.isatty() or (sys.stdout.isatty() and not to_file):
         yield from parts
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("records"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("records"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("", total=total)
         for part in parts:
             yield part

@@ -1,0 +1,117 @@
+"""A person's terminal, with real processes in it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "testdata_agent.cli.main"]
+
+
+@dataclass
+class Terminal:
+    """One person's terminal: a state folder, two ports, and what was started in it."""
+
+    folder: Path
+    grpc_port: int
+    http_port: int
+    started: "list[subprocess.Popen[str]]" = field(default_factory=list)
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        foreign = {"TESTDATA_SERVER", "ANTHROPIC_API_KEY", "VLLM_BASE_URL", "XDG_DATA_HOME"}
+        kept = {name: value for name, value in os.environ.items() if name not in foreign}
+        own = {"TESTDATA_HOME": str(self.folder / "state"), "PYTHONPATH": str(ROOT)}
+        ports = {"GRPC_PORT": str(self.grpc_port), "HTTP_PORT": str(self.http_port)}
+        return {**kept, **own, **ports, "PYTHONUNBUFFERED": "1", **variables}
+
+    def up(self, **variables: str) -> "subprocess.Popen[str]":
+        """Starts `testdata up` and leaves it running."""
+        process = subprocess.Popen(
+            [*COMMAND, "up"],
+            env=self.environment(**variables),
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.started.append(process)
+        return process
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Runs `testdata` with these words until it ends."""
+        return subprocess.run(
+            [*COMMAND, *words], env=self.environment(), cwd=self.folder, capture_output=True, text=True, check=False
+        )
+
+    @staticmethod
+    def until(condition: Callable[[], object]) -> None:
+        """Waits for what must come; the suite's timeout ends a test for which it does not."""
+        while not condition():
+            time.sleep(0.05)
+
+    @staticmethod
+    def screen(process: "subprocess.Popen[str]") -> list[str]:
+        """The lines of the one screen, the last of which is the command to try."""
+        assert process.stdout is not None
+        lines: list[str] = []
+        while not (lines and lines[-1].startswith("  testdata generate")):
+            line = process.stdout.readline()
+            assert line, process.stderr.read() if process.stderr else ""
+            lines.append(line.rstrip("\n"))
+        return lines
+
+    @staticmethod
+    def said(process: "subprocess.Popen[str]") -> list[str]:
+        """The lines that an ended process wrote to stderr."""
+        assert process.stderr is not None
+        return process.stderr.read().splitlines()
+
+    def is_ready(self) -> bool:
+        """Whether the gateway's readiness probe says so."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/health/ready", timeout=1) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def gateway_pid(self, parent: int) -> int:
+        """The process that `testdata up` keeps alive."""
+        return next(pid for pid in self._children(parent))
+
+    def _children(self, parent: int) -> Iterator[int]:
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                words = stat.read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it ended while we looked
+            if int(words[1]) == parent and words[0] != "Z":
+                yield int(stat.parent.name)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    probes = [socket.socket() for _ in range(2)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    grpc_port, http_port = (int(probe.getsockname()[1]) for probe in probes)
+    for probe in probes:
+        probe.close()
+    opened = Terminal(tmp_path, grpc_port, http_port)
+    yield opened
+    for process in opened.started:
+        process.terminate()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+    opened.until(lambda: not opened.is_ready())
