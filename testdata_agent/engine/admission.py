@@ -179,7 +179,7 @@ class Admission:
             if scenario.count < 1:
                 fault(f"{where}.count", "INVALID_SCENARIO", f"a scenario's count is at least 1, not {scenario.count}")
         total = sum(max(0, scenario.count) for scenario in request.scenarios)
-        if total > request.count:
+        if total > max(request.count, 0):
             words = f"the scenarios claim {total} rows, count is {request.count}; raise count or lower theirs"
             fault("scenarios", "SCENARIOS_OVER_COUNT", words)
 

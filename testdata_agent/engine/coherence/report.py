@@ -1,7 +1,10 @@
 """What a scoring says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+#: One finding of a check in one record: (field, message); see Fault.
+Problem = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +14,9 @@ class Fault:
     Attributes:
         row: Position among the records that were scored, from 0.
         field: Dotted path, items numbered: `items[2].price`; empty: the record as a whole.
+        check: Name of the check that failed: `types`, `rules`, `places` ...
+        message: What is wrong, in plain words, beginning with the field:
+            `total: 120.50 is not subtotal 110.00 + tax 9.50 (119.50)`.
     """
 
     row: int
@@ -23,7 +29,10 @@ class Fault:
 class CoherenceReport:
     """Score = passed / applied; None where no check applied.
 
+    A check is counted once for every record that it applies to, each rule of the schema being a check of its own.
+
     Attributes:
+        faults: In the order of the checks, then of the rows; a failed check has at least one.
         by_check: Name of a check to (passed, applied).
     """
 
@@ -33,3 +42,34 @@ class CoherenceReport:
     records_scored: int
     faults: tuple[Fault, ...]
     by_check: Mapping[str, tuple[int, int]]
+
+
+class Tally:
+    """Counts verdicts while a scoring goes on."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._faults: list[Fault] = []
+
+    def held(self, check: str, applied: int) -> None:
+        """Notes that a check held in all of the `applied` records."""
+        passed, before = self._counts.get(check, (0, 0))
+        self._counts[check] = (passed + applied, before + applied)
+
+    def judged(self, check: str, row: int, problems: Sequence[Problem] | None) -> None:
+        """Notes one verdict: None does not apply, empty passes."""
+        passed, applied = self._counts.get(check, (0, 0))
+        if problems is None:
+            self._counts[check] = (passed, applied)
+            return
+        self._counts[check] = (passed + (not problems), applied + 1)
+        self._faults += [Fault(row, field, check, message) for field, message in problems]
+
+    def report(self, records: int) -> CoherenceReport:
+        """The sum of all verdicts over this many records."""
+        passed = applied = 0
+        for one, other in self._counts.values():
+            passed += one
+            applied += other
+        score = passed / applied if applied else None
+        return CoherenceReport(score, passed, applied, records, tuple(self._faults), self._counts)
