@@ -7,7 +7,7 @@ import pytest
 
 from testdata_agent.engine.rules.columns import Vector, check, derive
 from testdata_agent.engine.rules.records import compile_check, explain_failure
-from testdata_agent.engine.rules.rulebook import Kind, Leaf, compile_rules
+from testdata_agent.engine.rules.rulebook import Kind, Leaf, Rule, compile_rules
 
 SHAPE = {
     "items": Leaf(Kind.ARRAY, 0, ""),
@@ -35,7 +35,7 @@ class Columns:
     def column(self, path: str) -> Vector:
         return self.columns[path]
 
-    def offsets(self, array_path: str) -> np.ndarray:  # type: ignore[type-arg]
+    def offsets(self, array_path: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         if array_path != "items":
             raise KeyError(array_path)
         return np.array(self.item_offsets, dtype=np.int64)
@@ -45,7 +45,7 @@ def numbers(*values: int, scale: int = 2) -> Vector:
     return Vector(Kind.NUMBER, np.array(values, dtype=np.int64), scale)
 
 
-def rule(text: str):  # type: ignore[no-untyped-def]
+def rule(text: str) -> Rule:
     book, faults = compile_rules([text], SHAPE)
     assert not faults
     return (book.deriving + book.checking)[0]
