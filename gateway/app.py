@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,9 @@ from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
 SERVICE = "testdata.v1.TestDataService"
+
+#: How long a thread that scores may keep the interpreter from the event loop.
+SWITCH_SECONDS = 0.001
 
 
 class App:
@@ -68,6 +72,7 @@ class App:
             RuntimeError: the port cannot be bound.
         """
         settings = self._settings.server
+        sys.setswitchinterval(SWITCH_SECONDS)
         bound = await self.server.start(host, port)
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
         started()

@@ -1,5 +1,6 @@
 """The coherence score of an answer, measured on its finished records."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from testdata_agent.engine.request import GenerationMethod
 
 #: Answers of more records are scored on this many of them, evenly spread.
 SAMPLE_RECORDS = 200
+#: More records than this are scored beside the event loop, in a thread, so as not to hold it.
+MAX_INLINE_RECORDS = 20
 #: Faults that one log line names.
 MAX_LOGGED_FAULTS = 5
 
@@ -51,9 +54,14 @@ class Scoring:
         self._metrics = metrics
         self._log = log
 
-    def report(self, run: Scored, rows: Sequence[str], *, path: GenerationMethod, request_id: str) -> CoherenceReport:
+    async def report(
+        self, run: Scored, rows: Sequence[str], *, path: GenerationMethod, request_id: str
+    ) -> CoherenceReport:
         """Scores `rows`. On the engine's path a score below 1.0 is a bug of ours and is logged as an error."""
-        report = run.score(rows)
+        if len(rows) <= MAX_INLINE_RECORDS:
+            report = run.score(rows)
+        else:
+            report = await asyncio.to_thread(run.score, rows)
         if report.passed:
             self._metrics.checks_passed.inc(report.passed)
         if report.passed < report.applied:

@@ -17,14 +17,11 @@ DOMAIN: Final = "testdata.v1"
 class Status(Enum):
     """The gRPC statuses that refusals use, with their numbers on the wire."""
 
-    CANCELLED = 1
     INVALID_ARGUMENT = 3
     DEADLINE_EXCEEDED = 4
-    NOT_FOUND = 5
     RESOURCE_EXHAUSTED = 8
     FAILED_PRECONDITION = 9
     INTERNAL = 13
-    UNAVAILABLE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +50,62 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "SEVERAL_SCHEMAS": Entry(_BAD, "more than one schema was given; give one"),
         "UNKNOWN_ENUM_VALUE": Entry(_BAD, "the number stands for nothing that this server knows"),
         "FORMAT_NOT_AVAILABLE": Entry(_BAD, "this output format is not available yet; JSON and NDJSON are"),
-        # Counts.
-        "EXCEEDS_SYNC_LIMIT": Entry(_BAD, "more records than one answer may hold; use GenerateDataStream"),
+        "UNKNOWN_ENTITY": Entry(_BAD, "no entity has this name; the near ones and all known are named"),
+        "UNKNOWN_DOMAIN": Entry(_BAD, "the entity is not in this domain"),
+        "UNKNOWN_LOCALE": Entry(_BAD, "no locale has this name"),
+        "UNKNOWN_CURRENCY": Entry(_BAD, "no ISO 4217 currency has this code"),
+        "MIXED_CURRENCY_DIGITS": Entry(_BAD, "currencies of one request must have the same number of decimals"),
+        # Numbers.
         "INVALID_COUNT": Entry(_BAD, "a count must be at least 1"),
+        "EXCEEDS_SYNC_LIMIT": Entry(_BAD, "more records than one answer may hold; use GenerateDataStream"),
+        "INVALID_FIRST_ROW": Entry(_BAD, "a first row must be 0 or more"),
+        "INVALID_SEED": Entry(_BAD, "a seed is an unsigned 64-bit number"),
+        "INVALID_THRESHOLD": Entry(_BAD, "a coherence threshold lies between 0 and 1"),
         "OUT_OF_RANGE": Entry(_BAD, "the value lies outside of what the field takes"),
         "NOT_A_NUMBER": Entry(_BAD, "the value is not a finite number"),
+        "NOT_ENOUGH_VALUES": Entry(_BAD, "a field that must be unique has fewer values than there are rows"),
+        # Schemas.
+        "INVALID_JSON": Entry(_BAD, "the schema's text is not JSON"),
+        "INVALID_SCHEMA": Entry(_BAD, "the schema is not of the form that it must have"),
+        "SCHEMA_TOO_LARGE": Entry(_BAD, "the schema is too large or too deep"),
+        "UNSUPPORTED_SCHEMA": Entry(_BAD, "the schema asks for something that the engine cannot make"),
+        "DIALECT_NOT_AVAILABLE": Entry(_BAD, "schemas of this dialect are not read yet"),
+        "INVALID_FIELD_NAME": Entry(_BAD, "the name cannot be a field's"),
         "DUPLICATE_FIELD": Entry(_BAD, "two fields of one schema have the same name"),
-        "MISSING_NAME": Entry(_BAD, "a name is missing"),
+        "UNKNOWN_TYPE": Entry(_BAD, "no field type has this name"),
+        "INVALID_FORMAT": Entry(_BAD, "the format is not known, or its pattern cannot be read"),
+        # Constraints, scenarios and overrides.
+        "UNKNOWN_FIELD": Entry(_BAD, "the schema has no field of this path"),
+        "CONTRADICTION": Entry(_BAD, "two limits exclude each other"),
+        "CONSTRAINT_TYPE": Entry(_BAD, "the limit makes no sense for the field's type"),
+        "CONSTRAINT_RANGE": Entry(_BAD, "the limit lies outside of what can be"),
+        "TOO_MANY_CONSTRAINTS": Entry(_BAD, "a request has too many constraints"),
+        "OVERRIDE_INVALID": Entry(_BAD, "the override cannot be read as a value of the field"),
+        "OVERRIDE_OUT_OF_BOUNDS": Entry(_BAD, "the override breaks the field's limits"),
+        "INVALID_SCENARIO": Entry(_BAD, "a scenario needs a name and a count of at least 1"),
+        "DUPLICATE_SCENARIO": Entry(_BAD, "two scenarios have the same name"),
+        "SCENARIOS_OVER_COUNT": Entry(_BAD, "the scenarios claim more rows than there are"),
+        "TOO_MANY_SCENARIOS": Entry(_BAD, "a request has too many scenarios"),
+        "UNSATISFIABLE": Entry(_BAD, "no record can meet this together with the schema's rules"),
+        # Regular expressions.
+        "REGEX_SYNTAX": Entry(_BAD, "no expression of RE2"),
+        "REGEX_UNSUPPORTED": Entry(_BAD, "the expression uses something that RE2 does not have"),
+        "REGEX_NO_MATCH": Entry(_BAD, "no text of the allowed length matches the expression"),
+        "REGEX_TOO_LARGE": Entry(_BAD, "the expression is too large"),
+        # Rules.
+        "RULE_SYNTAX": Entry(_BAD, "the rule begins as a formula and cannot be read as one"),
+        "RULE_UNKNOWN_FIELD": Entry(_BAD, "the rule names a field that the schema does not have"),
+        "RULE_TYPE": Entry(_BAD, "the rule puts values together that do not go together"),
+        "RULE_CYCLE": Entry(_BAD, "the rules derive fields from one another in a circle"),
+        "RULE_DERIVED_TWICE": Entry(_BAD, "two rules derive the same field"),
+        "TOO_MANY_RULES": Entry(_BAD, "the schema has too many rules"),
         # Paths.
         "PATH_UNAVAILABLE": Entry(Status.FAILED_PRECONDITION, "the requested path cannot serve"),
         # Answers.
         "RESPONSE_TOO_LARGE": Entry(Status.RESOURCE_EXHAUSTED, "the answer is over the message limit; stream it"),
         "RECORD_TOO_LARGE": Entry(Status.RESOURCE_EXHAUSTED, "one record alone is over the message limit"),
-        # Ends that are nobody's refusal.
-        "CANCELLED": Entry(Status.CANCELLED, "the caller went away"),
+        # Ends that are nobody's fault, and ours.
         "DEADLINE_EXCEEDED": Entry(Status.DEADLINE_EXCEEDED, "the caller's deadline passed"),
-        "SHUTTING_DOWN": Entry(Status.UNAVAILABLE, "the server is going down; try again"),
         "INTERNAL": Entry(Status.INTERNAL, "an error of the server's own; its log has the request_id"),
     }
 )

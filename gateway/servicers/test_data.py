@@ -56,7 +56,7 @@ class TestDataServicer:
             )
         with self._tracing.span("generation"):
             rows = await self._collect(admitted)
-        report = self._score(admitted, rows, call)
+        report = await self._score(admitted, rows, call)
         response = pb.GenerateResponse(
             request_id=call.request_id,
             success=True,
@@ -92,7 +92,7 @@ class TestDataServicer:
                     yield chunk
                     call.records += len(rows)
                     index += 1
-        report = self._score(admitted, sample.rows, call) if sample.rows else None
+        report = await self._score(admitted, sample.rows, call) if sample.rows else None
         end = run.first_row + call.records
         yield pb.DataChunk(
             request_id=request_id,
@@ -123,10 +123,12 @@ class TestDataServicer:
                 raise self._too_large()
         return gathered
 
-    def _score(self, admitted: Admitted, rows: list[str], call: Call) -> CoherenceReport:
+    async def _score(self, admitted: Admitted, rows: list[str], call: Call) -> CoherenceReport:
         sample = Sample(len(rows))
         sample.take(0, rows)
-        return self._scoring.report(admitted.run, sample.rows, path=admitted.choice.served, request_id=call.request_id)
+        return await self._scoring.report(
+            admitted.run, sample.rows, path=admitted.choice.served, request_id=call.request_id
+        )
 
     def _check_size(self, chunk: pb.DataChunk, call: Call) -> None:
         size = chunk.ByteSize()

@@ -1,0 +1,37 @@
+import pytest
+
+from gateway.errors.refusal import Refusal
+from gateway.paths import AbsentRunner, EngineRunner, Paths, built_in_paths
+from testdata_agent.engine.request import GenerationMethod, GenerationRequest
+from testdata_agent.engine.routing import Decision
+
+T, L, R, H = (GenerationMethod(name) for name in ("traditional", "llm", "rag", "hybrid"))
+ALL = built_in_paths(model_configured=False)
+
+
+def choose(paths: Paths, path: GenerationMethod, method: GenerationMethod | None = None) -> tuple[object, object]:
+    choice = paths.choose(Decision(path, "because", 0.9), GenerationRequest(entity="cart", method=method))
+    return choice.served, choice.fallback_from
+
+
+@pytest.mark.parametrize("wanted", [L, R, H])
+def test_what_cannot_serve_falls_to_the_engine_when_routing_chose_it(wanted: GenerationMethod) -> None:
+    assert choose(ALL, wanted) == (T, wanted)
+
+
+def test_the_engine_needs_no_stand_in() -> None:
+    assert choose(ALL, T) == (T, None)
+
+
+def test_hybrid_falls_to_patterns_where_there_are_some() -> None:
+    paths = Paths({T: EngineRunner(), L: AbsentRunner("no"), R: EngineRunner(), H: AbsentRunner("no")})
+    assert choose(paths, H) == (R, H)
+    assert choose(paths, L) == (T, L)
+
+
+@pytest.mark.parametrize("wanted", [L, R, H])
+def test_what_the_caller_set_is_refused_instead(wanted: GenerationMethod) -> None:
+    with pytest.raises(Refusal) as raised:
+        choose(ALL, wanted, method=wanted)
+    assert raised.value.reason == "PATH_UNAVAILABLE"
+    assert wanted.value in raised.value.text

@@ -1,0 +1,106 @@
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import Settings, SettingsError, is_placeholder
+
+EXAMPLE = Path(__file__).parents[3] / ".env.example"
+
+#: The names that users know.
+NAMES = {
+    "ANTHROPIC_API_KEY", "CLAUDE_MODEL", "CLAUDE_MAX_TOKENS", "CLAUDE_TEMPERATURE", "VLLM_BASE_URL", "VLLM_MODEL",
+    "USE_LOCAL_LLM", "WEAVIATE_URL", "WEAVIATE_API_KEY", "REDIS_URL", "DATABASE_URL", "FLOWER_PORT",
+    "FLOWER_BASIC_AUTH", "GRPC_PORT", "HTTP_PORT", "LOG_LEVEL", "ENVIRONMENT", "MAX_SYNC_RECORDS",
+    "COHERENCE_THRESHOLD", "CACHE_TTL_SECONDS", "TRACING_ENABLED", "OTLP_ENDPOINT",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (*NAMES, "LEGACY_ERRORS", "GATEWAY_PROCESSES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def every_variable(settings: Settings) -> set[str]:
+    groups = [getattr(settings, name) for name in Settings.__slots__]
+    return {field.upper() for group in groups for field in type(group).model_fields}
+
+
+def test_every_name_that_users_know_is_read() -> None:
+    assert every_variable(Settings.load()) >= NAMES
+
+
+def test_the_example_lists_every_variable_and_no_other() -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    listed = {
+        line.lstrip("# ").split("=")[0] for line in lines if "=" in line and line.split("=")[0].strip("# ").isupper()
+    }
+    assert listed == every_variable(Settings.load())
+
+
+def test_the_example_is_the_default_setup_with_its_urls_commented_out(tmp_path: Path) -> None:
+    plain = Settings.load()
+    (tmp_path / ".env").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    assert Settings.load() == plain
+    assert not [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if "://" in line and line[0] != "#"]
+
+
+def test_the_environment_wins_over_the_file_and_nothing_is_unset(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("GRPC_PORT=1111\nHTTP_PORT=2222\nREDIS_URL=\n", encoding="utf-8")
+    monkeypatch.setenv("GRPC_PORT", "3333")
+    settings = Settings.load()
+    assert (settings.server.grpc_port, settings.server.http_port) == (3333, 2222)
+    assert settings.stores.redis_url is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["your-api-key", "your_api_key_here", "YOUR-API-KEY", "<your key>", "sk-ant-...", "sk-ant-xxxx", "changeme", "xxx"],
+)
+def test_placeholders_are_no_keys(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    assert is_placeholder(text)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", text)
+    assert not Settings.load().model.configured
+
+
+@pytest.mark.parametrize("text", ["sk-ant-api03-abcDEF123", "s3cr3t", "yourself-0"])
+def test_keys_are_no_placeholders(text: str) -> None:
+    assert not is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GRPC_PORT", "http"),
+        ("HTTP_PORT", "70000"),
+        ("GATEWAY_PROCESSES", "0"),
+        ("MAX_SYNC_RECORDS", "0"),
+        ("COHERENCE_THRESHOLD", "1.01"),
+        ("LOG_LEVEL", "loud"),
+        ("TRACING_ENABLED", "perhaps"),
+        ("CLAUDE_TEMPERATURE", "-1"),
+        ("DATABASE_URL", "mysql://user:hunter2@host/db"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        Settings.load()
+    text = str(raised.value)
+    assert text.startswith(name)
+    assert "\n" not in text
+    assert "hunter2" not in text
+
+
+def test_secrets_do_not_show() -> None:
+    assert "SecretStr" not in repr(Settings.load().model)
+
+
+def test_levels_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+    assert Settings.load().logs.log_level == "warning"
