@@ -1,8 +1,7 @@
 """Real places: city, region, postcode and telephone area that belong together.
 
-US: made from the PyPI package `zipcodes` (MIT) by tools/build_places.py; the others are hand-made tables of facts.
-Telephone numbers are of ranges that nobody can hold: US 555-01xx; Ofcom's, the Bundesnetzagentur's and ARCEP's numbers
-for fiction; else the unassigned country code +999.
+The US tables are made from the PyPI package `zipcodes` (MIT) by tools/build_places.py; the others are facts put
+together by hand. What a country's telephone numbers, streets and taxes look like is in `locales`.
 """
 
 from collections.abc import Mapping
@@ -14,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from testdata_agent.engine.catalog.locales import LOCALES, Taxes
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -23,7 +24,7 @@ class Places:
         country: ISO 3166 alpha-2.
         weights: How often a place is drawn.
         tax_rates: Sales tax of the state, or VAT, in 1/1000 percent.
-        phone_formats: With `{area}` and `{n:0N}`, a number of N digits.
+        phone_formats: With `{area}` (in some) and `{n:0N}`, a number of N digits.
         street_formats: With `{number}` and `{street}`.
     """
 
@@ -38,71 +39,135 @@ class Places:
     street_formats: tuple[str, ...]
 
 
-#: Rates of state sales taxes in 1/1000 percent, without local ones.
-STATE_TAX: Final[Mapping[str, int]] = {
-    "AL": 4000, "AK": 0, "AZ": 5600, "AR": 6500, "CA": 7250, "CO": 2900, "CT": 6350, "DC": 6000, "DE": 0, "FL": 6000,
-    "GA": 4000, "HI": 4000, "ID": 6000, "IL": 6250, "IN": 7000, "IA": 6000, "KS": 6500, "KY": 6000, "LA": 5000,
-    "ME": 5500, "MD": 6000, "MA": 6250, "MI": 6000, "MN": 6875, "MS": 7000, "MO": 4225, "MT": 0, "NE": 5500, "NV": 6850,
-    "NH": 0, "NJ": 6625, "NM": 4875, "NY": 4000, "NC": 4750, "ND": 5000, "OH": 5750, "OK": 4500, "OR": 0, "PA": 6000,
-    "RI": 7000, "SC": 6000, "SD": 4200, "TN": 7000, "TX": 6250, "UT": 4850, "VT": 6000, "VA": 4300, "WA": 6500,
-    "WV": 6000, "WI": 5000, "WY": 4000,
-}  # fmt: skip
-
-#: Country, VAT (None: by state), telephone and street forms of the tables that are shipped.
-_COUNTRIES: Final[Mapping[str, tuple[str, int | None, str, str]]] = {
-    "en_US": ("US", None, "+1-{area}-555-01{n:02}", "{number} {street}"),
-    "en_GB": ("GB", 20_000, "+44 7700 900{n:03}", "{number} {street}"),
-    "de_DE": ("DE", 19_000, "+49 171 39200{n:02}", "{street} {number}"),
-    "fr_FR": ("FR", 20_000, "+33 1 99 00 {n:04}", "{number} {street}"),
-    "es_ES": ("ES", 21_000, "+999 91 555 {n:04}", "{street}, {number}"),
-    "ja_JP": ("JP", 10_000, "+999 3 5550 {n:04}", "{street}{number}"),
-}
-
-
 @lru_cache(maxsize=16)
 def load_places(locale: str) -> Places | None:
-    """The table of a locale; None where none is shipped."""
-    if locale not in _COUNTRIES:
+    """The table of a locale such as `en_US`; None where none is shipped."""
+    facts = LOCALES.get(locale)
+    if facts is None:
         return None
-    country, vat, phone, street = _COUNTRIES[locale]
-    file = resources.files("testdata_agent.engine.catalog") / "reference" / "places" / f"{locale}.tsv"
-    lines = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
-    cities, regions, postcodes, areas, weights = zip(*lines, strict=True)
-    rates = [STATE_TAX[region] if vat is None else vat for region in regions]
-    counts = np.array(weights, dtype=np.int64)
-    table = np.array(rates, dtype=np.int64)
-    return Places(country, cities, regions, postcodes, areas, counts, table, (phone,), (street,))
-
-
-@lru_cache(maxsize=16)
-def _known(country: str) -> tuple[frozenset[tuple[str, str, str]], frozenset[str]] | None:
-    for locale, facts in _COUNTRIES.items():
-        if facts[0] == country:
-            table = load_places(locale)
-            assert table is not None
-            triples = frozenset(zip(table.cities, table.regions, table.postcodes, strict=True))
-            return triples, frozenset(table.postcodes)
-    return None
+    cities, regions, postcodes, areas, weights = zip(*_lines(f"{locale}.tsv"), strict=True)
+    return Places(
+        country=facts.country,
+        cities=cities,
+        regions=regions,
+        postcodes=postcodes,
+        area_codes=areas,
+        weights=np.array(list(map(int, weights)), dtype=np.int64),
+        tax_rates=np.array(_rates(facts.tax, regions), dtype=np.int64),
+        phone_formats=facts.phones,
+        street_formats=(facts.street,),
+    )
 
 
 def agrees(country: str, city: str, region: str, postcode: str) -> bool | None:
-    """Whether the three belong together; None where the table does not know the postcode."""
+    """Whether the three belong together; None where the tables cannot say.
+
+    `country` is an ISO 3166 alpha-2 code, `region` what the table of the country calls its regions (`CA`, `Bayern`).
+    """
     known = _known(country)
-    if known is None or postcode not in known[1]:
+    if known is None:
         return None
-    return (city, region, postcode) in known[0]
-
-
-@lru_cache(maxsize=1)
-def _area_regions() -> Mapping[str, frozenset[str]]:
-    table = load_places("en_US")
-    assert table is not None
-    result: dict[str, set[str]] = {}
-    for area, region in zip(table.area_codes, table.regions, strict=True):
-        result.setdefault(area, set()).add(region)
-    return {area: frozenset(regions) for area, regions in result.items()}
+    homes = known.homes.get(postcode)
+    if homes is not None:
+        return (city, region) in homes or _by_another_name(country, city, region, postcode)
+    return None if known.may_be(city, region, postcode) else False
 
 
 def states_of_area_code(code: str) -> frozenset[str] | None:
-    """US states of a telephone area code; None where the table does not know it."""
-    return _area_regions().get(code)
+    """US states (one in practice) of a telephone area code; None where it is not one of theirs."""
+    return _area_states().get(code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the tables say of a country: of every postcode in them, and of cities and prefixes for the others."""
+
+    homes: Mapping[str, frozenset[tuple[str, str]]]
+    regions: frozenset[str]
+    prefix_regions: Mapping[str, frozenset[str]]
+    city_prefixes: Mapping[tuple[str, str], frozenset[str]]
+    prefix_length: int
+
+    def may_be(self, city: str, region: str, postcode: str) -> bool:
+        """False where a postcode that is not in the table cannot be of the place."""
+        prefix = _prefix(postcode, self.prefix_length)
+        by_prefix = self.prefix_regions.get(prefix)
+        if self.prefix_regions and region in self.regions and (by_prefix is None or region not in by_prefix):
+            return False
+        prefixes = self.city_prefixes.get((city, region))
+        return prefixes is None or prefix in prefixes
+
+
+@lru_cache(maxsize=32)
+def _known(country: str) -> _Known | None:
+    tables = [(table, LOCALES[locale]) for locale in _locales_of(country) if (table := load_places(locale)) is not None]
+    if not tables:
+        return None
+    homes: dict[str, set[tuple[str, str]]] = {}
+    prefixes: dict[tuple[str, str], set[str]] = {}
+    # Of one country all tables cut postcodes at the same length. A US city has too many prefixes to know them all.
+    length = tables[0][1].prefix_length
+    for table, facts in tables:
+        for place in zip(table.cities, table.regions, table.postcodes, strict=True):
+            homes.setdefault(place[2], set()).add(place[:2])
+            if facts.cities_keep_prefix:
+                prefixes.setdefault(place[:2], set()).add(_prefix(place[2], length))
+    return _Known(
+        homes={code: frozenset(found) for code, found in homes.items()},
+        regions=frozenset(region for table, _ in tables for region in table.regions),
+        prefix_regions=_zip_states() if country == "US" else {},
+        city_prefixes={place: frozenset(found) for place, found in prefixes.items()},
+        prefix_length=length,
+    )
+
+
+def _locales_of(country: str) -> list[str]:
+    return [locale for locale, facts in LOCALES.items() if facts.country == country]
+
+
+#: As long as the letters at the beginning of a postcode, as in the United Kingdom.
+_LETTERS: Final = 0
+
+
+def _prefix(postcode: str, length: int) -> str:
+    if length != _LETTERS:
+        return postcode[:length]
+    return postcode[: next((at for at, char in enumerate(postcode) if not char.isalpha()), len(postcode))]
+
+
+def _by_another_name(country: str, city: str, region: str, postcode: str) -> bool:
+    if country != "US" or region not in _zip_states().get(postcode[:3], ()):
+        return False
+    return city.casefold() in _zip_names().get(postcode, ())
+
+
+@lru_cache(maxsize=1)
+def _zip_names() -> Mapping[str, frozenset[str]]:
+    return {code: frozenset(name.casefold() for name in names) for code, *names in _lines("us_zip_names.tsv")}
+
+
+@lru_cache(maxsize=1)
+def _zip_states() -> Mapping[str, frozenset[str]]:
+    return _inverted({state: prefixes.split() for state, prefixes in _lines("us_zip_states.tsv")})
+
+
+@lru_cache(maxsize=1)
+def _area_states() -> Mapping[str, frozenset[str]]:
+    return _inverted({state: codes.replace("/", " ").split() for state, codes in _lines("us_area_codes.tsv")})
+
+
+def _inverted(keys: Mapping[str, list[str]]) -> Mapping[str, frozenset[str]]:
+    result: dict[str, set[str]] = {}
+    for key, values in keys.items():
+        for value in values:
+            result.setdefault(value, set()).add(key)
+    return {value: frozenset(found) for value, found in result.items()}
+
+
+def _rates(tax: Taxes, regions: tuple[str, ...]) -> list[int]:
+    return [tax] * len(regions) if isinstance(tax, int) else [tax[region] for region in regions]
+
+
+def _lines(name: str) -> list[list[str]]:
+    file = resources.files("testdata_agent.engine.catalog") / "reference" / "places" / name
+    return [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
