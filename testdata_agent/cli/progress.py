@@ -9,7 +9,10 @@ from testdata_agent.cli.sources.base import Part
 
 
 def watched(parts: Iterator[Part], total: int, *, to_file: bool) -> Iterator[Part]:
-    """Hands `parts` on and draws a bar of the records in them, which stays with the seconds it took; unless the bar would stand between the records."""
+    """Hands `parts` on and draws a bar of the records in them; it stays there with the seconds that it took.
+
+    No bar is drawn where nobody looks at stderr, or where it would stand between the records.
+    """
     if not sys.stderr.isatty() or (sys.stdout.isatty() and not to_file):
         yield from parts
         return
