@@ -1,7 +1,6 @@
 """How a command ends when it cannot do what it was asked: plain lines on stderr and an exit code."""
 
-import os
-import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -46,19 +45,23 @@ def reported() -> Iterator[None]:
         _complain([str(failure)])
         raise typer.Exit(EXIT_FAILURE) from failure
     except BrokenPipeError as error:
-        _forget_stdout()
         raise typer.Exit(EXIT_BROKEN_PIPE) from error
     except KeyboardInterrupt as error:
         raise typer.Exit(EXIT_INTERRUPTED) from error
+    except typer.Exit:
+        raise
+    except Exception as error:
+        _complain([_own_fault(error)])
+        raise typer.Exit(EXIT_FAILURE) from error
+
+
+def _own_fault(error: Exception) -> str:
+    """What nobody foresaw, in one line that a report of it can begin with."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    module = "/".join(place.filename.replace("\\", "/").rsplit("/", 2)[-2:])
+    return f"a fault of testdata itself, please report it: {type(error).__name__}: {error} ({module}:{place.lineno})"
 
 
 def _complain(lines: Iterable[str]) -> None:
     for text in lines:
         typer.echo(text, err=True)
-
-
-def _forget_stdout() -> None:
-    """Points stdout away from the closed pipe, so that the interpreter's last flush says nothing either."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)

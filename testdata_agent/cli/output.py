@@ -1,9 +1,10 @@
 """Where the text goes: stdout, or a file that appears whole or not at all."""
 
+import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -62,18 +63,33 @@ def opened(target: Path | None) -> Iterator[BinaryIO]:
         Failure: The file cannot be written.
     """
     if target is None:
-        yield sys.stdout.buffer
-        if sys.stdout.isatty():
-            sys.stdout.buffer.write(b"\n")
-        sys.stdout.buffer.flush()
-        return
+        place: AbstractContextManager[BinaryIO] = _stdout()
+    else:
+        place = _direct(target) if _is_device(target) else _renamed(target.resolve())
     try:
-        with _direct(target) if _is_device(target) else _renamed(target.resolve()) as stream:
+        with place as stream:
             yield stream
-    except BrokenPipeError:
-        raise
     except OSError as error:
-        raise Failure(f"cannot write {target}: {(error.strerror or str(error)).lower()}") from error
+        if target is None:
+            forget_stdout()
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise Failure(f"cannot write {target or 'to stdout'}: {(error.strerror or str(error)).lower()}") from error
+
+
+def forget_stdout() -> None:
+    """Points stdout away from what cannot be written to, so that the interpreter's last flush says nothing more."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
+
+
+@contextmanager
+def _stdout() -> Iterator[BinaryIO]:
+    yield sys.stdout.buffer
+    if sys.stdout.isatty():
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _is_device(target: Path) -> bool:

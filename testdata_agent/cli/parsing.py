@@ -5,7 +5,7 @@ one run names all of them.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -99,6 +99,19 @@ def instant(text: str | None) -> tuple[int | None, Faults]:
 def rfc3339(epoch_seconds: int) -> str:
     """The instant as the command line takes it back."""
     return datetime.fromtimestamp(epoch_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def undecodable(texts: Iterable[str]) -> Faults:
+    """A line for every word that was not UTF-8; the shell hands such bytes on, and no record can hold them."""
+    return [f"{text!r} is not UTF-8 text" for text in texts if not _is_utf8(text)]
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def stated(values: Mapping[str, Any]) -> dict[str, Any]:

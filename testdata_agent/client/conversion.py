@@ -43,13 +43,14 @@ def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.Ge
         InvalidRequestError: An argument is unknown, or its value does not fit the wire; every such fault is named.
     """
     faults = [_fault(name, "UNKNOWN_ARGUMENT", f"there is no argument {name!r}") for name in _unknown(arguments)]
-    request = pb.GenerateRequest(entity=entity)
+    request = pb.GenerateRequest()
     values: Mapping[str, Any] = arguments
+    _put(request, "entity", entity, faults)
     for name in _PLAIN:
         if values.get(name) is not None:
             _put(request, name, values[name], faults)
     _put_enums(request, values, faults)
-    _put_schema(request, values)
+    _put_schema(request, values, faults)
     _put_limits(request, values.get("constraints") or {}, faults)
     _put_scenarios(request, values, faults)
     if values.get("as_of") is not None:
@@ -90,6 +91,16 @@ def _put(message: Any, name: str, value: Any, faults: list[FieldViolation], wher
         faults.append(_fault(where or name, "INVALID_VALUE", f"{described} cannot be sent: {error}"))
 
 
+def _is_text(text: str, where: str, faults: list[FieldViolation]) -> bool:
+    """Whether the wire can hold `text`; lone surrogates, which stand for bytes that are not UTF-8, it cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        faults.append(_fault(where, "INVALID_VALUE", f"{text!r} is not UTF-8 text"))
+        return False
+    return True
+
+
 def _put_enums(request: pb.GenerateRequest, values: Mapping[str, Any], faults: list[FieldViolation]) -> None:
     for argument, name, kind in (
         ("output_format", "output_format", pb.OutputFormat),
@@ -109,18 +120,21 @@ def _put_enums(request: pb.GenerateRequest, values: Mapping[str, Any], faults: l
         request.expansion = pb.Expansion.OFF
 
 
-def _put_schema(request: pb.GenerateRequest, values: Mapping[str, Any]) -> None:
+def _put_schema(request: pb.GenerateRequest, values: Mapping[str, Any], faults: list[FieldViolation]) -> None:
     schema = values.get("schema")
     if schema is not None:
-        request.inline_schema = schema if isinstance(schema, str) else json.dumps(schema)
+        text = schema if isinstance(schema, str) else json.dumps(schema)
+        _put(request, "inline_schema", text, faults, "schema")
     if values.get("predefined_schema"):
-        request.schema.predefined_schema = values["predefined_schema"]
+        _put(request.schema, "predefined_schema", values["predefined_schema"], faults)
 
 
 def _put_limits(
     request: pb.GenerateRequest, constraints: Mapping[str, ConstraintArguments], faults: list[FieldViolation]
 ) -> None:
     for path, limits in constraints.items():
+        if not _is_text(path, f"constraints[{path!r}]", faults):
+            continue
         message = request.constraints.field_constraints[path]
         for name, value in limits.items():
             where = f"constraints[{path}].{name}"
@@ -146,7 +160,10 @@ def _put_scenarios(request: pb.GenerateRequest, values: Mapping[str, Any], fault
         _put(message, "count", share["count"], faults, f"{where}.count")
         _put(message, "description", share.get("description", ""), faults, f"{where}.description")
         for path, value in {**everywhere, **share.get("overrides", {})}.items():
-            message.overrides[path] = str(value)
+            if _is_text(path, f"{where}.overrides", faults) and _is_text(
+                str(value), f"{where}.overrides[{path}]", faults
+            ):
+                message.overrides[path] = str(value)
 
 
 def _timestamp(moment: datetime | int, faults: list[FieldViolation]) -> Timestamp:

@@ -56,6 +56,17 @@ def generate(
         values, wrong_values = parsing.overrides(override or ())
         moment, wrong_moment = parsing.instant(as_of)
         faults += [*wrong_shares, *wrong_values, *wrong_moment]
+        said = (
+            entity,
+            domain,
+            locale,
+            context,
+            *(hint or ()),
+            *(constraint or ()),
+            *(scenario or ()),
+            *(override or ()),
+        )
+        faults += parsing.undecodable(said)
         if not entity and schema is None:
             faults.append("name an entity (see `testdata schemas`), or give a schema of your own with --schema FILE")
         request = GenerationRequest(
@@ -104,7 +115,7 @@ def _run(request: GenerationRequest, target: Path | None, server: str | None, fa
 
 def _further_faults(request: GenerationRequest) -> tuple[str, ...]:
     """What is wrong with the rest of a request whose notation was already at fault: one run names everything."""
-    if not request.entity and request.schema_source is None:
+    if parsing.undecodable([request.entity]) or (not request.entity and request.schema_source is None):
         return ()
     from testdata_agent.cli.sources.local import LocalSource
 

@@ -49,6 +49,14 @@ def test_ctrl_c_is_130_without_a_word_and_leaves_no_file(
     assert not part.exists()
 
 
+def test_a_full_disk_is_exit_code_1_and_one_line(start: Any) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = start("generate", "cart", "-n", "5", "--seed", "7", stdout=full, stderr=subprocess.PIPE)
+
+        assert process.wait() == 1
+    assert process.stderr.read() == b"cannot write to stdout: no space left on device\n"
+
+
 @EVERYWHERE
 def test_a_typo_is_exit_code_2_and_names_the_near_and_the_known(
     testdata: Any, server: str, through_server: bool

@@ -103,6 +103,23 @@ def test_a_failure_in_the_middle_is_exit_code_1_and_leaves_no_file(run: Any, sou
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_nobody_foresaw_is_one_line_that_a_report_can_begin_with(run: Any, source: Any) -> None:
+    source.breaks_with = TypeError("no such thing")
+
+    result = run("generate", "cart")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("a fault of testdata itself, please report it: TypeError: no such thing (cli/conf")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_words_that_are_not_utf8_are_named(run: Any) -> None:
+    result = run("generate", "cart", "--set", "note=\udcff", "--context", "\udcfe")
+
+    assert result.exit_code == 2
+    assert result.stderr.count("is not UTF-8 text") == 2
+
+
 def test_ctrl_c_is_exit_code_130_without_a_word_and_leaves_no_file(run: Any, source: Any, tmp_path: Path) -> None:
     source.breaks_with = KeyboardInterrupt()
 

@@ -75,6 +75,30 @@ def test_envelope_and_expansion_are_switched_off_by_false() -> None:
     assert request.expansion == pb.Expansion.OFF
 
 
+def test_text_that_is_not_utf8_is_named_wherever_it_stands() -> None:
+    bad = "\udcff"
+
+    with pytest.raises(InvalidRequestError) as refused:
+        to_request(
+            bad,
+            hints=[bad],
+            schema=bad,
+            constraints={bad: {"min": 1}, "code": {"enum_values": [bad]}},
+            scenarios=[{"name": bad, "count": 1, "overrides": {bad: "1", "code": bad}}],
+        )
+
+    assert [v.field for v in refused.value.violations] == [
+        "entity",
+        "hints",
+        "schema",
+        f"constraints[{bad!r}]",
+        "constraints[code].enum_values",
+        "scenarios[0].name",
+        "scenarios[0].overrides",
+        "scenarios[0].overrides[code]",
+    ]
+
+
 def test_every_value_that_the_wire_cannot_hold_is_named_at_once() -> None:
     with pytest.raises(InvalidRequestError) as refused:
         to_request(
