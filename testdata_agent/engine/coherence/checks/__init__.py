@@ -1,1 +1,1 @@
-"""Checks, one noun a file: a record to its findings (field, message), or None where the check does not apply."""
+"""The checks, one noun a file, all of one shape: see base.Check."""

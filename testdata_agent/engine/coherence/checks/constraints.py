@@ -1,0 +1,180 @@
+"""Values are within their limits: bounds, lengths, lists of values, regexes, decimal digits."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import re2
+
+from testdata_agent.engine.catalog import currencies
+from testdata_agent.engine.coherence.batch import Batch, View, scaled, shown
+from testdata_agent.engine.coherence.checks.base import Check
+from testdata_agent.engine.coherence.forms import by_expression
+from testdata_agent.engine.coherence.moments import Moment, bound_text
+from testdata_agent.engine.coherence.nodes import Node
+from testdata_agent.engine.coherence.report import Problem
+from testdata_agent.engine.schema.model import Field, FieldType
+
+#: Regexes of letters, digits and plain classes, each repeated a fixed number of times: both engines read them alike,
+#: neither can take long over them, and the standard library's matches all values in one call.
+_PLAIN = re.compile(r"(?:(?:[0-9A-Za-z_-]|\\d|\[(?:[0-9A-Za-z](?:-[0-9A-Za-z])?)+\])(?:\{[0-9]{1,2}\})?)+")
+
+#: The field of a record that names the currency of its amounts.
+CURRENCY_FIELD = "currency"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of one field.
+
+    Attributes:
+        holds: Of one value.
+        all_hold: Of all values (at least one).
+        words: What a value that breaks it is, without the value: `is more than 5`.
+    """
+
+    holds: Callable[[Any], bool]
+    all_hold: Callable[[Sequence[Any]], bool]
+    words: str
+
+
+class Constraints(Check):
+    """All limits of a schema."""
+
+    name: ClassVar = "constraints"
+
+    def __init__(self, nodes: Mapping[str, Node], locale: str) -> None:
+        self._limits = [(node.path, limits) for node in nodes.values() if (limits := _limits(node.field))]
+        self._money = [node for node in nodes.values() if node.is_number and node.field.semantic == "money"]
+        self._digits = currencies.digits(currencies.of_locale(locale))
+        named = nodes.get(CURRENCY_FIELD)
+        self._currency = named if named is not None and named.is_text else None
+        limited = [nodes[path] for path, _ in self._limits] + self._money
+        self.applies = bool(limited)
+        self._steady = any(node.steady for node in limited)
+
+    def quick(self, batch: Batch, moment: Moment) -> int | None:  # noqa: ARG002
+        """See Check."""
+        if not self._steady or not self._money_scaled(batch):
+            return None
+        for path, limits in self._limits:
+            values = batch.values[path]
+            if values:
+                for limit in limits:
+                    if not limit.all_hold(values):
+                        return None
+        return len(batch.records)
+
+    def _money_scaled(self, batch: Batch) -> bool:
+        digits = self._digits
+        if self._currency is not None and self._money:
+            codes = set(batch.values[self._currency.path])
+            if len(codes) > 1:
+                return False  # a closer look, record by record
+            digits = self._digits_of(codes.pop() if codes else None)
+        return all(batch.scaled(node, digits) is not None for node in self._money)
+
+    def _digits_of(self, code: str | None) -> int:
+        return currencies.digits(code) if code is not None and currencies.known(code) else self._digits
+
+    def judge(self, view: View, moment: Moment) -> list[Problem] | None:  # noqa: ARG002
+        """See Check."""
+        problems, applies = [], False
+        for path, limits in self._limits:
+            for here, value in view.values[path]:
+                applies = True
+                broken = next((limit for limit in limits if not limit.holds(value)), None)
+                if broken is not None:
+                    what = f"holding {len(value)} items" if isinstance(value, list) else shown(value)
+                    problems.append((here, f"{here}: {what} {broken.words}"))
+        digits = self._digits
+        if self._currency is not None:
+            digits = self._digits_of(next((text for _, text in view.values[self._currency.path]), None))
+        for node in self._money:
+            for here, value in view.values[node.path]:
+                applies = True
+                if scaled([value], digits) is None:
+                    problems.append(
+                        (here, f"{here}: {value} has more than the {digits} decimal digits of its currency")
+                    )
+        return problems if applies else None
+
+
+def _limits(spec: Field) -> tuple[Limit, ...]:
+    if spec.type is FieldType.ARRAY:
+        return tuple(_sizes(spec.min_items, spec.max_items, "items"))
+    if spec.type is FieldType.OBJECT:
+        return ()
+    found = list(_bounds(spec))
+    if spec.values is not None and spec.type is not FieldType.BOOLEAN:
+        found.append(_listed(spec))
+    if spec.type is FieldType.FLOAT and spec.scale is not None and spec.semantic != "money":
+        found.append(_scale(spec.scale))
+    if spec.type not in {FieldType.INTEGER, FieldType.FLOAT, FieldType.BOOLEAN, FieldType.DATE, FieldType.DATETIME}:
+        found += _sizes(spec.min_length, spec.max_length, "characters")
+        if spec.regex is not None:
+            found.append(_regex(spec.regex))
+    return tuple(found)
+
+
+def _bounds(spec: Field) -> list[Limit]:
+    if spec.type in {FieldType.DATE, FieldType.DATETIME}:
+        days = spec.type is FieldType.DATE
+        ends: list[Any] = [None if end is None else bound_text(str(end), days=days) for end in (spec.min, spec.max)]
+        words = ("is before {}", "is after {}")
+    elif spec.type in {FieldType.INTEGER, FieldType.FLOAT}:
+        ends = [None if end is None else float(end) for end in (spec.min, spec.max)]
+        words = ("is less than {}", "is more than {}")
+    else:
+        return []
+    low, high = ends
+    found = []
+    if low is not None:
+        found.append(Limit(lambda v: v >= low, lambda vs: min(vs) >= low, words[0].format(spec.min)))
+    if high is not None:
+        found.append(Limit(lambda v: v <= high, lambda vs: max(vs) <= high, words[1].format(spec.max)))
+    return found
+
+
+def _listed(spec: Field) -> Limit:
+    assert spec.values is not None
+    if spec.type is FieldType.FLOAT:
+        # A constraint's values arrive as decimals; as floats they compare with what JSON gave.
+        allowed: frozenset[Any] = frozenset(float(value) for value in spec.values)
+    elif spec.type is FieldType.INTEGER:
+        allowed = frozenset(int(value) for value in spec.values)
+    else:
+        allowed = frozenset(spec.values) | frozenset(map(str, spec.values))
+    words = f"is none of {', '.join(map(str, spec.values[:20]))}" + (", …" if len(spec.values) > 20 else "")
+    return Limit(allowed.__contains__, allowed.issuperset, words)
+
+
+def _scale(scale: int) -> Limit:
+    return Limit(
+        lambda value: scaled([value], scale) is not None,
+        lambda values: scaled(values, scale) is not None,
+        f"has more than {scale} decimal digits",
+    )
+
+
+def _sizes(least: int | None, most: int | None, unit: str) -> list[Limit]:
+    found = []
+    if least:
+        found.append(
+            Limit(lambda v: len(v) >= least, lambda vs: min(map(len, vs)) >= least, f"is under {least} {unit}")
+        )
+    if most is not None:
+        found.append(Limit(lambda v: len(v) <= most, lambda vs: max(map(len, vs)) <= most, f"is over {most} {unit}"))
+    return found
+
+
+def _regex(expression: str) -> Limit:
+    words = f"does not match {expression}"
+    if _PLAIN.fullmatch(expression) is not None:
+        form = by_expression(words, expression, ascii_only=True)
+        return Limit(form.fits, form.all_fit, words)
+    options = re2.Options()
+    options.log_errors = False
+    fullmatch = re2.compile(expression, options).fullmatch
+    return Limit(lambda v: fullmatch(v) is not None, lambda vs: all(map(fullmatch, vs)), words)

@@ -1,0 +1,146 @@
+"""A schema as a flat list of places that values stand in, and the form of the objects that hold them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType, Schema
+
+#: Keys of the envelope, which are no part of a record.
+ENVELOPE: Final = frozenset({"_index", "_scenario", "_defect"})
+#: Forms of one group (which of its members are there) that are remembered as right.
+_REMEMBERED_FORMS = 4096
+
+_JSON_TYPES: Final[Mapping[FieldType, frozenset[type]]] = {
+    FieldType.INTEGER: frozenset({int}),
+    # 10 is as good a JSON number as 10.00.
+    FieldType.FLOAT: frozenset({float, int}),
+    FieldType.BOOLEAN: frozenset({bool}),
+    FieldType.OBJECT: frozenset({dict}),
+    FieldType.ARRAY: frozenset({list}),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One place of a schema.
+
+    Attributes:
+        path: Dotted, as schemas write it (`items.price`); the elements of an array are `tags[]`.
+        key: Name in the object that holds it; "" for the elements of an array.
+        group: Path of the group whose objects hold it.
+        always: Whether it is in every one of those objects, and never null.
+        steady: Whether every sound record holds exactly one value of it.
+        types: Python types of its JSON values.
+        parent: For the elements of an array the array's path, else "".
+    """
+
+    path: str
+    key: str
+    field: Field
+    group: str
+    always: bool
+    steady: bool
+    types: frozenset[type]
+    parent: str = ""
+
+    @property
+    def is_time(self) -> bool:
+        """Whether its values are dates or instants."""
+        return self.field.type in TIME_TYPES
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.field.type in NUMERIC_TYPES
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are texts (dates and instants left out)."""
+        return not self.is_time and str in self.types
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """All objects of one place: the records, the items of a cart, the shipping addresses.
+
+    Attributes:
+        path: Dotted path of what holds the members; "" for the records.
+        source: Path of the node whose values the objects are; "" for the records.
+        nodes: Members and, after each array, its elements; parents first.
+        members: The members by key.
+        steady: Whether every sound record holds exactly one such object.
+        route: The way there from the record: (key, depth of the array under it).
+    """
+
+    path: str
+    source: str
+    steady: bool
+    route: tuple[tuple[str, int], ...] = ()
+    nodes: tuple[Node, ...] = ()
+    members: Mapping[str, Node] = field(default_factory=dict)
+    _forms: set[tuple[str, ...]] = field(default_factory=set)
+
+    def fits(self, keys: tuple[str, ...]) -> bool:
+        """Whether an object with these keys has all that it must have and nothing unknown."""
+        if keys in self._forms:
+            return True
+        names = frozenset(keys) - ENVELOPE if not self.path else frozenset(keys)
+        if not names <= self.members.keys() or any(is_needed(n) and n.key not in names for n in self.members.values()):
+            return False
+        if len(self._forms) < _REMEMBERED_FORMS:
+            self._forms.add(keys)
+        return True
+
+
+def is_needed(node: Node) -> bool:
+    """Whether an object without this member is wrong.
+
+    A field with a `when` is there or not as another field says; the schema's rules judge that.
+    """
+    return node.field.required and "when" not in (node.field.generate or {})
+
+
+def groups_of(schema: Schema) -> tuple[Group, ...]:
+    """The groups of a schema, holders before what they hold."""
+    return tuple(_groups(schema.fields, Group("", "", steady=True)))
+
+
+def _groups(fields: Mapping[str, Field], group: Group) -> Iterator[Group]:
+    path = group.path
+    nodes, inner = [], []
+    for name, spec in fields.items():
+        here = f"{path}.{name}" if path else name
+        always = spec.required and "when" not in (spec.generate or {}) and not spec.nullable
+        node = Node(here, name, spec, path, always, group.steady and always, _types(spec))
+        nodes.append(node)
+        inner_spec, holder, depth = spec, node, 0
+        while inner_spec.type is FieldType.ARRAY and inner_spec.item is not None:
+            inner_spec, depth = inner_spec.item, depth + 1
+            # Elements stand in no object of their own: they are always there, unless null.
+            holder = Node(
+                holder.path + "[]",
+                "",
+                inner_spec,
+                path,
+                not inner_spec.nullable,
+                False,
+                _types(inner_spec),
+                holder.path,
+            )
+            nodes.append(holder)
+        if inner_spec.type is FieldType.OBJECT and inner_spec.fields:
+            inside = Group(here, holder.path, holder.steady, (*group.route, (name, depth)))
+            inner.append((inner_spec.fields, inside))
+    group.nodes = tuple(nodes)
+    group.members = {node.key: node for node in nodes if node.key}
+    yield group
+    for members, inside in inner:
+        yield from _groups(members, inside)
+
+
+def _types(spec: Field) -> frozenset[type]:
+    known = _JSON_TYPES.get(spec.type)
+    if known is not None:
+        return known
+    return frozenset({str, *map(type, spec.values or ())})
