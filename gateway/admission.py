@@ -12,12 +12,12 @@ from gateway.labels import Labels
 from gateway.logs import MAX_LOGGED_ID
 from gateway.metrics import Metrics
 from gateway.paths import Choice, Paths
+from gateway.preparation import Preparation
 from gateway.tracing import Tracing
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.routing import route
 from testdata_agent.engine.run import Run
-from testdata_agent.generator import Generator
 from testdata_agent.v1 import testdata_pb2 as pb
 
 
@@ -40,7 +40,7 @@ class Admission:
 
     def __init__(
         self,
-        generator: Generator,
+        preparation: Preparation,
         paths: Paths,
         labels: Labels,
         *,
@@ -49,7 +49,7 @@ class Admission:
         log: FilteringBoundLogger,
         max_sync_records: int,
     ) -> None:
-        self._generator = generator
+        self._preparation = preparation
         self._paths = paths
         self._labels = labels
         self._metrics = metrics
@@ -77,7 +77,7 @@ class Admission:
 
     async def _checked(self, request: GenerationRequest, faults: list[Violation]) -> Run:
         try:
-            run = await self._generator.prepare(request)
+            run = await self._preparation.prepare(request)
         except InvalidRequest as invalid:
             raise Refusal.of([*faults, *invalid.violations]) from invalid
         if faults:

@@ -23,6 +23,7 @@ from gateway.interceptors.request_log import RequestLog
 from gateway.labels import Labels
 from gateway.metrics import Metrics
 from gateway.paths import built_in_paths
+from gateway.preparation import Preparation
 from gateway.schemas import SchemaList
 from gateway.scoring import Scoring
 from gateway.server import GrpcServer
@@ -30,7 +31,6 @@ from gateway.servicers.test_data import TestDataServicer
 from gateway.settings import Settings
 from gateway.tracing import NoTracing, OpenTelemetryTracing, Tracing
 from testdata_agent.engine.schema.registry import Registry
-from testdata_agent.generator import Generator
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
@@ -96,7 +96,7 @@ class App:
         settings = self._settings.server
         registry = Registry()
         admission = Admission(
-            Generator(registry=registry),
+            Preparation(registry),
             built_in_paths(model_configured=self._settings.model.configured),
             Labels(registry),
             metrics=self.metrics,

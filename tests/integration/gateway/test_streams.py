@@ -110,3 +110,18 @@ def test_small_calls_are_answered_while_a_large_stream_runs(start_gateway: Start
         next(call)
         assert stub.GenerateData(cart_request(1)).record_count == 1
     call.cancel()
+
+
+@pytest.mark.slow
+def test_plain_calls_are_answered_while_a_tailored_one_is_made_ready(start_gateway: StartGateway) -> None:
+    gateway = start_gateway()
+    stub = gateway.stub()
+    stub.GenerateData(cart_request(1))
+    scenarios = [pb.Scenario(name=f"s{n}", count=1, overrides={"total": f"{20 + n}-{60 + n}"}) for n in range(100)]
+    tailored = stub.GenerateData.future(cart_request(100, scenarios=scenarios))
+    answered = 0
+    while not tailored.done() or answered == 0:
+        assert stub.GenerateData(cart_request(1)).record_count == 1
+        answered += 1
+    assert tailored.result().record_count == 100
+    assert answered > 10
