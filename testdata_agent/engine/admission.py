@@ -15,6 +15,7 @@ from testdata_agent.engine.schema.house import read_schema
 from testdata_agent.engine.schema.model import Field, FieldType, Schema
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.engine.synthesis.compiler import Compiler
+from testdata_agent.engine.synthesis.fields.texts import DEFAULT_POOL, NAMED_POOLS
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.plan import Plan
 from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
@@ -56,8 +57,6 @@ class Admission:
 
     def pool_specs(self, request: GenerationRequest) -> list[PoolSpec]:
         """Pools that the request may draw on (of an unknown locale: none)."""
-        from testdata_agent.engine.synthesis.fields import DEFAULT_POOL, NAMED_POOLS  # noqa: PLC0415 - compiles regexes
-
         locale = request.locale
         if locale not in self._locales:
             return []
@@ -209,11 +208,12 @@ class Admission:
         resources = Resources(request.locale, currency, pools, lambda entity: self._referred(entity, request, pools))
         compiler = Compiler(schema, limits, resources)
         plan = compiler.compile()
-        if limits.faults or compiler.faults:
-            faults += limits.faults + compiler.faults
+        draft = compiler.draft
+        if limits.faults or draft.faults:
+            faults += limits.faults + draft.faults
             return None, False
         effective = effective_schema(schema, limits, resources.currency_digits)
-        compiled = _Compiled(plan, effective, compiler.groups.get("spaces", {}), compiler.book.prose)
+        compiled = _Compiled(plan, effective, draft.spaces, draft.book.prose)
         self._plans[key] = compiled
         if len(self._plans) > _CACHED_PLANS:
             self._plans.popitem(last=False)

@@ -1,0 +1,78 @@
+"""A plan in the making: what the compiler and the fields' makers write into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from testdata_agent.engine.errors import Violation
+from testdata_agent.engine.rules.rulebook import Rulebook
+from testdata_agent.engine.schema.model import Field, FieldType, Schema
+from testdata_agent.engine.synthesis import hashing
+from testdata_agent.engine.synthesis.frame import Maker, Node
+from testdata_agent.engine.synthesis.limits import Limits
+from testdata_agent.engine.synthesis.plan import LENGTHS
+from testdata_agent.engine.synthesis.resources import Resources
+
+#: A maker, the columns it needs and the purposes of the hashes it draws; None: a fault was noted.
+Found = tuple[Maker, Sequence[str], Sequence[str]] | None
+#: The purposes of a maker that draws one hash.
+VALUE = ("value",)
+
+
+@dataclass(slots=True)
+class Draft:
+    """One schema under one set of limits, and the nodes made of it so far.
+
+    Attributes:
+        faults: What is wrong with the request, found while makers are chosen.
+        dependent: Paths that no rule derives and whose makers draw nothing: they follow from other columns.
+        spaces: How many distinct values each unique field has; a request for more rows is refused.
+        groups: What the fields of one group share, by the group's hidden path.
+    """
+
+    schema: Schema
+    limits: Limits
+    resources: Resources
+    book: Rulebook = field(default_factory=Rulebook)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    faults: list[Violation] = field(default_factory=list)
+    dependent: set[str] = field(default_factory=set)
+    spaces: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, Any] = field(default_factory=dict)
+
+    def add(
+        self, path: str, level: str, maker: Maker, needs: Sequence[str] = (), purposes: Sequence[str] = VALUE
+    ) -> str:
+        """Adds a node, unless one of that path is there; returns the path."""
+        if path not in self.nodes:
+            self.nodes[path] = Node(path, level, self._real(needs), tuple(purposes), maker)
+        return path
+
+    def fault(self, path: str, reason: str, message: str) -> None:
+        """Notes a violation of the field at `path`."""
+        where = f"constraints[{path}]" if path in self.limits.touched else f"schema.{path}"
+        self.faults.append(Violation(where, reason, message))
+
+    def touched(self, path: str) -> bool:
+        """Whether the request speaks of the field itself."""
+        return path in self.limits.touched
+
+    def key(self, path: str) -> int:
+        """The key by which a unique field's values are shuffled."""
+        return hashing.name_key(self.schema.name, path, "space")
+
+    def scale(self, spec: Field) -> int:
+        """Decimal digits of a numeric field: those of the currency for money."""
+        if spec.type is FieldType.INTEGER:
+            return 0
+        if spec.semantic == "money":
+            return self.resources.currency_digits
+        return 2 if spec.scale is None else spec.scale
+
+    def _real(self, needs: Sequence[str]) -> tuple[str, ...]:
+        """Needs as columns: an array is known by its lengths and all that its items hold."""
+        result: list[str] = []
+        for need in needs:
+            spec = self.limits.fields.get(need)
+            result.append(need + LENGTHS if spec is not None and spec.type is FieldType.ARRAY else need)
+        return tuple(result)

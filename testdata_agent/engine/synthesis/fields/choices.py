@@ -1,0 +1,45 @@
+"""Makers of enums, booleans and currencies."""
+
+from typing import Any
+
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.fields import numbers
+from testdata_agent.engine.synthesis.frame import ROOT
+from testdata_agent.engine.synthesis.generators import choices
+from testdata_agent.engine.synthesis.limits import accepts
+
+
+def choice(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
+    """One of the field's values, by the weights of the hint, or item by item."""
+    if hint.get("by_child") and spec.values is not None and level != ROOT and not draft.touched(spec.name):
+        if not draft.touched(path):
+            return choices.per_child(spec.values), (), ()
+        return choices.weighted(spec.values, None), (), VALUE
+    listed = hint.get("values", hint.get("money"))
+    if spec.type in NUMERIC_TYPES and listed is not None:
+        return numbers.choice(draft, path, spec, listed, hint.get("weights"))
+    original = dict(draft.schema.leaves())[path].values or spec.values or ()
+    weights = hint.get("weights") or [1] * len(original)
+    kept = [weight for value, weight in zip(original, weights, strict=True) if value in (spec.values or ())]
+    return choices.weighted(spec.values or (), kept if any(kept) else None), (), VALUE
+
+
+def boolean(_draft: Draft, _path: str, _spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """True in the hint's percentage of the rows."""
+    return choices.boolean(int(hint["percent"])), (), VALUE
+
+
+def first_true(_draft: Draft, _path: str, _spec: Field, _level: str, _hint: dict[str, Any]) -> Found:
+    """True for the first item alone."""
+    return choices.first_true(), (), ()
+
+
+def currency(draft: Draft, path: str, spec: Field) -> Found:
+    """One of the currencies allowed, else that of the request's money."""
+    if spec.values is not None:
+        return choices.weighted(spec.values, None), (), VALUE
+    code = draft.resources.currency
+    if not accepts(spec)(code):
+        draft.fault(path, "CONTRADICTION", f"{code!r} breaks the limits: name currencies in enum_values")
+    return choices.constant(code), (), ()

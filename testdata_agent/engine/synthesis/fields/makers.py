@@ -1,0 +1,72 @@
+"""Which maker a field gets: by its hint, else by its meaning, else by its type."""
+
+from collections.abc import Callable, Mapping
+
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.fields import (
+    articles,
+    choices,
+    numbers,
+    people,
+    places,
+    references,
+    reviews,
+    texts,
+    times,
+)
+from testdata_agent.engine.synthesis.generators.choices import boolean, weighted
+from testdata_agent.engine.synthesis.limits import limited
+from testdata_agent.engine.synthesis.pattern import is_pattern
+
+
+def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
+    """The maker of a leaf that is neither derived nor fixed."""
+    hint = dict(spec.generate or {})
+    if spec.reference is not None and not limited(spec):
+        return references.reference(draft, path, spec, level)
+    if spec.type in NUMERIC_TYPES and spec.values is not None and "values" not in hint:
+        return numbers.choice(draft, path, spec, spec.values, None)
+    by_hint = _BY_HINT.get(hint.get("kind", ""))
+    if by_hint is not None:
+        return by_hint(draft, path, spec, level, hint)
+    if spec.semantic == "currency":
+        return choices.currency(draft, path, spec)
+    if spec.values is not None:
+        return weighted(spec.values, None), (), VALUE
+    if spec.type in NUMERIC_TYPES:
+        return numbers.plain(draft, path, spec)
+    if spec.type in TIME_TYPES:
+        return times.plain(draft, path, spec)
+    if spec.type is FieldType.BOOLEAN:
+        return boolean(50), (), VALUE
+    return _contact(draft, path, spec, level) or texts.text(draft, path, spec, level)
+
+
+def _contact(draft: Draft, path: str, spec: Field, level: str) -> Found:
+    """The maker of a free text that belongs to a person or place, if it does."""
+    if limited(spec) or is_pattern(spec.format) or spec.format == "uuid":
+        return None
+    if spec.type is FieldType.EMAIL or spec.format == "email":
+        return people.part(draft, path, spec, level, {"part": "email"})
+    if spec.type is FieldType.PHONE or spec.format == "phone":
+        return places.part(draft, path, spec, level, {"part": "phone"})
+    if spec.type is FieldType.ADDRESS:
+        return places.part(draft, path, spec, level, {"part": "street"})
+    return None
+
+
+_BY_HINT: Mapping[str, Callable[..., Found]] = {
+    "choice": choices.choice,
+    "shaped": numbers.shaped,
+    "tax": numbers.tax,
+    "boolean": choices.boolean,
+    "first_true": choices.first_true,
+    "ago": times.ago,
+    "after": times.after,
+    "place": places.part,
+    "person": people.part,
+    "article": articles.part,
+    "review": reviews.part,
+    "digits": texts.digits,
+}

@@ -1,0 +1,95 @@
+"""Makers of numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from testdata_agent.engine.schema.model import Field
+from testdata_agent.engine.synthesis.columns import Choices, Column, Numbers
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.fields import places
+from testdata_agent.engine.synthesis.fields.literals import numbers_of
+from testdata_agent.engine.synthesis.frame import Frame, Level
+from testdata_agent.engine.synthesis.generators import choices, numbers
+from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.ids import permute
+from testdata_agent.engine.synthesis.scales import scaled_bounds, scaled_value
+from testdata_agent.engine.synthesis.tables import Quantiles
+
+_DEFAULT_NUMBERS = Quantiles.of([(0, 0), (30, 10), (70, 100), (95, 800), (100, 5000)])
+#: Width of a unique number's range where the schema sets no upper end.
+_OPEN_SPACE = 2**40
+
+
+def plain(draft: Draft, path: str, spec: Field) -> Found:
+    """A number that the schema says nothing of but its bounds."""
+    scale = draft.scale(spec)
+    low, high = scaled_bounds(spec, scale)
+    if spec.unique:
+        return _unique(draft, path, low, high, scale)
+    if low is not None and high is not None:
+        return numbers.uniform(low, high, scale), (), VALUE
+    table = Quantiles(_DEFAULT_NUMBERS.points * 10**scale + (low or 0))
+    return numbers.shaped(table, low, high, scale), (), VALUE
+
+
+def choice(draft: Draft, path: str, spec: Field, values: Sequence[Any], weights: Sequence[int] | None) -> Found:
+    """One of these numbers, as far as the field's bounds and values allow them."""
+    scale = draft.scale(spec)
+    low, high = scaled_bounds(spec, scale)
+    listed = None if spec.values is None else {scaled_value(value, scale) for value in spec.values}
+    pairs = [
+        (value, weight)
+        for value, weight in zip(values, weights or [1] * len(values), strict=True)
+        if (low is None or scaled_value(value, scale) >= low)
+        and (high is None or scaled_value(value, scale) <= high)
+        and (listed is None or scaled_value(value, scale) in listed)
+    ]
+    if not pairs:
+        if spec.values is None and low is not None and high is not None:
+            return numbers.uniform(low, high, scale), (), VALUE
+        draft.fault(path, "CONTRADICTION", f"none of {', '.join(map(str, values))} is within the bounds")
+        return None
+    kept = [value for value, _ in pairs]
+    inner = choices.weighted(kept, [weight for _, weight in pairs])
+    return numbers_of(inner, kept, scale), (), VALUE
+
+
+def shaped(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """Along the hint's curve, within the bounds."""
+    scale = draft.scale(spec)
+    table = Quantiles.of([(percent, scaled_value(value, scale)) for percent, value in hint["quantiles"]])
+    maker = numbers.shaped(table, *scaled_bounds(spec, scale), scale)
+    flag = hint.get("zero_unless")
+    if flag is not None and not draft.touched(path):
+        return numbers.zero_unless(flag, maker), (flag,), VALUE
+    return maker, (), VALUE
+
+
+def tax(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
+    """A share of another field, at the rate of a place."""
+    place = places.drawn(draft, hint.get("place", ""), level)
+    rates = draft.resources.places.tax_rates
+
+    def rate(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
+        drawn = frame.columns[place]
+        assert isinstance(drawn, Choices)
+        return Numbers(rates[drawn.codes])
+
+    rate_path = draft.add(path + "#rate", level, rate, (place,), ())
+    needs = (hint["of"], rate_path)
+    if draft.touched(path):
+        return numbers.share(*needs, *scaled_bounds(spec, draft.scale(spec))), needs, ()
+    draft.dependent.add(path)
+    return numbers.share(*needs, None, None), needs, ()
+
+
+def _unique(draft: Draft, path: str, low: int | None, high: int | None, scale: int) -> Found:
+    first = low or 0
+    last = high if high is not None else first + _OPEN_SPACE
+    space, key = last - first + 1, draft.key(path)
+    draft.spaces[path] = space
+
+    def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
+        return Numbers(first + permute(level.rows, space, key ^ frame.seed), scale)
+
+    return make, (), ()

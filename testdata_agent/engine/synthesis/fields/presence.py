@@ -1,0 +1,61 @@
+"""Makers of fields that are not there in every record."""
+
+from collections.abc import Sequence
+
+from testdata_agent.engine.rules import columns as rule_columns
+from testdata_agent.engine.rules.rulebook import parse_condition
+from testdata_agent.engine.rules.syntax import Expr, paths
+from testdata_agent.engine.schema.model import Field
+from testdata_agent.engine.schema.shape import shape_of
+from testdata_agent.engine.synthesis import hashing
+from testdata_agent.engine.synthesis.columns import Column
+from testdata_agent.engine.synthesis.draft import Draft
+from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
+from testdata_agent.engine.synthesis.generators import choices
+from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.scope import FrameScope
+
+#: Share of records in which an optional field is absent, in percent.
+ABSENT_PERCENT = 10
+
+
+def of_leaf(
+    draft: Draft, path: str, spec: Field, maker: Maker, needs: Sequence[str], purposes: Sequence[str]
+) -> tuple[Maker, Sequence[str], Sequence[str]]:
+    """The maker, made to leave out the rows in which the field is absent."""
+    condition = (spec.generate or {}).get("when")
+    if condition is not None:
+        expr = parse_condition(condition, shape_of(draft.schema))
+        return _conditional(maker, expr), (*needs, *paths(expr)), purposes
+    if spec.required or draft.touched(path):
+        return maker, needs, purposes
+    return _optional(maker), needs, (*purposes, "present")
+
+
+def of_structure(draft: Draft, path: str, spec: Field, level: str) -> None:
+    """Adds the hidden column that says where an optional object or array is there."""
+    spoken_of = any(t == path or t.startswith(path + ".") for t in draft.limits.touched)
+    if not spec.required and not spoken_of:
+        draft.add(path + "#present", level, choices.boolean(100 - ABSENT_PERCENT))
+
+
+def _optional(inner: Maker) -> Maker:
+    """Absent in a tenth of the rows; takes one more hash than the inner maker."""
+
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+        column = inner(frame, level, hashes[:-1])
+        column.present = hashing.below(hashes[-1], 100) >= ABSENT_PERCENT
+        return column
+
+    return make
+
+
+def _conditional(inner: Maker, expr: Expr) -> Maker:
+    """Present where the condition holds."""
+
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+        column = inner(frame, level, hashes)
+        column.present = rule_columns.condition(expr, FrameScope(frame))
+        return column
+
+    return make

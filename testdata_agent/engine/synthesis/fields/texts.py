@@ -1,0 +1,89 @@
+"""Makers of texts: out of lists, patterns, regexes and pools."""
+
+from typing import Any
+
+from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.synthesis.columns import Words
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.frame import ROOT
+from testdata_agent.engine.synthesis.generators import choices, ids, texts
+from testdata_agent.engine.synthesis.limits import accepts, limited
+from testdata_agent.engine.synthesis.pattern import PatternFault, is_pattern, parse_pattern
+from testdata_agent.engine.synthesis.regex.faults import RegexFault
+from testdata_agent.engine.synthesis.regex.sampler import RegexSampler
+
+#: Pools that names of text fields ask for.
+NAMED_POOLS = {
+    "first_name": "first_name",
+    "given_name": "first_name",
+    "last_name": "last_name",
+    "surname": "last_name",
+    "family_name": "last_name",
+    "company": "company",
+    "city": "city",
+    "job": "job",
+    "job_title": "job",
+    "street": "street_name",
+}
+DEFAULT_POOL = "catch_phrase"
+
+
+def text(draft: Draft, path: str, spec: Field, level: str) -> Found:
+    """A text by its own limits, format and name alone."""
+    if spec.values is not None:
+        return choices.weighted(spec.values, None), (), VALUE
+    if is_pattern(spec.format) and not (draft.touched(path) and spec.regex is not None):
+        return _pattern(draft, path, spec, level)
+    if spec.regex is not None:
+        return _matching(draft, path, spec, spec.regex)
+    if spec.type is FieldType.UUID or spec.format == "uuid":
+        return ids.uuid(), (), ("high", "low")
+    return pooled(draft, path, spec, NAMED_POOLS.get(spec.name, DEFAULT_POOL))
+
+
+def pooled(draft: Draft, path: str, spec: Field, provider: str) -> Found:
+    """A word of a pool that the field's limits allow."""
+    words = draft.resources.pool_words(provider)
+    if limited(spec):
+        test = accepts(spec)
+        kept = [word for word in words.texts if test(word)]
+        if not kept:
+            return _matching(draft, path, spec, spec.regex if spec.regex is not None else "[A-Za-z]+")
+        words = Words(kept)
+    if spec.unique:
+        draft.spaces[path] = len(words)
+        return texts.pooled_unique(words, draft.key(path)), (), ()
+    return texts.pooled(words), (), VALUE
+
+
+def digits(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
+    """Digits, unless the request says otherwise."""
+    if draft.touched(path):
+        return text(draft, path, spec, level)
+    return ids.digits(int(hint["length"])), (), VALUE
+
+
+def _matching(draft: Draft, path: str, spec: Field, pattern: str) -> Found:
+    try:
+        sampler = RegexSampler(pattern, min_length=spec.min_length or 0, max_length=spec.max_length)
+    except RegexFault as fault:
+        draft.fault(path, fault.reason, str(fault))
+        return None
+    if spec.unique:
+        draft.spaces[path] = sampler.space
+        return texts.matching_unique(sampler, draft.key(path)), (), ()
+    return texts.matching(sampler), (), VALUE
+
+
+def _pattern(draft: Draft, path: str, spec: Field, level: str) -> Found:
+    try:
+        pattern = parse_pattern(str(spec.format))
+    except PatternFault as fault:
+        draft.fault(path, "INVALID_FORMAT", str(fault))
+        return None
+    dated = None
+    if {"year", "month", "day"} & set(pattern.tokens) and level == ROOT:
+        dated = "created_at" if "created_at" in draft.limits.fields else None
+    if spec.unique:
+        draft.spaces[path] = pattern.space if level == ROOT else pattern.space // ids.CHILD_SPACE
+    return ids.by_pattern(pattern, draft.key(path), dated), (dated,) if dated else (), ()
