@@ -1,1 +1,1 @@
-"""Benchmarks: ratios against a reference in the same run."""
+"""Benchmarks: every figure beside its reference, measured in the same run."""

@@ -1,0 +1,22 @@
+"""Timing on a machine that does other work too: things to be compared take turns, and the best of each counts."""
+
+import time
+from collections.abc import Callable, Mapping
+
+Work = Callable[[], object]
+
+
+def seconds(work: Work) -> float:
+    """How long it takes once."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def best_of_turns(works: Mapping[str, Work], rounds: int) -> dict[str, float]:
+    """The shortest time of each, in seconds, over rounds in which every one has its turn."""
+    best = dict.fromkeys(works, float("inf"))
+    for _ in range(rounds):
+        for name, work in works.items():
+            best[name] = min(best[name], seconds(work))
+    return best
