@@ -16,7 +16,7 @@ from testdata_agent.engine.coherence.moments import Moment
 from testdata_agent.engine.coherence.nodes import Node
 from testdata_agent.engine.rules import syntax
 from testdata_agent.engine.rules.rulebook import Rule
-from testdata_agent.engine.rules.shape import Kind, Shape
+from testdata_agent.engine.rules.shape import Kind
 from testdata_agent.engine.rules.syntax import Aggregate, Binary, Exists, Expr, Implies, Literal, Negated, Path
 
 #: One value a record (or item); None where a column does not hold what it must, so that records are to be looked at.
@@ -46,26 +46,21 @@ class Vector:
     Attributes:
         scale: Of numbers: the values are times 10**scale.
         full: Whether no value can be None.
-        leaf: Whether it is a field itself, whose scale comparisons round to.
     """
 
     kind: Kind
     read: Reader
     full: bool
     scale: int = 0
-    leaf: bool = False
 
 
-def compile_rule(rule: Rule, structure: Structure, shape: Shape) -> Callable[[Batch, Moment], int | None]:
+def compile_rule(rule: Rule, structure: Structure) -> Callable[[Batch, Moment], int | None]:
     """A function like Check.quick for one rule.
 
     Raises:
         Unsupported: for what is not covered.
     """
-    expr = rule.expr if rule.derives is None else Binary("=", Path(rule.derives), rule.expr)
-    verdicts = _Compiler(structure, shape, rule.level).vector(expr)
-    if verdicts.kind is not Kind.BOOLEAN:
-        raise Unsupported(rule.text)
+    verdicts = _Compiler(structure, rule.level).vector(rule.claim)
     if not rule.level:
         return _of_records(verdicts)
     return _of_items(verdicts, _array(structure, rule.level))
@@ -103,13 +98,13 @@ def _array(structure: Structure, path: str) -> Node:
 
 
 class _Compiler:
-    def __init__(self, structure: Structure, shape: Shape, level: str) -> None:
-        self.structure, self.shape, self.level = structure, shape, level
+    def __init__(self, structure: Structure, level: str) -> None:
+        self.structure, self.level = structure, level
 
     def vector(self, expr: Expr) -> Vector:
         match expr:
-            case Path(name):
-                return self.path(name)
+            case Path():
+                return self.path(expr)
             case Literal(value):
                 return self.literal(value)
             case syntax.Moment(day_only):
@@ -120,19 +115,19 @@ class _Compiler:
                 node = self.node(name)
                 return Vector(Kind.BOOLEAN, lambda b, _: [value is not None for value in b.aligned(node)], full=True)
             case Negated(operand):
-                return _mapped(_true_or_false(self.vector(operand)), operator.not_)
+                return _mapped(self.vector(operand), operator.not_)
             case Implies(condition, consequence):
-                return _implied(_true_or_false(self.vector(condition)), _true_or_false(self.vector(consequence)))
+                return _implied(self.vector(condition), self.vector(consequence))
             case Aggregate():
                 return self.aggregate(expr)
             case Binary("and" | "or" as joiner, left, right):
                 join = operator.and_ if joiner == "and" else operator.or_
-                sides = _true_or_false(self.vector(left)), _true_or_false(self.vector(right))
+                sides = self.vector(left), self.vector(right)
                 return Vector(Kind.BOOLEAN, _paired(*sides, join), full=all(side.full for side in sides))
             case Binary("in", left, syntax.Items(values)):
                 return _among(self.vector(left), frozenset(item.value for item in values))
             case Binary(sign, left, right) if sign in _COMPARE:
-                return _compared(sign, self.vector(left), self.vector(right))
+                return _compared(sign, self.vector(left), self.vector(right), expr.digits)
             case Binary(sign, left, right) if sign in _ARITHMETIC:
                 return _calculated(sign, self.vector(left), self.vector(right))
         raise Unsupported(str(expr))
@@ -152,15 +147,13 @@ class _Compiler:
             raise Unsupported(name)
         return node
 
-    def path(self, name: str) -> Vector:
-        node, leaf = self.node(name), self.shape[name]
-        if leaf.kind in {Kind.OBJECT, Kind.ARRAY}:
-            raise Unsupported(name)
-        if leaf.kind is not Kind.NUMBER:
-            return Vector(leaf.kind, lambda batch, _: batch.aligned(node), full=node.always)
-        scale = leaf.scale
+    def path(self, path: Path) -> Vector:
+        node = self.node(path.name)
+        if path.kind is not Kind.NUMBER:
+            return Vector(path.kind, lambda batch, _: batch.aligned(node), full=node.always)
+        scale = path.scale
         if node.always:
-            return Vector(leaf.kind, lambda batch, _: batch.scaled(node, scale), full=True, scale=scale, leaf=True)
+            return Vector(path.kind, lambda batch, _: batch.scaled(node, scale), full=True, scale=scale)
 
         def read(batch: Batch, _: Moment) -> list[Any] | None:
             present = batch.scaled(node, scale)
@@ -169,7 +162,7 @@ class _Compiler:
             units = iter(present)
             return [None if value is None else next(units) for value in batch.aligned(node)]
 
-        return Vector(leaf.kind, read, full=False, scale=scale, leaf=True)
+        return Vector(path.kind, read, full=False, scale=scale)
 
     def literal(self, value: Fraction | str | bool | None) -> Vector:
         if value is None:
@@ -187,15 +180,15 @@ class _Compiler:
         return Vector(Kind.NUMBER, lambda batch, _: [units] * self.size(batch), full=True, scale=scale)
 
     def aggregate(self, expr: Aggregate) -> Vector:
-        first = next(syntax.paths(expr.operand))
-        leaf = self.shape[first]
         if self.level or expr.function not in {"sum", "count"}:
             raise Unsupported(expr.function)
-        array = _array(self.structure, first if leaf.kind is Kind.ARRAY else leaf.array)
+        array = _array(self.structure, expr.arrays[-1])
         if expr.function == "count":
+            if expr.operand != Path(array.path):
+                raise Unsupported(expr.function)
             return Vector(Kind.NUMBER, lambda batch, _: list(map(len, batch.values[array.path])), full=True)
-        operand = _Compiler(self.structure, self.shape, array.path).vector(expr.operand)
-        if not operand.full or operand.kind is not Kind.NUMBER:
+        operand = _Compiler(self.structure, array.path).vector(expr.operand)
+        if not operand.full:
             raise Unsupported(expr.function)
 
         def read(batch: Batch, moment: Moment) -> list[Any] | None:
@@ -206,12 +199,6 @@ class _Compiler:
             return [sum(islice(items, len(entries))) for entries in batch.values[array.path]]
 
         return Vector(Kind.NUMBER, read, full=True, scale=operand.scale)
-
-
-def _true_or_false(vector: Vector) -> Vector:
-    if vector.kind is not Kind.BOOLEAN:
-        raise Unsupported(vector.kind)
-    return vector
 
 
 def _mapped(vector: Vector, function: Callable[[Any], Any]) -> Vector:
@@ -253,8 +240,6 @@ def _among(vector: Vector, wanted: frozenset[Any]) -> Vector:
 
 
 def _calculated(sign: str, left: Vector, right: Vector) -> Vector:
-    if left.kind is not Kind.NUMBER or right.kind is not Kind.NUMBER:
-        raise Unsupported(sign)
     full = left.full and right.full
     if sign == "*":
         return Vector(Kind.NUMBER, _paired(left, right, operator.mul), full=full, scale=left.scale + right.scale)
@@ -263,15 +248,13 @@ def _calculated(sign: str, left: Vector, right: Vector) -> Vector:
     return Vector(Kind.NUMBER, _paired(*sides, _ARITHMETIC[sign]), full=full, scale=scale)
 
 
-def _compared(sign: str, left: Vector, right: Vector) -> Vector:
+def _compared(sign: str, left: Vector, right: Vector, digits: int | None) -> Vector:
     if left.kind is not right.kind:
         raise Unsupported(sign)
     full = left.full and right.full
     if left.kind is not Kind.NUMBER:
         return Vector(Kind.BOOLEAN, _paired(left, right, _COMPARE[sign]), full=full)
-    # As rules.records: what a field equals is first rounded to the field's digits.
-    rounds = sign in {"=", "!="} and left.leaf
-    scale = left.scale if rounds else max(left.scale, right.scale)
+    scale = max(left.scale, right.scale) if digits is None else digits
     return Vector(Kind.BOOLEAN, _paired(_rescaled(left, scale), _rescaled(right, scale), _COMPARE[sign]), full=full)
 
 

@@ -1,25 +1,34 @@
-"""Rules over columns: derive and check whole blocks, in exact integer arithmetic.
-
-A number is an array of integers scaled by a power of ten. Where 64 bits could overflow, the array holds Python
-integers instead; where a division comes in, fractions.
-"""
+"""Rules over columns: derive and check whole blocks, in exact integer arithmetic."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from testdata_agent.engine.rules import syntax
-from testdata_agent.engine.rules.moments import shift_months
+from testdata_agent.engine.rules import exact, syntax
+from testdata_agent.engine.rules.exact import Exact
+from testdata_agent.engine.rules.resolve import decimal_digits
 from testdata_agent.engine.rules.rulebook import Rule
-from testdata_agent.engine.rules.shape import Kind
-from testdata_agent.engine.rules.syntax import Aggregate, Binary, Exists, Expr, Implies, Literal, Negated, Path
+from testdata_agent.engine.rules.shape import TIMES, Kind
+from testdata_agent.engine.rules.syntax import (
+    COMPARISONS,
+    Aggregate,
+    Binary,
+    Exists,
+    Expr,
+    Function,
+    Implies,
+    Literal,
+    Negated,
+    Path,
+)
+from testdata_agent.engine.rules.values import DAY_SECONDS, shift_months
 
-DAY_SECONDS = 86_400
-_SAFE = 2**62
+Bools = NDArray[np.bool_]
+Offsets = NDArray[np.int64]
+
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
@@ -29,21 +38,26 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     ">=": lambda a, b: a >= b,
 }
 
+_PICK = {"min": np.minimum, "max": np.maximum}
+
 
 @dataclass(frozen=True, slots=True)
 class Vector:
     """Values of one kind.
 
     Attributes:
-        values: NUMBER: integers scaled by 10**scale; INSTANT: epoch seconds; DATE: epoch days; BOOLEAN: bool;
-            TEXT: object array of str.
+        kind: What they are.
+        values: NUMBER: integers scaled by 10**scale (int64, or object where 64 bits do not hold them); INSTANT: epoch
+            seconds; DATE: epoch days; BOOLEAN: bool; TEXT: object array of str. Of OBJECT and ARRAY only `present`
+            counts.
+        scale: Decimal digits of numbers.
         present: Where there is a value; None: everywhere.
     """
 
     kind: Kind
     values: Any
     scale: int = 0
-    present: NDArray[np.bool_] | None = None
+    present: Bools | None = None
 
 
 class ColumnScope(Protocol):
@@ -60,240 +74,281 @@ class ColumnScope(Protocol):
         ...
 
     def column(self, path: str) -> Vector:
-        """Values of a field, one a row or, inside an array, one an item."""
+        """Values of a field: one a row or, inside an array, one an item of the block.
+
+        A scope that keeps no presence of its objects and arrays raises KeyError for them: they count as always there.
+        """
         ...
 
-    def offsets(self, array_path: str) -> NDArray[np.int64]:
-        """Items of row i are `offsets[i]:offsets[i + 1]`."""
+    def offsets(self, array_path: str) -> Offsets:
+        """Items of position i are `offsets[i]:offsets[i + 1]`.
+
+        Positions are rows or, of a nested array, the items of the array around it.
+        """
         ...
 
 
 def derive(rule: Rule, scope: ColumnScope, scale: int) -> Vector:
-    """The values of the field that the rule derives, numbers rounded half up to `scale`."""
-    value = _Evaluation(rule, scope).value(rule.expr)
-    if value.kind is not Kind.NUMBER:
-        return value
-    return Vector(Kind.NUMBER, _rescaled(value.values, value.scale, scale), scale, value.present)
+    """The values of the field that the rule derives, of the field's kind; numbers rounded half up to `scale`."""
+    assert isinstance(rule.claim, Binary)
+    evaluation = _Evaluation(scope, rule.arrays)
+    value, kind = evaluation.value(rule.expr), rule.claim.kind
+    size, present = evaluation.size, value.present
+    if kind is Kind.NUMBER:
+        return Vector(kind, _whole(exact.rounded(value.values, scale), size), scale, _whole(present, size))
+    values = _as_time(value, kind) if kind in TIMES else value.values
+    return Vector(kind, _whole(values, size), 0, _whole(present, size))
 
 
-def check(rule: Rule, scope: ColumnScope) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(applicable, passed) of each row; a rule on items passes where all of a row's items do."""
-    evaluation = _Evaluation(rule, scope)
-    expr, applicable = rule.expr, np.ones(evaluation.size, dtype=bool)
-    if isinstance(expr, Implies):
-        applicable = _true(evaluation.value(expr.condition))
-        expr = expr.consequence
-    result = evaluation.value(expr)
-    applicable = applicable & _filled(result.present, evaluation.size)
-    passed = result.values | ~applicable
-    if not rule.level:
+def check(rule: Rule, scope: ColumnScope) -> tuple[Bools, Bools]:
+    """(applicable, passed) of each row; a rule on items passes where all of a row's items do.
+
+    Where it does not apply it counts as passed.
+    """
+    evaluation = _Evaluation(scope, rule.arrays)
+    result = evaluation.value(rule.claim)
+    applicable = _filled(result.present, evaluation.size)
+    passed = _whole(result.values, evaluation.size) | ~applicable
+    if not rule.arrays:
         return applicable, passed
-    offsets = scope.offsets(rule.level)
-    return _per_row(np.logical_or, applicable, offsets, False), _per_row(np.logical_and, passed, offsets, True)
+    offsets = evaluation.spans(0)
+    return _per_position(np.logical_or, applicable, offsets), _per_position(np.logical_and, passed, offsets)
 
 
-def condition(expr: Expr, scope: ColumnScope) -> NDArray[np.bool_]:
-    """Where a condition on records holds; what does not apply does not hold."""
-    return _true(_Evaluation(Rule("", expr, None, ""), scope).value(expr))
+def condition(expr: Expr, scope: ColumnScope) -> Bools:
+    """Where a condition holds, one a row, or one an item where it speaks of items; what does not apply does not."""
+    evaluation = _Evaluation(scope, syntax.arrays_of(expr))
+    result = evaluation.value(expr)
+    holds: Bools = _whole(result.values, evaluation.size) & _filled(result.present, evaluation.size)
+    return holds
 
 
 class _Evaluation:
-    """One rule over one block; item rules see row values once for each item."""
+    """Expressions over one block, seen from the items of the innermost of `arrays`.
 
-    def __init__(self, rule: Rule, scope: ColumnScope) -> None:
-        self.scope, self.level = scope, rule.level
-        self.size = int(scope.offsets(rule.level)[-1]) if rule.level else scope.rows
-        self.targets = frozenset(rule.inputs)
+    Inside, a NUMBER vector's values are an `Exact`, and constants are arrays of length 1.
+    """
+
+    def __init__(self, scope: ColumnScope, arrays: tuple[str, ...]) -> None:
+        self.scope, self.arrays = scope, arrays
+        self.size = int(scope.offsets(arrays[-1])[-1]) if arrays else scope.rows
 
     def value(self, expr: Expr) -> Vector:
         match expr:
-            case Path(name):
-                return self._path(name)
-            case Literal(value):
-                return _constant(value, self.size)
-            case syntax.Moment(day_only):
+            case Path():
+                return self._spread(_numbers(self.scope.column(expr.name)), len(expr.arrays))
+            case Literal(value=value):
+                return _constant(value)
+            case syntax.Moment(day_only=day_only):
                 now = self.scope.as_of // DAY_SECONDS if day_only else self.scope.as_of
-                kind = Kind.DATE if day_only else Kind.INSTANT
-                return Vector(kind, np.full(self.size, now, dtype=np.int64))
-            case Exists(path):
-                return Vector(Kind.BOOLEAN, _filled(self.value(path).present, self.size))
-            case Negated(operand):
+                return Vector(Kind.DATE if day_only else Kind.INSTANT, np.array([now], dtype=np.int64))
+            case syntax.Fixed(value=moment, day_only=day_only):
+                return Vector(Kind.DATE if day_only else Kind.INSTANT, np.array([moment], dtype=np.int64))
+            case Exists(path=path):
+                present = self._spread(self._container(path), len(path.arrays)).present
+                return Vector(Kind.BOOLEAN, _filled(present, self.size))
+            case Negated(operand=operand):
                 inner = self.value(operand)
-                return Vector(Kind.BOOLEAN, ~inner.values, 0, inner.present)
+                return replace(inner, values=~inner.values)
+            case Implies(condition=when, consequence=then):
+                applies, outcome = self.value(when), self.value(then)
+                true = _whole(applies.values, self.size) & _filled(applies.present, self.size)
+                return replace(outcome, present=_both(true, outcome.present))
             case Aggregate():
                 return self._aggregate(expr)
-            case Binary("and" | "or" as operator, left, right):
-                one, other = self.value(left), self.value(right)
-                joined = one.values & other.values if operator == "and" else one.values | other.values
-                return Vector(Kind.BOOLEAN, joined, 0, _both(one.present, other.present))
-            case Binary("in", left, syntax.Items(values)):
-                results = [self._compared("=", self.value(left), self.value(item)) for item in values]
-                found = np.zeros(self.size, dtype=bool)
-                for result in results:
-                    found |= result.values
-                return Vector(Kind.BOOLEAN, found, 0, self.value(left).present)
-            case Binary(operator, left, right):
-                if isinstance(right, syntax.Duration):
-                    return self._shifted(self.value(left), right, 1 if operator == "+" else -1)
-                one, other = self.value(left), self.value(right)
-                if operator in _COMPARE:
-                    return self._compared(operator, one, other)
-                return _arithmetic(operator, one, other)
+            case Function(name=name, operand=operand, digits=digits):
+                inner = self.value(operand)
+                number = inner.values
+                made = exact.absolute(number) if name == "abs" else Exact(exact.rounded(number, digits), digits)
+                return replace(inner, values=made)
+            case Binary():
+                return self._binary(expr)
         raise TypeError(f"no value: {expr}")
 
-    def _path(self, name: str) -> Vector:
-        column = self.scope.column(name)
-        if len(column.values) == self.size or not self.level:
-            return column
-        owners = np.repeat(np.arange(self.scope.rows), np.diff(self.scope.offsets(self.level)))
-        return Vector(
-            column.kind, column.values[owners], column.scale, None if column.present is None else column.present[owners]
-        )
+    def spans(self, kept: int) -> Offsets:
+        """Where the items of each position `kept` arrays deep begin and end, among those of the innermost array."""
+        offsets = self.scope.offsets(self.arrays[-1])
+        for array in reversed(self.arrays[kept:-1]):
+            offsets = offsets[self.scope.offsets(array)]
+        return offsets
 
-    def _compared(self, operator: str, left: Vector, right: Vector) -> Vector:
-        """Numbers are compared at the left side's scale; dates and instants as instants."""
-        present = _both(left.present, right.present)
-        one, other = left.values, right.values
-        if left.kind is Kind.NUMBER and right.kind is Kind.NUMBER:
-            other = _rescaled(other, right.scale, left.scale) if operator in {"=", "!="} else other
-            if operator not in {"=", "!="} and left.scale != right.scale:
-                top = max(left.scale, right.scale)
-                one, other = _rescaled(one, left.scale, top), _rescaled(other, right.scale, top)
-        elif left.kind is not right.kind and {left.kind, right.kind} <= {Kind.DATE, Kind.INSTANT}:
-            one = one * DAY_SECONDS if left.kind is Kind.DATE else one
-            other = other * DAY_SECONDS if right.kind is Kind.DATE else other
-        return Vector(Kind.BOOLEAN, np.asarray(_COMPARE[operator](one, other), dtype=bool), 0, present)
+    def _spread(self, vector: Vector, depth: int) -> Vector:
+        """A value of an outer position, once for each of its items."""
+        for array in self.arrays[depth:]:
+            counts = np.diff(self.scope.offsets(array))
+            present = None if vector.present is None else np.repeat(vector.present, counts)
+            held = vector.values
+            spread = (
+                replace(held, top=np.repeat(held.top, counts)) if isinstance(held, Exact) else np.repeat(held, counts)
+            )
+            vector = Vector(vector.kind, spread, vector.scale, present)
+        return vector
 
-    def _shifted(self, moment: Vector, span: syntax.Duration, sign: int) -> Vector:
-        values = moment.values
-        days = moment.kind is Kind.DATE
-        if span.months:
-            values = shift_months(values, sign * span.months, days=days)
-        step = span.seconds // DAY_SECONDS if days else span.seconds
-        return Vector(moment.kind, values + sign * step, 0, moment.present)
+    def _container(self, path: Path) -> Vector:
+        """What stands at a path, with its presence."""
+        if path.kind not in {Kind.OBJECT, Kind.ARRAY}:
+            return _numbers(self.scope.column(path.name))
+        positions = int(self.scope.offsets(path.arrays[-1])[-1]) if path.arrays else self.scope.rows
+        try:
+            present = self.scope.column(path.name).present
+        except KeyError:
+            present = None
+        return Vector(path.kind, np.zeros(positions, dtype=np.int64), 0, present)
+
+    def _binary(self, expr: Binary) -> Vector:
+        operator, right = expr.operator, expr.right
+        one = self.value(expr.left)
+        if isinstance(right, syntax.Duration):
+            return _shifted(one, right, 1 if operator == "+" else -1)
+        if isinstance(right, syntax.Items):
+            return _found(one, right)
+        other = self.value(right)
+        present = _both(one.present, other.present)
+        if operator in {"and", "or"}:
+            joined = one.values & other.values if operator == "and" else one.values | other.values
+            return Vector(Kind.BOOLEAN, joined, 0, present)
+        if operator in COMPARISONS:
+            sides = one.values, other.values
+            if expr.kind is Kind.NUMBER:
+                sides = exact.compared(one.values, other.values, expr.digits)
+            elif expr.kind in TIMES:
+                sides = one.values, _as_time(other, expr.kind)
+            return Vector(Kind.BOOLEAN, np.asarray(_COMPARE[operator](*sides), dtype=bool), 0, present)
+        if operator == "*":
+            return Vector(Kind.NUMBER, exact.multiply(one.values, other.values), 0, present)
+        if operator == "/":
+            quotient, divides = exact.divide(one.values, other.values)
+            return Vector(Kind.NUMBER, quotient, 0, _both(present, divides))
+        return Vector(Kind.NUMBER, exact.add(one.values, other.values, 1 if operator == "+" else -1), 0, present)
 
     def _aggregate(self, expr: Aggregate) -> Vector:
-        array = next((self._array(path) for path in syntax.paths(expr.operand)), "")
-        if expr.function == "count" and isinstance(expr.operand, Path) and expr.operand.name == array:
-            return Vector(Kind.NUMBER, np.diff(self.scope.offsets(array)))
-        inner = _Evaluation(Rule("", expr.operand, None, array), self.scope).value(expr.operand)
-        offsets = self.scope.offsets(array)
-        counts = np.diff(offsets)
-        # An item whose operand is absent leaves its row without a value.
-        gaps = _per_row(np.logical_and, _filled(inner.present, int(offsets[-1])), offsets, True)
-        values = inner.values if inner.values.dtype == object else inner.values.astype(np.int64)
-        if expr.function == "count":
-            return Vector(Kind.NUMBER, counts)
-        if expr.function == "sum":
-            total = np.zeros(len(values) + 1, dtype=values.dtype)
-            np.cumsum(values, out=total[1:])
-            return Vector(Kind.NUMBER, total[offsets[1:]] - total[offsets[:-1]], inner.scale, gaps)
-        filled = gaps & (counts > 0)
-        if expr.function == "avg":
-            total = np.concatenate([[0], np.cumsum(values)])
-            sums = (total[offsets[1:]] - total[offsets[:-1]]).tolist()
-            means = [Fraction(int(s), max(1, n)) for s, n in zip(sums, counts.tolist(), strict=True)]
-            return Vector(Kind.NUMBER, _objects(means), inner.scale, filled)
-        pick = np.minimum if expr.function == "min" else np.maximum
-        return Vector(Kind.NUMBER, _per_row(pick, values, offsets, 0), inner.scale, filled)
+        """Over the items of `expr.arrays`, as seen from the deepest position that this evaluation shares with them."""
+        kept = 0
+        while kept < min(len(expr.arrays) - 1, len(self.arrays)) and expr.arrays[kept] == self.arrays[kept]:
+            kept += 1
+        inside = _Evaluation(self.scope, expr.arrays)
+        offsets = inside.spans(kept)
+        result = _count(inside, expr, offsets) if expr.function == "count" else _reduced(inside, expr, offsets)
+        for depth in range(kept, len(expr.arrays)):
+            result = replace(result, present=_both(result.present, self._array_there(expr.arrays[: depth + 1], kept)))
+        return self._spread(result, kept)
 
-    def _array(self, path: str) -> str:
-        """The array that a path stands in, or is: the longest of its beginnings that has offsets."""
-        parts = path.split(".")
-        for end in range(len(parts), 0, -1):
-            candidate = ".".join(parts[:end])
-            try:
-                self.scope.offsets(candidate)
-            except KeyError:
-                continue
-            return candidate
-        raise KeyError(path)
+    def _array_there(self, arrays: tuple[str, ...], kept: int) -> Bools | None:
+        """Where the arrays gone through are there at all, at positions `kept` arrays deep."""
+        present = self._container(Path(arrays[-1], arrays[:-1], Kind.ARRAY)).present
+        if present is None or len(arrays) - 1 == kept:
+            return present
+        everywhere: Bools = _per_position(np.logical_and, present, _Evaluation(self.scope, arrays[:-1]).spans(kept))
+        return everywhere
 
 
-def _constant(value: Fraction | str | bool | None, size: int) -> Vector:
-    if value is None:
-        return Vector(Kind.BOOLEAN, np.zeros(size, dtype=bool), 0, np.zeros(size, dtype=bool))
+def _count(inside: _Evaluation, expr: Aggregate, offsets: Offsets) -> Vector:
+    """How many items there are; of a field, in how many it is there; of a condition, in how many it holds."""
+    counts = np.diff(offsets)
+    if not (isinstance(expr.operand, Path) and expr.operand.name == expr.arrays[-1]):
+        held = inside.value(expr.operand)
+        counted = _filled(held.present, inside.size)
+        if not isinstance(expr.operand, Path):
+            counted = counted & _whole(held.values, inside.size)
+        counts = exact.totals(Exact(counted.astype(np.int64)), offsets).top
+    return Vector(Kind.NUMBER, Exact(counts))
+
+
+def _reduced(inside: _Evaluation, expr: Aggregate, offsets: Offsets) -> Vector:
+    """sum, avg, min or max; without a value where one of the items has none, and (save for sum) where there is none."""
+    held = inside.value(expr.operand)
+    present = (
+        None if held.present is None else _per_position(np.logical_and, _whole(held.present, inside.size), offsets)
+    )
+    if expr.function != "sum":
+        present = _both(present, np.diff(offsets) > 0)
+    if expr.function in {"min", "max"}:
+        if expr.kind is Kind.NUMBER:
+            return Vector(Kind.NUMBER, _picked(held.values, expr.function, offsets, inside.size), 0, present)
+        picked = _per_position(_PICK[expr.function], _whole(held.values, inside.size), offsets)
+        return Vector(expr.kind, picked, 0, present)
+    number: Exact = held.values
+    total = exact.totals(replace(number, top=_whole(number.top, inside.size)), offsets)
+    if expr.function == "avg":
+        total, _ = exact.divide(total, Exact(np.maximum(np.diff(offsets), 1)))
+    return Vector(Kind.NUMBER, total, 0, present)
+
+
+def _picked(number: Exact, function: str, offsets: Offsets, size: int) -> Exact:
+    """The least or greatest number of each position."""
+    whole = replace(number, top=_whole(number.top, size))
+    if number.bottom is not None:
+        return exact.extremes(whole, offsets, min if function == "min" else max)
+    return Exact(_per_position(_PICK[function], whole.top, offsets), number.scale)
+
+
+def _numbers(vector: Vector) -> Vector:
+    """A column as it is handled inside: numbers as Exact."""
+    if vector.kind is not Kind.NUMBER:
+        return vector
+    return replace(vector, values=Exact(vector.values, vector.scale))
+
+
+def _constant(value: Any) -> Vector:
     if isinstance(value, bool):
-        return Vector(Kind.BOOLEAN, np.full(size, value))
+        return Vector(Kind.BOOLEAN, np.array([value]))
     if isinstance(value, str):
-        return Vector(Kind.TEXT, np.full(size, value, dtype=object))
-    scale = 0
-    while (value * 10**scale).denominator != 1:
-        scale += 1
-    number = int(value * 10**scale)
-    return Vector(Kind.NUMBER, np.full(size, number, dtype=np.int64 if abs(number) < _SAFE else object), scale)
+        return Vector(Kind.TEXT, np.array([value], dtype=object))
+    return Vector(Kind.NUMBER, exact.constant(value, decimal_digits(value)))
 
 
-def _arithmetic(operator: str, left: Vector, right: Vector) -> Vector:
-    present = _both(left.present, right.present)
-    if operator == "*":
-        one, other = _safe(left.values, right.values, product=True)
-        return Vector(Kind.NUMBER, one * other, left.scale + right.scale, present)
-    if operator == "/":
-        zero = right.values == 0
-        factor = Fraction(10**right.scale, 10**left.scale)
-        pairs = zip(left.values.tolist(), np.where(zero, 1, right.values).tolist(), strict=True)
-        quotients = _objects([Fraction(a) / Fraction(b) * factor for a, b in pairs])
-        return Vector(Kind.NUMBER, quotients, 0, _both(present, ~zero))
-    scale = max(left.scale, right.scale)
-    one, other = _safe(_rescaled(left.values, left.scale, scale), _rescaled(right.values, right.scale, scale))
-    return Vector(Kind.NUMBER, one + other if operator == "+" else one - other, scale, present)
+def _found(vector: Vector, items: syntax.Items) -> Vector:
+    """Whether values stand in a list."""
+    if vector.kind is Kind.TEXT:
+        words = frozenset(item.value for item in items.values)
+        found = np.fromiter(map(words.__contains__, vector.values.tolist()), dtype=bool, count=len(vector.values))
+        return Vector(Kind.BOOLEAN, found, 0, vector.present)
+    found = np.zeros(1, dtype=bool)
+    for item in items.values:
+        other = _constant(item.value).values
+        one, other = (
+            exact.compared(vector.values, other, None) if vector.kind is Kind.NUMBER else (vector.values, other)
+        )
+        found = found | np.asarray(one == other, dtype=bool)
+    return Vector(Kind.BOOLEAN, found, 0, vector.present)
 
 
-def _rescaled(values: Any, scale: int, wanted: int) -> Any:
-    """Scaled numbers at another scale, half up (away from zero at .5)."""
-    if values.dtype == object and len(values) and isinstance(values[0], Fraction):
-        factor = Fraction(10**wanted, 10**scale)
-        exact = _objects([_half_up(Fraction(value) * factor) for value in values])
-        return exact.astype(np.int64) if all(abs(v) < _SAFE for v in exact) else exact
-    if wanted == scale:
-        return values
-    if wanted > scale:
-        one, other = _safe(values, np.array([10 ** (wanted - scale)]), product=True)
-        return one * other
-    unit = 10 ** (scale - wanted)
-    return np.sign(values) * ((np.abs(values) * 2 + unit) // (2 * unit))
+def _shifted(moment: Vector, span: syntax.Duration, sign: int) -> Vector:
+    values, daily = moment.values, moment.kind is Kind.DATE
+    if span.months:
+        days, rest = (values, 0) if daily else np.divmod(values, DAY_SECONDS)
+        moved = shift_months(days, sign * span.months)
+        values = moved if daily else moved * DAY_SECONDS + rest
+    return replace(moment, values=values + sign * (span.seconds // DAY_SECONDS if daily else span.seconds))
 
 
-def _half_up(value: Fraction) -> int:
-    doubled = (abs(value) * 2 + 1) // 2
-    return int(doubled) if value >= 0 else -int(doubled)
+def _as_time(vector: Vector, kind: Kind) -> Any:
+    """Dates and instants as the other: an instant's day, a date's midnight (UTC)."""
+    if vector.kind is kind:
+        return vector.values
+    return vector.values // DAY_SECONDS if kind is Kind.DATE else vector.values * DAY_SECONDS
 
 
-def _safe(left: Any, right: Any, *, product: bool = False) -> tuple[Any, Any]:
-    """Both sides as they are, or as Python integers where 64 bits could overflow."""
-    if object in {left.dtype, right.dtype} or not len(left) or not len(right):
-        return left, right
-    most, other = int(np.abs(left).max()), int(np.abs(right).max())
-    fits = most * other < _SAFE if product else most + other < _SAFE
-    return (left, right) if fits else (left.astype(object), right.astype(object))
-
-
-def _per_row(pick: np.ufunc, values: Any, offsets: NDArray[np.int64], empty: Any) -> Any:
-    """`pick` over the items of each row; `empty` where a row has none."""
-    starts, filled = offsets[:-1], np.diff(offsets) > 0
-    result = np.full(len(starts), empty, dtype=values.dtype)
+def _per_position(pick: np.ufunc, values: Any, offsets: Offsets) -> Any:
+    """`pick` over the items of each position; its identity (0 for numbers) where there are none."""
+    filled = np.diff(offsets) > 0
+    result = np.full(len(filled), pick is np.logical_and, dtype=values.dtype)
     if filled.any():
-        result[filled] = pick.reduceat(values, starts[filled])
+        result[filled] = pick.reduceat(values, offsets[:-1][filled])
     return result
 
 
-def _objects(values: list[Any]) -> NDArray[np.object_]:
-    result = np.empty(len(values), dtype=object)
-    result[:] = values
-    return result
+def _whole(values: Any, size: int) -> Any:
+    """A constant at its full length."""
+    return values if values is None or len(values) == size else np.repeat(values, size)
 
 
-def _filled(present: NDArray[np.bool_] | None, size: int) -> NDArray[np.bool_]:
-    return np.ones(size, dtype=bool) if present is None else present
+def _filled(present: Bools | None, size: int) -> Bools:
+    filled: Bools = np.ones(size, dtype=bool) if present is None else _whole(present, size)
+    return filled
 
 
-def _true(result: Vector) -> NDArray[np.bool_]:
-    values: NDArray[np.bool_] = result.values
-    return values if result.present is None else values & result.present
-
-
-def _both(one: NDArray[np.bool_] | None, other: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+def _both(one: Bools | None, other: Bools | None) -> Bools | None:
     if one is None:
         return other
     return one if other is None else one & other

@@ -1,17 +1,17 @@
-"""Sentences to trees. Recursive descent over a bounded number of tokens; nothing is evaluated."""
+"""Tokens to trees, by recursive descent over a bounded sentence; nothing is evaluated."""
 
-import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Never
 
-from testdata_agent.engine.rules.shape import Shape
+from testdata_agent.engine.rules.lexer import RuleLimitError, RuleSyntaxError, Token, tokens
+from testdata_agent.engine.rules.shape import Kind, Shape
 from testdata_agent.engine.rules.syntax import (
     Aggregate,
     Binary,
     Duration,
     Exists,
     Expr,
+    Function,
     Implies,
     Items,
     Literal,
@@ -20,17 +20,13 @@ from testdata_agent.engine.rules.syntax import (
     Path,
 )
 
-#: Longest sentence, in characters; most tokens; deepest nesting.
-MAX_LENGTH: Final = 2000
-MAX_TOKENS: Final = 400
-MAX_DEPTH: Final = 40
-#: Longest number literal, in characters.
-MAX_NUMBER: Final = 30
+__all__ = ["RuleSyntaxError", "parse"]
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)|(?P<text>\"[^\"]*\"|'[^']*')"
-    r"|(?P<op>==|!=|<>|<=|>=|=|<|>|\+|-|\*|/|\(|\)|\[|\]|,))"
-)
+#: Deepest nesting of parentheses, calls and `not`.
+MAX_DEPTH: Final = 40
+#: Longest duration, in days: a thousand years keeps every date within what is written with four digits.
+MAX_DURATION_DAYS: Final = 366_000
+
 _DAY = 86_400
 _UNITS = {
     "second": (1, 0),
@@ -42,59 +38,38 @@ _UNITS = {
     "year": (0, 12),
 }
 _AGGREGATES = frozenset({"sum", "min", "max", "avg", "count"})
-_COMPARISONS = {"=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_WORDS = frozenset({"and", "or", "not", "in", "if", "implies", "exists", "between", "must", "be", "is"})
-_FORMULA = re.compile(
-    r"\s*[^\W\d]\w*(?:\.[^\W\d]\w*)*\s*(?:[=<>!+*/-]|(?:exists|in|between|implies|must be|is between)\b)"
-)
-
-
-class RuleSyntaxError(ValueError):
-    """A sentence that does not parse; the message says where and why."""
-
-
-def begins_as_formula(sentence: str) -> bool:
-    """Whether a sentence sets out as a formula does: a path, then an operator."""
-    return _FORMULA.match(sentence) is not None
+_SIGNS = {
+    **{sign: sign for sign in ("=", "!=", "<", "<=", ">", ">=")},
+    "==": "=",
+    "<>": "!=",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+}
+#: Worded comparisons, each with and without `or equal to`.
+_PHRASES = {
+    ("at", "least"): (">=", ">="),
+    ("at", "most"): ("<=", "<="),
+    ("greater", "than"): (">", ">="),
+    ("more", "than"): (">", ">="),
+    ("less", "than"): ("<", "<="),
+}
+_RESERVED = frozenset({"and", "or", "not", "in", "if", "then", "implies", "exists", "between", "must", "is", "equals"})
 
 
 def parse(sentence: str, shape: Shape) -> Expr:
-    """Parses one rule; raises RuleSyntaxError."""
-    parser = _Parser(_tokens(sentence), shape)
+    """Parses one rule; raises RuleSyntaxError. Names are not looked up yet, save where a word could be a field."""
+    parser = _Parser(tokens(sentence), shape)
     expr = parser.rule()
     parser.end()
     return expr
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    position: int
-
-
-def _tokens(sentence: str) -> list[_Token]:
-    if len(sentence) > MAX_LENGTH:
-        raise RuleSyntaxError(f"a rule takes at most {MAX_LENGTH} characters, this one has {len(sentence)}")
-    tokens, at, end = [], 0, len(sentence.rstrip())
-    while at < end:
-        match = _TOKEN.match(sentence, at)
-        if match is None:
-            raise RuleSyntaxError(f"unexpected {sentence[at:].strip()[:1]!r} at character {at + 1}")
-        kind = str(match.lastgroup)
-        text = match[kind]
-        if kind == "number" and len(text) > MAX_NUMBER:
-            raise RuleSyntaxError(f"a number takes at most {MAX_NUMBER} characters")
-        tokens.append(_Token(kind, text, match.start(kind)))
-        if len(tokens) > MAX_TOKENS:
-            raise RuleSyntaxError(f"a rule takes at most {MAX_TOKENS} words and signs")
-        at = match.end()
-    return [*tokens, _Token("end", "the end", end)]
-
-
 class _Parser:
-    def __init__(self, tokens: list[_Token], shape: Shape) -> None:
-        self.tokens, self.shape, self.at, self.depth = tokens, shape, 0, 0
+    def __init__(self, sequence: list[Token], shape: Shape) -> None:
+        self.tokens, self.shape, self.at, self.depth = sequence, shape, 0, 0
+
+    # -- truth values -----------------------------------------------------------------------------------------
 
     def rule(self) -> Expr:
         if self.take("if"):
@@ -132,137 +107,209 @@ class _Parser:
     def comparison(self) -> Expr:
         left = self.sum()
         if self.take("exists"):
-            if not isinstance(left, Path):
-                self.fail("a field before 'exists'")
-            return Exists(left)
-        must = self.take("must")
-        if must and not self.take("be"):
-            self.fail("'be' after 'must'")
-        worded = must or self.take("is")
+            return self.existence(left, negated=False)
+        if self.take("does", "not", "exist"):
+            return self.existence(left, negated=True)
+        if self.take("must"):
+            negated = self.take("not")
+            if self.take("exist"):
+                return self.existence(left, negated=negated)
+            if self.take("equal"):
+                return self.compared("=", left, worded=True, negated=negated)
+            if not self.take("be"):
+                self.fail("'be', 'equal' or 'exist' after 'must'")
+            return self.predicate(left, negated=negated or self.take("not"))
+        if self.take("is"):
+            return self.predicate(left, negated=self.take("not"))
+        if self.take("equals"):
+            return self.compared("=", left, worded=True)
         negated = self.take("not")
         if self.take("between"):
-            low = self.sum()
-            if not self.take("and"):
-                self.fail("'and' between the two ends")
-            inside = Binary("and", Binary(">=", left, low), Binary("<=", left, self.sum()))
-            return Negated(inside) if negated else inside
+            return self.between(left, negated=negated)
         if self.take("in"):
-            inside = Binary("in", left, self.items())
-            return Negated(inside) if negated else inside
-        token = self.tokens[self.at]
-        if token.text in _COMPARISONS and token.kind == "op":
-            self.at += 1
-            result: Expr = Binary(_COMPARISONS[token.text], left, self.sum())
-            return Negated(result) if negated else result
-        if worded:
-            return Binary("!=" if negated else "=", left, self.sum())
+            return self.membership(left, negated=negated)
         if negated:
             self.fail("'in' or 'between' after 'not'")
-        return left
+        sign = self.sign()
+        return left if sign is None else self.compared(sign, left)
+
+    def predicate(self, left: Expr, *, negated: bool) -> Expr:
+        """What comes after `is` or `must be`."""
+        if self.take("between"):
+            return self.between(left, negated=negated)
+        if self.take("in"):
+            return self.membership(left, negated=negated)
+        for words, (strict, inclusive) in _PHRASES.items():
+            if self.take(*words):
+                sign = inclusive if self.take("or", "equal", "to") else strict
+                return self.compared(sign, left, worded=True, negated=negated)
+        return self.compared(self.sign() or "=", left, worded=True, negated=negated)
+
+    def compared(self, sign: str, left: Expr, *, worded: bool = False, negated: bool = False) -> Expr:
+        start = self.at
+        truth = isinstance(left, Path) and left.name in self.shape and self.shape[left.name].kind is Kind.BOOLEAN
+        right = self.comparison() if truth and sign == "=" else self.sum()
+        if worded and isinstance(right, Path) and right.name not in self.shape:
+            # `email must be unique` is no comparison with the text "unique".
+            self.at = start
+            self.fail("a value or a field (a text stands in quotes)")
+        if isinstance(right, Literal) and right.value is None and sign in {"=", "!="}:
+            return self.existence(left, negated=(sign == "=") is not negated)
+        if negated and sign in {"=", "!="}:
+            return Binary("!=" if sign == "=" else "=", left, right)
+        result = Binary(sign, left, right)
+        return Negated(result) if negated else result
+
+    def existence(self, left: Expr, *, negated: bool) -> Expr:
+        if not isinstance(left, Path):
+            self.fail("a field that exists or not")
+        return Negated(Exists(left)) if negated else Exists(left)
+
+    def between(self, left: Expr, *, negated: bool) -> Expr:
+        low = self.sum()
+        if not self.take("and"):
+            self.fail("'and' between the two ends")
+        inside = Binary("and", Binary(">=", left, low), Binary("<=", left, self.sum()))
+        return Negated(inside) if negated else inside
+
+    def membership(self, left: Expr, *, negated: bool) -> Expr:
+        inside = Binary("in", left, self.items())
+        return Negated(inside) if negated else inside
 
     def items(self) -> Items:
         if not self.take("["):
             self.fail("'[' and a list of values")
-        values = []
+        values: list[Literal] = []
         while not self.take("]"):
             value = self.sum()
-            if isinstance(value, Path):
+            if isinstance(value, Path) and value.name not in self.shape and "." not in value.name:
                 value = Literal(value.name)
-            if not isinstance(value, Literal):
-                self.fail("plain values in the list")
+            if not isinstance(value, Literal) or value.value is None:
+                self.at -= 1
+                self.fail("plain values in the list (a text that is also a field's name stands in quotes)")
             values.append(value)
-            if not self.take(",") and self.tokens[self.at].text != "]":
+            if not self.take(",") and self.tokens[self.at].word != "]":
                 self.fail("',' or ']'")
+        if not values:
+            self.fail("at least one value in the list before this")
         return Items(tuple(values))
+
+    # -- values -----------------------------------------------------------------------------------------------
 
     def sum(self) -> Expr:
         expr = self.product()
-        while self.tokens[self.at].kind == "op" and self.tokens[self.at].text in "+-":
-            operator = self.next().text
-            expr = Binary(operator, expr, self.product())
+        while self.tokens[self.at].word in {"+", "-"}:
+            expr = Binary(self.next().word, expr, self.product())
         return expr
 
     def product(self) -> Expr:
         expr = self.atom()
-        while self.tokens[self.at].kind == "op" and self.tokens[self.at].text in "*/":
-            operator = self.next().text
-            if self.tokens[self.at].text == "*":
-                self.fail("one '*' only: powers are not part of the language; something else")
-            expr = Binary(operator, expr, self.atom())
+        while self.tokens[self.at].word in {"*", "/"}:
+            expr = Binary(self.next().word, expr, self.atom())
         return expr
 
     def atom(self) -> Expr:
         token = self.next()
-        if token.text == "(":
+        if token.word == "(":
             self.deeper()
             expr = self.disjunction()
             self.depth -= 1
-            if not self.take(")"):
-                self.fail("')'")
+            self.closing()
             return expr
-        if token.text == "-" and token.kind == "op":
+        if token.word == "-":
             self.deeper()
-            expr = Binary("-", Literal(Fraction(0)), self.atom())
+            operand = self.atom()
             self.depth -= 1
-            return expr
+            if isinstance(operand, Literal) and isinstance(operand.value, Fraction):
+                return Literal(-operand.value)
+            return Binary("-", Literal(Fraction(0)), operand)
         if token.kind == "number":
             return self.number(token)
         if token.kind == "text":
             return Literal(token.text[1:-1])
-        if token.kind == "name" and token.text not in _WORDS:
+        if token.kind == "name" and (token.text in self.shape or token.word not in _RESERVED):
             return self.name(token)
         self.at -= 1
         return self.fail("a field, a value or '('")
 
-    def number(self, token: _Token) -> Expr:
+    def number(self, token: Token) -> Expr:
         value = Fraction(token.text)
-        unit = self.tokens[self.at].text.removesuffix("s")
-        if unit not in _UNITS:
+        unit = _UNITS.get(self.tokens[self.at].word.removesuffix("s"))
+        if unit is None:
             return Literal(value)
         self.at += 1
-        seconds, months = _UNITS[unit]
-        if months and value.denominator != 1:
-            self.fail("a whole number of months or years")
-        return Duration(int(value * seconds), int(value * months))
+        seconds, months = value * unit[0], value * unit[1]
+        if seconds.denominator != 1 or months.denominator != 1:
+            self.fail("a whole number of seconds, or of months: durations are exact")
+        if seconds > MAX_DURATION_DAYS * _DAY or months > MAX_DURATION_DAYS // 366 * 12:
+            raise RuleLimitError("a duration is at most 1000 years", token.position)
+        return Duration(int(seconds), int(months))
 
-    def name(self, token: _Token) -> Expr:
-        text = token.text
-        if text in _AGGREGATES and self.tokens[self.at].text == "(":
-            self.at += 1
-            self.deeper()
-            operand = self.sum()
-            self.depth -= 1
-            if not self.take(")"):
-                self.fail("')'")
-            return Aggregate(text, operand)
-        if text in self.shape:
-            return Path(text)
-        if text in {"true", "false"}:
-            return Literal(text == "true")
-        if text == "null":
+    def name(self, token: Token) -> Expr:
+        if self.tokens[self.at].word == "(":
+            return self.call(token)
+        if token.text in self.shape:
+            return Path(token.text)
+        if token.word in {"true", "false"}:
+            return Literal(token.word == "true")
+        if token.word == "null":
             return Literal(None)
-        if text in {"now", "current_date"}:
-            return Moment(text == "current_date")
-        return Path(text)
+        if token.word in {"now", "current_date"}:
+            return Moment(token.word == "current_date")
+        return Path(token.text)
 
-    def take(self, text: str) -> bool:
-        token = self.tokens[self.at]
-        if token.text == text and token.kind in {"name", "op"}:
-            self.at += 1
-            return True
-        return False
+    def call(self, token: Token) -> Expr:
+        if token.word not in _AGGREGATES and token.word not in {"round", "abs"}:
+            known = "sum, min, max, avg, count, round and abs"
+            raise RuleSyntaxError(f"there is no function {token.text[:40]!r}: rules know {known}", token.position)
+        self.at += 1
+        self.deeper()
+        operand = self.disjunction()
+        self.depth -= 1
+        if token.word == "round":
+            digits = self.digits() if self.take(",") else 0
+            self.closing()
+            return Function("round", operand, digits)
+        self.closing()
+        return Function("abs", operand) if token.word == "abs" else Aggregate(token.word, operand)
 
-    def next(self) -> _Token:
+    def digits(self) -> int:
+        token = self.next()
+        if token.kind != "number" or not token.text.isdecimal() or int(token.text) > 9:
+            self.at -= 1
+            self.fail("a number of digits from 0 to 9")
+        return int(token.text)
+
+    # -- tokens -----------------------------------------------------------------------------------------------
+
+    def sign(self) -> str | None:
+        sign = _SIGNS.get(self.tokens[self.at].word)
+        self.at += sign is not None
+        return sign
+
+    def take(self, *words: str) -> bool:
+        """Steps over these words or signs if they come next."""
+        following = self.tokens[self.at : self.at + len(words)]
+        if tuple(token.word for token in following) != words:
+            return False
+        self.at += len(words)
+        return True
+
+    def next(self) -> Token:
         token = self.tokens[self.at]
         if token.kind == "end":
             self.fail("more")
         self.at += 1
         return token
 
+    def closing(self) -> None:
+        if not self.take(")"):
+            self.fail("')'")
+
     def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise RuleSyntaxError(f"a rule nests at most {MAX_DEPTH} deep")
+            raise RuleLimitError(f"a rule nests at most {MAX_DEPTH} deep", self.tokens[self.at].position)
 
     def end(self) -> None:
         if self.tokens[self.at].kind != "end":
@@ -270,4 +317,5 @@ class _Parser:
 
     def fail(self, wanted: str) -> Never:
         token = self.tokens[self.at]
-        raise RuleSyntaxError(f"expected {wanted}, found {token.text[:40]!r} at character {token.position + 1}")
+        message = f"expected {wanted}, found {token.text[:40]!r} at character {token.position + 1}"
+        raise RuleSyntaxError(message, token.position)

@@ -1,26 +1,48 @@
 """A schema's sentences together: which derive, which check, which are prose, and what is wrong with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
+from typing import Final
 
-from testdata_agent.engine.rules import parser, syntax
+from testdata_agent.engine.rules import parser, resolve, sentences, syntax
+from testdata_agent.engine.rules.lexer import RuleLimitError, RuleSyntaxError
+from testdata_agent.engine.rules.resolve import Refused, kind_of
 from testdata_agent.engine.rules.shape import Kind, Leaf, Shape
-from testdata_agent.engine.rules.syntax import Aggregate, Binary, Exists, Expr, Implies, Literal, Negated, Path
+from testdata_agent.engine.rules.syntax import Aggregate, Binary, Exists, Expr, Literal, Path
 
-__all__ = ["Kind", "Leaf", "Rule", "RuleFault", "Rulebook", "compile_rules", "parse_condition"]
+__all__ = [
+    "MAX_RULES",
+    "Kind",
+    "Leaf",
+    "Rule",
+    "RuleFault",
+    "RuleSyntaxError",
+    "Rulebook",
+    "Shape",
+    "compile_rules",
+    "parse_condition",
+]
 
 #: Most rules of one schema.
-MAX_RULES = 500
+MAX_RULES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFault:
-    """A rule that cannot be used; `reason` is of the error catalogue."""
+    """A rule that cannot be used.
+
+    Attributes:
+        rule: The sentence.
+        reason: `RULE_SYNTAX`, `RULE_UNKNOWN_FIELD`, `RULE_TYPE`, `RULE_CYCLE`, `RULE_DERIVED_TWICE` or
+            `TOO_MANY_RULES`.
+        message: What is wrong and what would be right.
+        position: Character of the sentence that is to blame, from 0; None where none is.
+    """
 
     rule: str
     reason: str
     message: str
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +54,18 @@ class Rule:
         expr: For a deriving rule the right side, else the whole condition.
         derives: Path of the field that it makes; None: it checks.
         level: Array that it is said of, item by item; "": said of the record.
+        claim: What must hold: for a deriving rule that the field equals the right side, else `expr`.
+        arrays: The arrays around `level` and itself, the outermost first.
+        inputs: Fields that it reads; of a deriving rule, those of the right side.
     """
 
     text: str
     expr: Expr
     derives: str | None
     level: str
-
-    @property
-    def inputs(self) -> frozenset[str]:
-        """Fields that it reads."""
-        return frozenset(syntax.paths(self.expr))
+    claim: Expr
+    arrays: tuple[str, ...]
+    inputs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,190 +77,138 @@ class Rulebook:
     prose: tuple[str, ...] = ()
 
 
-class _Refused(Exception):  # noqa: N818 - control flow within this file
-    def __init__(self, reason: str, message: str) -> None:
-        self.reason, self.message = reason, message
-
-
-def compile_rules(sentences: Sequence[str], shape: Shape) -> tuple[Rulebook, tuple[RuleFault, ...]]:
-    """Reads all sentences; every fault is named."""
-    rules, prose, faults = [], [], []
-    if len(sentences) > MAX_RULES:
-        return Rulebook(), (RuleFault("", "TOO_MANY_RULES", f"at most {MAX_RULES} rules, got {len(sentences)}"),)
-    for sentence in sentences:
+def compile_rules(sentences_: Sequence[str], shape: Shape) -> tuple[Rulebook, tuple[RuleFault, ...]]:
+    """Reads all sentences of a schema; what is refused is named in the faults, every one of them."""
+    if len(sentences_) > MAX_RULES:
+        return Rulebook(), (RuleFault("", "TOO_MANY_RULES", f"at most {MAX_RULES} rules, here {len(sentences_)}"),)
+    rules: list[Rule] = []
+    prose: list[str] = []
+    faults: list[RuleFault] = []
+    for sentence in sentences_:
         try:
             rule = _compile(sentence, shape)
-        except _Refused as refused:
+        except RuleSyntaxError as error:
+            faults.append(RuleFault(sentence, "RULE_SYNTAX", str(error), error.position))
+        except Refused as refused:
             faults.append(RuleFault(sentence, refused.reason, refused.message))
-            continue
-        if rule is None:
-            prose.append(sentence)
         else:
-            rules.append(rule)
+            if rule is None:
+                prose.append(sentence)
+            else:
+                rules.append(rule)
     deriving: dict[str, Rule] = {}
     for rule in rules:
         if rule.derives is None:
             continue
-        if rule.derives in deriving:
-            message = f"{rule.derives} is already derived by {deriving[rule.derives].text!r}; keep one of the two"
+        first = deriving.setdefault(rule.derives, rule)
+        if first is not rule:
+            message = f"{rule.derives} is already derived by {first.text[:120]!r}; keep one of the two"
             faults.append(RuleFault(rule.text, "RULE_DERIVED_TWICE", message))
-        deriving.setdefault(rule.derives, rule)
-    try:
-        order = tuple(TopologicalSorter({name: rule.inputs for name, rule in deriving.items()}).static_order())
-    except CycleError as error:
-        cycle = " -> ".join(reversed(error.args[1]))
-        faults.append(RuleFault(deriving[error.args[1][0]].text, "RULE_CYCLE", f"fields derive one another: {cycle}"))
-        order = ()
-    ordered = tuple(deriving[name] for name in order if name in deriving)
-    return Rulebook(ordered, tuple(r for r in rules if r.derives is None), tuple(prose)), tuple(faults)
+    order, cycles = _in_order(deriving)
+    faults += cycles
+    checking = tuple(rule for rule in rules if rule.derives is None)
+    return Rulebook(order, checking, tuple(prose)), tuple(faults)
 
 
 def parse_condition(text: str, shape: Shape) -> Expr:
-    """A condition of a schema's own data; raises RuleSyntaxError."""
-    expr = _bare_words(parser.parse(text, shape), shape)
+    """A condition (`status in ["shipped"]`), resolved against the shape; raises RuleSyntaxError for any fault."""
+    sentences.guard(text, shape)
     try:
-        _truth(expr, shape)
-    except _Refused as refused:
-        raise parser.RuleSyntaxError(refused.message) from refused
+        expr = resolve.resolve(parser.parse(text, shape), shape)
+    except Refused as refused:
+        raise RuleSyntaxError(refused.message) from refused
+    if kind_of(expr) is not Kind.BOOLEAN:
+        raise RuleSyntaxError("a condition is true or false: a comparison, `exists` or a yes-no field")
     return expr
 
 
 def _compile(sentence: str, shape: Shape) -> Rule | None:
-    formula = parser.begins_as_formula(sentence)
+    """The rule that a sentence says; None: it is prose."""
+    sentences.guard(sentence, shape)
+    spelled = sentences.first_word_as_field(sentence, shape)
+    formula = sentences.begins_as_formula(spelled, shape)
     try:
-        expr = parser.parse(sentence, shape)
-    except parser.RuleSyntaxError as error:
+        expr = parser.parse(spelled, shape)
+    except RuleLimitError:
+        raise
+    except RuleSyntaxError:
         if formula:
-            raise _Refused("RULE_SYNTAX", str(error)) from error
+            raise
         return None
-    known = [name in shape for name in syntax.paths(expr)]
-    if not formula and (not known or not all(known)):
+    if not formula and not _speaks_as_formula(expr, shape):
         return None
-    derives = None
-    match expr:
-        case Binary("=", Path(name), right):
-            derives = name
-            right = _bare_word(right, shape)
-            _checked(Binary("=", expr.left, right), shape)
-            target, expr = shape[name].array, right
-        case Path() | Literal():
-            if formula:
-                raise _Refused("RULE_SYNTAX", "a rule says how fields agree; this names one value")
-            return None
-        case _:
-            expr = _bare_words(expr, shape)
-            if _checked(expr, shape) is not Kind.BOOLEAN:
-                raise _Refused("RULE_SYNTAX", "a rule is a comparison or `field = expression`")
-            target = ""
-    levels = {level for level in _levels(expr, shape) if level}
-    if derives is not None and (not levels <= {target}):
-        message = f"{derives} is one value, {', '.join(sorted(levels))} holds many: use sum, min, max, avg or count"
-        raise _Refused("RULE_TYPE", message)
-    if len(levels) > 1:
-        raise _Refused("RULE_TYPE", f"a rule is said of the items of one array, not of {' and '.join(sorted(levels))}")
-    return Rule(sentence, expr, derives, target if derives is not None else next(iter(levels), ""))
+    if isinstance(expr, Binary) and expr.operator == "=" and isinstance(expr.left, Path):
+        return _deriving(sentence, resolve.resolve(expr, shape))
+    return _checking(sentence, resolve.resolve(expr, shape))
 
 
-def _levels(expr: Expr, shape: Shape) -> set[str]:
-    """Arrays whose items an expression speaks of one by one."""
-    if isinstance(expr, Aggregate):
-        return set()
-    if isinstance(expr, Path):
-        return {shape[expr.name].array}
-    return set().union(*(_levels(part, shape) for part in syntax.children(expr)))
+def _speaks_as_formula(expr: Expr, shape: Shape) -> bool:
+    """Whether a sentence that happens to parse is a formula: `title and body` and `not refundable` are not."""
+    for node in syntax.nodes(expr):
+        if isinstance(node, Aggregate | Exists):
+            return True
+        if isinstance(node, Binary) and (node.operator == "in" or node.operator in syntax.COMPARISONS):
+            return True
+    names = list(syntax.paths(expr))
+    return bool(names) and not isinstance(expr, Path) and all(_is_truth(name, shape) for name in names)
 
 
-def _bare_word(expr: Expr, shape: Shape) -> Expr:
-    """An unquoted enum value on the right of a comparison is text, if no field has that name."""
-    if isinstance(expr, Path) and expr.name not in shape and "." not in expr.name and "__" not in expr.name:
-        return Literal(expr.name)
-    return expr
+def _is_truth(name: str, shape: Shape) -> bool:
+    return name in shape and shape[name].kind is Kind.BOOLEAN
 
 
-def _bare_words(expr: Expr, shape: Shape) -> Expr:
-    match expr:
-        case Binary("=" | "!=" as operator, Path(name) as left, right) if name in shape:
-            return Binary(operator, left, _bare_word(right, shape))
-        case Binary(operator, left, right):
-            return Binary(operator, _bare_words(left, shape), _bare_words(right, shape))
-        case Implies(condition, consequence):
-            return Implies(_bare_words(condition, shape), _bare_words(consequence, shape))
-        case Negated(operand):
-            return Negated(_bare_words(operand, shape))
-        case _:
-            return expr
+def _deriving(sentence: str, claim: Expr) -> Rule:
+    assert isinstance(claim, Binary)
+    target, right = claim.left, claim.right
+    if not isinstance(target, Path):
+        # The time between two moments was taken apart: nothing to derive.
+        return _checking(sentence, claim)
+    arrays = syntax.arrays_of(right)
+    if arrays != target.arrays[: len(arrays)]:
+        hint = "use sum, min, max, avg or count" if len(arrays) > len(target.arrays) else "they have no items in common"
+        resolve.type_fault(f"{target.name} is one value where {arrays[-1]} holds many: {hint}")
+    level = target.arrays[-1] if target.arrays else ""
+    inputs = frozenset(syntax.paths(right))
+    return Rule(sentence, right, target.name, level, claim, target.arrays, inputs)
 
 
-_LITERALS = {str: Kind.TEXT, bool: Kind.BOOLEAN}
-_TIMES = frozenset({Kind.INSTANT, Kind.DATE})
+def _checking(sentence: str, claim: Expr) -> Rule:
+    if kind_of(claim) is not Kind.BOOLEAN or isinstance(claim, Path | Literal):
+        raise RuleSyntaxError("a rule is a comparison, an `exists`, or `field = expression`; this is only a value")
+    inputs = frozenset(syntax.paths(claim))
+    if not inputs:
+        raise RuleSyntaxError("a rule speaks of at least one field")
+    arrays = syntax.arrays_of(claim)
+    return Rule(sentence, claim, None, arrays[-1] if arrays else "", claim, arrays, inputs)
 
 
-def _checked(expr: Expr, shape: Shape) -> Kind | None:
-    """The kind of an expression's value (None: null, or a duration); refuses what does not fit together."""
-    match expr:
-        case Path(name):
-            if name not in shape:
-                raise _Refused("RULE_UNKNOWN_FIELD", f"no field {name!r}; the schema has {', '.join(sorted(shape))}")
-            return shape[name].kind
-        case Literal(value):
-            return None if value is None else _LITERALS.get(type(value), Kind.NUMBER)
-        case syntax.Duration() | syntax.Items():
-            return None
-        case syntax.Moment(day_only):
-            return Kind.DATE if day_only else Kind.INSTANT
-        case Exists(path):
-            _checked(path, shape)
-            return Kind.BOOLEAN
-        case Negated(operand):
-            return _truth(operand, shape)
-        case Implies(condition, consequence):
-            _truth(condition, shape)
-            return _truth(consequence, shape)
-        case Aggregate(function, operand):
-            return _checked_aggregate(function, operand, shape)
-        case Binary("and" | "or", left, right):
-            _truth(left, shape)
-            return _truth(right, shape)
-        case Binary("in", left, syntax.Items(values)):
-            for item in values:
-                _same(_checked(left, shape), _checked(item, shape), "in")
-            return Kind.BOOLEAN
-        case Binary("+" | "-" | "*" | "/" as operator, left, right):
-            return _checked_arithmetic(operator, left, right, shape)
-        case Binary(operator, left, right):
-            _same(_checked(left, shape), _checked(right, shape), operator)
-            return Kind.BOOLEAN
-    raise _Refused("RULE_SYNTAX", "this does not fit together")
+def _in_order(deriving: Mapping[str, Rule]) -> tuple[tuple[Rule, ...], list[RuleFault]]:
+    """The rules with every input before its use, else in the order given; and the circles among them."""
+    order: list[Rule] = []
+    state: dict[str, bool] = {}  # False: under way; True: done
+    faults: list[RuleFault] = []
 
+    def needs(name: str) -> Iterator[str]:
+        return iter(sorted(deriving[name].inputs & deriving.keys()))
 
-def _truth(expr: Expr, shape: Shape) -> Kind:
-    if _checked(expr, shape) is not Kind.BOOLEAN:
-        raise _Refused("RULE_TYPE", "and, or, not, if and implies join comparisons")
-    return Kind.BOOLEAN
-
-
-def _same(left: Kind | None, right: Kind | None, operator: str) -> None:
-    times = left in _TIMES and right in _TIMES
-    if left is not None and right is not None and left is not right and not times:
-        raise _Refused("RULE_TYPE", f"a {left} and a {right} cannot be compared by {operator!r}")
-
-
-def _checked_aggregate(function: str, operand: Expr, shape: Shape) -> Kind:
-    kind = _checked(operand, shape)
-    if function == "count" and kind is Kind.ARRAY:
-        return Kind.NUMBER
-    levels = _levels(operand, shape)
-    if len(levels) != 1 or "" in levels:
-        raise _Refused("RULE_TYPE", f"{function}(...) takes fields of the items of one array")
-    if function != "count" and kind is not Kind.NUMBER:
-        raise _Refused("RULE_TYPE", f"{function}(...) takes numbers")
-    return Kind.NUMBER
-
-
-def _checked_arithmetic(operator: str, left: Expr, right: Expr, shape: Shape) -> Kind:
-    kind, other = _checked(left, shape), _checked(right, shape)
-    if kind in _TIMES and isinstance(right, syntax.Duration) and operator in "+-":
-        return kind or Kind.INSTANT
-    if kind is not Kind.NUMBER or other is not Kind.NUMBER:
-        raise _Refused("RULE_TYPE", f"{operator!r} takes numbers, or a date and a duration")
-    return Kind.NUMBER
+    for start in deriving:
+        if start in state:
+            continue
+        state[start] = False
+        trail = [(start, needs(start))]
+        while trail:
+            name, pending = trail[-1]
+            following = next(pending, None)
+            if following is None:
+                state[name] = True
+                order.append(deriving[name])
+                trail.pop()
+            elif following not in state:
+                state[following] = False
+                trail.append((following, needs(following)))
+            elif not state[following]:
+                names = [entry for entry, _ in trail]
+                circle = [*names[names.index(following) :], following]
+                message = f"fields derive one another: {' from '.join(circle)}"
+                faults.append(RuleFault(deriving[following].text, "RULE_CYCLE", message))
+    return tuple(order), faults
