@@ -70,14 +70,14 @@ class Admission:
             call.domain, call.entity = self._labels.of(request)
             if not call.streaming and request.count > self._max_sync_records:
                 faults.append(self._over_limit(request.count))
-            run = await self._checked(request, faults)
+            run = await self._checked(request, message.ByteSize(), faults)
         with self._tracing.span("routing"):
             choice = self._route(request, run, call)
         return Admitted(request, run, choice)
 
-    async def _checked(self, request: GenerationRequest, faults: list[Violation]) -> Run:
+    async def _checked(self, request: GenerationRequest, size_bytes: int, faults: list[Violation]) -> Run:
         try:
-            run = await self._preparation.prepare(request)
+            run = await self._preparation.prepare(request, size_bytes)
         except InvalidRequest as invalid:
             raise Refusal.of([*faults, *invalid.violations]) from invalid
         if faults:
