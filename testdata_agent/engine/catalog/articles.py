@@ -46,6 +46,11 @@ class Articles:
     themes: tuple[str, ...]
     theme_weights: NDArray[np.int64]
 
+    def theme_names(self) -> list[str]:
+        """The theme of each article."""
+        ends = self.base_start[self.theme_start]
+        return [name for name, size in zip(self.themes, np.diff(ends).tolist(), strict=True) for _ in range(size)]
+
 
 @lru_cache(maxsize=1)
 def load_articles() -> Articles:

@@ -16,6 +16,8 @@ TEXT_FIELDS = ("body", "text", "comment", "review", "content")
 TITLE_FIELDS = ("title", "headline", "summary")
 #: From here on stars praise; up to here they complain. Those between say nothing.
 PRAISE, COMPLAINT = 4, 2
+#: A tone that is nearer to none than this, from -1 to 1, is mixed and agrees with any stars.
+CLEAR = 0.2
 #: Stars there are.
 MOST = 5
 
@@ -51,6 +53,6 @@ class Sentiment(Check):
         tone = polarity(". ".join(text for name in reversed(self._texts) if (text := record.get(name)) is not None))
         if tone is None:
             return None
-        wrong = tone < 0 if stars >= PRAISE else tone > 0
+        wrong = tone < -CLEAR if stars >= PRAISE else tone > CLEAR
         words = "complain" if tone < 0 else "praise"
         return [(body, f"{body}: its words {words}, and the stars are {stars}")] if wrong else []

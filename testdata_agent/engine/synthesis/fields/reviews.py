@@ -25,5 +25,5 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
     def article_at(frame: Frame, at: Any) -> Column:
         return plan.column("#article", at, seed=frame.seed, as_of=frame.as_of)
 
-    things = reviews.thing_of(article_at, rows, resources.articles.things)
-    return reviews.body("rating", things, resources.reviews), ("rating", rows), VALUE
+    reviewed = reviews.reviewed(article_at, rows)
+    return reviews.body("rating", reviewed, resources.articles, resources.reviews), ("rating", rows), VALUE

@@ -2,66 +2,88 @@
 
 from collections.abc import Callable, Sequence
 
-from testdata_agent.engine.catalog.reviews import Reviews
+import numpy as np
+
+from testdata_agent.engine.catalog.articles import Articles
+from testdata_agent.engine.catalog.reviews import STARS, Reviews, Topics
 from testdata_agent.engine.synthesis import hashing
-from testdata_agent.engine.synthesis.columns import I64, Choices, Column, Numbers, Texts
+from testdata_agent.engine.synthesis.columns import I64, Choices, Column, Numbers, Texts, Words
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.hashing import U64
-
-_STARS = range(1, 6)
 
 
 def title(rating: str, reviews: Reviews) -> Maker:
     """A headline that agrees with the stars."""
-    titles = {stars: reviews.titles(stars) for stars in _STARS}
+    titles = [reviews.titles[stars] for stars in STARS]
+    words = Words([text for texts in titles for text in texts])
+    sizes = np.array([len(texts) for texts in titles], dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
 
     def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         stars = frame.columns[rating]
         assert isinstance(stars, Numbers)
-        picked = zip(stars.values.tolist(), hashes[0].tolist(), strict=True)
-        return Texts([titles[s][h % len(titles[s])] for s, h in picked])
+        mood = np.clip(stars.values, STARS[0], STARS[-1]) - 1
+        return Choices(starts[mood] + hashing.below(hashes[0], sizes[mood]), words)
 
     return make
 
 
-def body(rating: str, things: Callable[[Frame, Level], Sequence[str]], reviews: Reviews) -> Maker:
+def body(rating: str, reviewed: Callable[[Frame], I64], articles: Articles, reviews: Reviews) -> Maker:
     """An opening, one to three details of different topics, often a closing."""
-    openings = {stars: reviews.sentences(stars, "opening", "") for stars in _STARS}
-    closings = {stars: reviews.sentences(stars, "closing", "") for stars in _STARS}
-    details = {stars: reviews.details(stars) for stars in _STARS}
+    openings = {stars: reviews.parts[stars, "opening"] for stars in STARS}
+    closings = {stars: reviews.parts[stars, "closing"] for stars in STARS}
+    details, things = _details(articles, reviews), articles.things
 
-    def write(stars: int, first: int, second: int, thing: str) -> str:
-        topics = details[stars]
+    def write(stars: int, first: int, second: int, third: int, article: int) -> str:
+        topics = details[article][stars]
         opening, closing = openings[stars], closings[stars]
-        parts = [opening[first % len(opening)]]
-        at = (first >> 24) % len(topics)
-        for number in range(1 + (second & 3) % 3):
-            topic = topics[(at + number * (1 + (second >> 40) % max(1, len(topics) // 3))) % len(topics)]
-            parts.append(topic[(second >> (4 + 11 * number)) % len(topic)])
-        if (second >> 60) % 3:
-            parts.append(closing[(first >> 40) % len(closing)])
-        return " ".join(dict.fromkeys(parts)).replace("{thing}", thing)
+        size = len(topics)
+        forms = opening[(first & 0xFFFF) % len(opening)]
+        parts = [forms[(first >> 16 & 0xFFFF) % len(forms)]]
+        # Every second review speaks of its department; as steps are at most a third of the topics, none comes twice.
+        at = 0 if first >> 32 & 1 else (first >> 33 & 0xFFF) % size
+        step = 1 + (first >> 45 & 0xFFF) % (size // 3)
+        for number in range(1 + (first >> 57 & 3) % 3):
+            topic = topics[(at + number * step) % size]
+            forms = topic[(second >> 20 * number & 0xFF) % len(topic)]
+            parts.append(forms[(second >> 20 * number + 8 & 0xFFF) % len(forms)])
+        if (third & 0xFF) % 3:
+            forms = closing[(third >> 8 & 0xFFFF) % len(closing)]
+            parts.append(forms[(third >> 24) % len(forms)])
+        return " ".join(parts).replace("{thing}", things[article])
 
-    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         stars = frame.columns[rating]
         assert isinstance(stars, Numbers)
-        second = hashing.again(hashes[0], 7)
-        drawn = (stars.values.tolist(), hashes[0].tolist(), second.tolist(), things(frame, level))
-        return Texts(list(map(write, *drawn)))
+        mood = np.clip(stars.values, STARS[0], STARS[-1])
+        drawn = (hashes[0], hashing.again(hashes[0], 7), hashing.again(hashes[0], 8))
+        return Texts(list(map(write, mood.tolist(), *(h.tolist() for h in drawn), reviewed(frame).tolist())))
 
     return make
 
 
-def thing_of(
-    article_at: Callable[[Frame, I64], Column], rows_path: str, things: Sequence[str]
-) -> Callable[..., list[str]]:
-    """The short names of the things that the referred rows of `product` are."""
+def _details(articles: Articles, reviews: Reviews) -> list[dict[int, Topics]]:
+    """For each article its topics by stars."""
+    kinds: dict[tuple[str, bool], dict[int, Topics]] = {}
+    result = []
+    for theme, category in zip(articles.theme_names(), articles.categories, strict=True):
+        department, used_up = reviews.departments.get(theme, ""), category in reviews.used_up
+        kind = kinds.get((department, used_up))
+        if kind is None:
+            kind = {stars: reviews.details(stars, department, used_up=used_up) for stars in STARS}
+            kinds[department, used_up] = kind
+        result.append(kind)
+    return result
 
-    def look(frame: Frame, _level: Level) -> list[str]:
+
+def reviewed(article_at: Callable[[Frame, I64], Column], rows_path: str) -> Callable[[Frame], I64]:
+    """The articles that the referred rows of `product` are."""
+
+    def look(frame: Frame) -> I64:
         rows = frame.columns[rows_path]
         assert isinstance(rows, Numbers)
         articles = article_at(frame, rows.values)
         assert isinstance(articles, Choices)
-        return [things[code] for code in articles.codes.tolist()]
+        return articles.codes
 
     return look
