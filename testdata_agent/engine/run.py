@@ -12,6 +12,7 @@ from testdata_agent.engine.coherence.score import CoherenceReport, Scorer
 from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.request import OutputFormat
 from testdata_agent.engine.schema.model import Schema
+from testdata_agent.engine.synthesis.parts import wholes
 from testdata_agent.engine.synthesis.plan import Plan
 
 
@@ -86,8 +87,8 @@ class Run:
         record = plan.record(plan.frame(numbers, seed=self.seed, as_of=self.as_of))
         if not self.envelope:
             return json_render.rows(record)
-        name = json_render.literal(segment.scenario).replace("%", "%%")
-        return json_render.rows(record, f',"_index":%d,"_scenario":{name}', [numbers.tolist()])
+        name = json_render.literal(segment.scenario)
+        return json_render.rows(record, [',"_index":', wholes(numbers), f',"_scenario":{name}'])
 
     @cached_property
     def _scorer(self) -> Scorer:

@@ -5,36 +5,33 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from testdata_agent.engine.synthesis.columns import I64, Part, objects
+
 _CHUNK_BITS = 9
 DAY_SECONDS = 86_400
 
 
 @lru_cache(maxsize=64)
-def _table(first_chunk: int, last_chunk: int) -> NDArray[np.object_]:
+def _table(first_chunk: int, last_chunk: int, end: str) -> NDArray[np.object_]:
     days = np.arange(first_chunk << _CHUNK_BITS, (last_chunk + 1) << _CHUNK_BITS)
-    return np.datetime_as_string(days.astype("datetime64[D]")).astype(object)
+    return objects([text + end for text in np.datetime_as_string(days.astype("datetime64[D]")).tolist()])
 
 
-def day_texts(days: NDArray[np.int64]) -> list[str]:
-    """`YYYY-MM-DD` of epoch days."""
+def day_texts(days: I64, end: str = "") -> list[str]:
+    """`YYYY-MM-DD` of epoch days, each followed by `end`."""
     if not len(days):
         return []
-    first, last = int(days.min()) >> _CHUNK_BITS, int(days.max()) >> _CHUNK_BITS
-    texts: list[str] = _table(first, last)[days - (first << _CHUNK_BITS)].tolist()
+    first, last = int(np.minimum.reduce(days)) >> _CHUNK_BITS, int(np.maximum.reduce(days)) >> _CHUNK_BITS
+    texts: list[str] = _table(first, last, end)[days - (first << _CHUNK_BITS)].tolist()
     return texts
 
 
-_MINUTES = np.array([f"{m // 60:02}:{m % 60:02}" for m in range(1440)], dtype=object)
-_SECONDS = np.array([f"{s:02}" for s in range(60)], dtype=object)
+_MINUTES = objects([f"{m // 60:02}:{m % 60:02}:" for m in range(1440)])
+_SECONDS = objects([f"{s:02}Z" for s in range(60)])
 
 
-def clock_texts(seconds_of_day: NDArray[np.int64]) -> tuple[list[str], list[str]]:
-    """(`HH:MM`, `SS`) of seconds since midnight."""
-    minutes, seconds = np.divmod(seconds_of_day, 60)
-    return _MINUTES[minutes].tolist(), _SECONDS[seconds].tolist()
-
-
-def instant_texts(instants: NDArray[np.int64]) -> list[str]:
+def instants(values: I64) -> list[Part]:
     """RFC 3339 text, UTC, whole seconds, of epoch seconds."""
-    days, rest = np.divmod(instants, DAY_SECONDS)
-    return list(map("%sT%s:%sZ".__mod__, zip(day_texts(days), *clock_texts(rest), strict=True)))
+    days, rest = np.divmod(values, DAY_SECONDS)
+    minutes, seconds = np.divmod(rest, 60)
+    return [day_texts(days, "T"), _MINUTES[minutes].tolist(), _SECONDS[seconds].tolist()]

@@ -1,15 +1,15 @@
-"""Columns to JSON text: one `%`-template a record, filled from lists, so no record exists as an object.
+"""Columns to JSON text: parts of texts are looked up for whole columns and joined, so no record exists as an object.
 
 Measured against serialising dicts: see tests/benchmarks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from testdata_agent.engine.render import calendar
 from testdata_agent.engine.synthesis.columns import (
@@ -22,25 +22,23 @@ from testdata_agent.engine.synthesis.columns import (
     Instants,
     Numbers,
     Objects,
+    Part,
     Texts,
     objects,
 )
-
-#: A template and the lists that fill it.
-Cells = tuple[str, list[list[Any]]]
+from testdata_agent.engine.synthesis.parts import decimals, joined
 
 _BOOLEANS = objects(["false", "true"])
 
 
-def rows(record: Objects, tail: str = "", tail_args: Sequence[list[Any]] = ()) -> list[str]:
-    """One JSON object text a row; `tail` (a template beginning with a comma) goes before the closing brace."""
-    template, args = _object(record)
+def rows(record: Objects, tail: Sequence[Part] = ()) -> list[str]:
+    """One JSON object text a row; `tail` (members, the first with its comma) goes before the closing brace."""
+    members = _members(record)
     if tail:
-        lead = tail[1:] if template == "{}" else tail
-        template, args = template[:-1] + lead + "}", [*args, *tail_args]
-    if not args:
-        return [template % ()] * record.size
-    return list(map(template.__mod__, zip(*args, strict=True)))
+        if not members and isinstance(tail[0], str):
+            tail = [tail[0][1:], *tail[1:]]
+        members += tail
+    return joined(["{", *members, "}"], record.size)
 
 
 def document(texts: Sequence[str]) -> str:
@@ -53,129 +51,129 @@ def literal(text: str) -> str:
     return orjson.dumps(text).decode()
 
 
-def _object(record: Objects) -> Cells:
-    parts: list[tuple[str, list[list[Any]], bool]] = list(_members(record.fields))
-    template, args = "", []
-    always_before = False
-    stripped = False
-    for part, part_args, optional in parts:
-        if optional:
-            # Each text brings its own comma; while nothing certain precedes it, the comma may be one too many.
-            template += part
-            stripped = stripped or not always_before
-        else:
-            template += ("," if always_before or stripped else "") + part
-            always_before = True
-        args.extend(part_args)
-    if not stripped:
-        return "{" + template + "}", args
-    bodies = map(template.__mod__, zip(*args, strict=True))
-    return "%s", [["{" + body.removeprefix(",") + "}" for body in bodies]]
+def literals(texts: list[str]) -> list[Part]:
+    """JSON string literals, one a text."""
+    together = "".join(texts)
+    if '"' not in together and "\\" not in together and together.isprintable():
+        return ['"', texts, '"']
+    return [list(map(literal, texts))]
 
 
-def _members(fields: Mapping[str, Column]) -> Iterator[tuple[str, list[list[Any]], bool]]:
-    """(template, lists, optional) of each member; neighbours drawn together come as one."""
-    items = list(fields.items())
-    at = 0
+@lru_cache(maxsize=10_000)
+def _key(name: str) -> str:
+    return literal(name) + ":"
+
+
+def _members(record: Objects) -> list[Part]:
+    """The members of objects with the commas between them."""
+    parts: list[Part] = []
+    items = list(record.fields.items())
+    at, certain, loose = 0, False, False
     while at < len(items):
+        name, column = items[at]
         run = _shared_run(items, at)
-        if run > 1:
-            yield "%s", [_fused(items[at : at + run])], False
-        else:
-            name, column = items[at]
-            key = (literal(name) + ":").replace("%", "%%")
-            if column.present is None:
-                template, args = cells(column)
-                yield key + template, args, False
-            else:
-                yield "%s", [_optional(key, column)], True
-        at += run
+        if run is None and column.present is not None:
+            # Each text brings its own comma; while nothing certain precedes it, the comma may be one too many.
+            loose = loose or not certain
+            parts.append(_optional(_key(name), column, record.size))
+            at += 1
+            continue
+        if certain or loose:
+            parts.append(",")
+        certain = True
+        if run is not None and len(run) > 1:
+            parts.append(_fused([name for name, _ in items[at : at + len(run)]], run))
+            at += len(run)
+            continue
+        parts.append(_key(name))
+        parts += values(column, record.size)
+        at += 1
+    if not loose:
+        return parts
+    return [[body.removeprefix(",") for body in joined(parts, record.size)]]
 
 
-def _shared_run(items: Sequence[tuple[str, Column]], at: int) -> int:
-    first = items[at][1]
-    if not isinstance(first, Choices) or first.present is not None:
-        return 1
-    end = at + 1
-    while end < len(items):
-        column = items[end][1]
-        if not isinstance(column, Choices) or column.present is not None or column.codes is not first.codes:
+def _shared_run(items: Sequence[tuple[str, Column]], at: int) -> list[Choices] | None:
+    """The columns from here on that were drawn together; None where the first is not drawn from a table."""
+    first = _drawn(items[at][1])
+    if first is None:
+        return None
+    run, codes = [first], first.codes
+    for _, column in items[at + 1 :]:
+        drawn = _drawn(column)
+        if drawn is None or drawn.codes is not codes:
             break
-        end += 1
-    return end - at
+        run.append(drawn)
+    return run
 
 
-def _fused(run: Sequence[tuple[str, Column]]) -> list[Any]:
+def _drawn(column: Column) -> Choices | None:
+    """The table and lines of a column that is there in every row."""
+    if column.present is not None or column.nulls is not None:
+        return None
+    if type(column) is Choices:
+        return column
+    return column.drawn if type(column) is Numbers else None
+
+
+def _fused(names: Sequence[str], run: Sequence[Choices]) -> list[str]:
     """Members drawn together are one table look-up a row."""
-    columns = [column for _, column in run if isinstance(column, Choices)]
-    key = tuple((name, id(column.words)) for (name, _), column in zip(run, columns, strict=True))
-    table = columns[0].words.fused.get(key)
+    key = tuple((name, id(column.words)) for name, column in zip(names, run, strict=True))
+    table = run[0].words.fused.get(key)
     if table is None:
-        keyed = [(literal(name) + ":", column.words.json) for (name, _), column in zip(run, columns, strict=True)]
-        table = objects([",".join(k + words[i] for k, words in keyed) for i in range(len(columns[0].words))])
+        keyed = [(_key(name), column.words.json) for name, column in zip(names, run, strict=True)]
+        table = objects([",".join(k + words[i] for k, words in keyed) for i in range(len(run[0].words))])
         # The words in the key are kept alive by the columns of the plan that this table belongs to.
-        columns[0].words.fused[key] = table
-    result: list[Any] = table[columns[0].codes].tolist()
+        run[0].words.fused[key] = table
+    result: list[str] = table[run[0].codes].tolist()
     return result
 
 
-def _optional(key: str, column: Column) -> list[str]:
+def _optional(key: str, column: Column, size: int) -> list[str]:
     present = column.present
     assert present is not None
-    template, args = cells(column)
-    texts = objects(list(map(("," + key + template).__mod__, zip(*args, strict=True))))
-    texts[~present] = ""
-    result: list[str] = texts.tolist()
-    return result
+    texts = joined(["," + key, *values(column, size)], size)
+    return [text if there else "" for text, there in zip(texts, present.tolist(), strict=True)]
 
 
-def cells(column: Column) -> Cells:
-    """The template and lists of one column's values, as if all were present."""
-    match column:
-        case Numbers():
-            return _numbers(column)
-        case Choices():
-            return "%s", [column.words.json[column.codes].tolist()]
-        case Formatted():
-            return '"' + column.template + '"', [arg() for arg in column.args]
-        case Instants():
-            days, rest = np.divmod(column.values, calendar.DAY_SECONDS)
-            minutes, seconds = calendar.clock_texts(rest)
-            return '"%sT%s:%sZ"', [calendar.day_texts(days), minutes, seconds]
-        case Dates():
-            return '"%s"', [calendar.day_texts(column.values)]
-        case Booleans():
-            return "%s", [_BOOLEANS[column.values.astype(np.int64)].tolist()]
-        case Texts():
-            return "%s", [list(map(literal, column.values))]
-        case Objects():
-            return _object(column)
-        case Arrays():
-            return "[%s]", [_joined(column)]
+def values(column: Column, size: int) -> list[Part]:
+    """The values of a column, as if all were present."""
+    parts = _VALUES[type(column)](column)
+    if column.nulls is None:
+        return parts
+    texts = joined(parts, size)
+    return [["null" if null else text for text, null in zip(texts, column.nulls.tolist(), strict=True)]]
 
 
-def _numbers(column: Numbers) -> Cells:
-    if column.scale == 0:
-        return "%d", [column.values.tolist()]
-    unit = 10**column.scale
-    if len(column.values) and column.values.min() < 0:
-        return "%s", [signed_decimals(column.values, column.scale)]
-    whole, part = np.divmod(column.values, unit)
-    return f"%d.%0{column.scale}d", [whole.tolist(), part.tolist()]
+def _numbers(column: Numbers) -> list[Part]:
+    return _choices(column.drawn) if column.drawn is not None else decimals(column.values, column.scale)
 
 
-def signed_decimals(values: NDArray[np.int64], scale: int) -> list[str]:
-    """Decimal texts of scaled integers of any sign."""
-    whole, part = np.divmod(np.abs(values), 10**scale)
-    signs = np.where(values < 0, "-", "").tolist()
-    return list(map(f"%s%d.%0{scale}d".__mod__, zip(signs, whole.tolist(), part.tolist(), strict=True)))
+def _choices(column: Choices) -> list[Part]:
+    if len(column.words) == 1:
+        return [str(column.words.json[0])]
+    return [column.words.json[column.codes].tolist()]
 
 
-def _joined(column: Arrays) -> list[str]:
-    item = column.item
-    if isinstance(item, Objects):
-        texts = rows(item)
-    else:
-        template, args = cells(item)
-        texts = list(map(template.__mod__, zip(*args, strict=True)))
-    return [",".join(texts[start:stop]) for start, stop in pairwise(column.offsets.tolist())]
+def _formatted(column: Formatted) -> list[Part]:
+    parts = column.make()
+    return ['"', *parts, '"'] if column.safe else literals(joined(parts, column.size))
+
+
+def _arrays(column: Arrays) -> list[Part]:
+    item, size = column.item, int(column.offsets[-1])
+    texts = rows(item) if type(item) is Objects and item.nulls is None else joined(values(item, size), size)
+    return ["[", [",".join(texts[start:stop]) for start, stop in pairwise(column.offsets.tolist())], "]"]
+
+
+_VALUES: Mapping[type, Callable[[Any], list[Part]]] = {
+    Numbers: _numbers,
+    Choices: _choices,
+    Formatted: _formatted,
+    Instants: lambda column: ['"', *calendar.instants(column.values), '"'],
+    Dates: lambda column: ['"', calendar.day_texts(column.values), '"'],
+    Booleans: lambda column: [_BOOLEANS[column.values.view(np.int8)].tolist()],
+    Texts: lambda column: literals(column.values),
+    Objects: lambda column: ["{", *_members(column), "}"],
+    Arrays: _arrays,
+}

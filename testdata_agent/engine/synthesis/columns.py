@@ -1,11 +1,11 @@
 """Columns: what a plan yields. One column holds the values of one field for a block of rows.
 
-`present` is None where every row has a value, else a bool array. Lengths are rows, or, inside an array,
-all items of all rows one after the other.
+`present` is None where every row has the field, else a bool array; `nulls`, likewise, says where it is null. Lengths
+are rows, or, inside an array, all items of all rows one after the other.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+#: A piece of a text: the same in every row, or one a row.
+Part = str | list[str]
 
 
 class Words:
@@ -39,6 +41,15 @@ class Words:
         return objects(self.texts)
 
 
+class Decimals(Words):
+    """Numbers written out, which stand in JSON as they are."""
+
+    @cached_property
+    def json(self) -> NDArray[np.object_]:
+        """The numbers themselves."""
+        return self.array
+
+
 def objects(values: Sequence[Any]) -> NDArray[np.object_]:
     """An object array of `values`, whatever they are."""
     result = np.empty(len(values), dtype=object)
@@ -48,11 +59,17 @@ def objects(values: Sequence[Any]) -> NDArray[np.object_]:
 
 @dataclass(slots=True)
 class Numbers:
-    """Numbers as integers scaled by 10**scale."""
+    """Numbers as integers scaled by 10**scale.
+
+    Attributes:
+        drawn: Where all of them come from one table: which line each is, and the table written out.
+    """
 
     values: I64
     scale: int = 0
     present: Bools | None = None
+    nulls: Bools | None = None
+    drawn: "Choices | None" = None
 
 
 @dataclass(slots=True)
@@ -61,6 +78,7 @@ class Instants:
 
     values: I64
     present: Bools | None = None
+    nulls: Bools | None = None
 
 
 @dataclass(slots=True)
@@ -69,6 +87,7 @@ class Dates:
 
     values: I64
     present: Bools | None = None
+    nulls: Bools | None = None
 
 
 @dataclass(slots=True)
@@ -77,6 +96,7 @@ class Booleans:
 
     values: Bools
     present: Bools | None = None
+    nulls: Bools | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +106,7 @@ class Choices:
     codes: I64
     words: Words
     present: Bools | None = None
+    nulls: Bools | None = None
 
 
 @dataclass(slots=True)
@@ -94,19 +115,24 @@ class Texts:
 
     values: list[str]
     present: Bools | None = None
+    nulls: Bools | None = None
 
 
 @dataclass(slots=True)
 class Formatted:
-    """Texts made by one printf-like template; neither template nor arguments need JSON escapes."""
+    """Texts put together from parts.
 
-    template: str
-    args: tuple[Callable[[], list[Any]], ...]
+    Attributes:
+        make: Gives the parts; called by whoever needs the texts, since much that is drawn for others is never written.
+        size: How many rows.
+        safe: Whether no format has to escape any character: letters of ASCII, digits, `-`, `.`, `_`, `@`, `+`, `:`.
+    """
+
+    make: Callable[[], Sequence[Part]]
+    size: int
+    safe: bool = True
     present: Bools | None = None
-
-    def values(self) -> list[str]:
-        """The texts themselves."""
-        return list(map(self.template.__mod__, zip(*(arg() for arg in self.args), strict=True)))
+    nulls: Bools | None = None
 
 
 @dataclass(slots=True)
@@ -116,6 +142,7 @@ class Objects:
     fields: Mapping[str, "Column"]
     size: int
     present: Bools | None = None
+    nulls: Bools | None = None
 
 
 @dataclass(slots=True)
@@ -124,7 +151,8 @@ class Arrays:
 
     offsets: I64
     item: "Column"
-    present: Bools | None = field(default=None)
+    present: Bools | None = None
+    nulls: Bools | None = None
 
 
 Column = Numbers | Instants | Dates | Booleans | Choices | Texts | Formatted | Objects | Arrays

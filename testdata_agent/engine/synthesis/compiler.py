@@ -17,7 +17,8 @@ from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import numbers
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.limits import Limits
-from testdata_agent.engine.synthesis.plan import LENGTHS, Bound, Plan, level_keys, ordered
+from testdata_agent.engine.synthesis.plan import LENGTHS, Bound, Plan, ordered, plan_of
+from testdata_agent.engine.synthesis.promises import kept
 from testdata_agent.engine.synthesis.resources import Resources
 from testdata_agent.engine.synthesis.scales import scaled_bounds
 from testdata_agent.engine.synthesis.scope import FrameScope, column_of
@@ -42,21 +43,21 @@ class Compiler:
             words = f"{fault.rule[:120]!r}: {fault.message}"
             draft.faults.append(Violation("schema.coherence_rules", fault.reason, words))
         if faults:
-            return Plan((), {}, {})
+            return plan_of(draft.schema.name, (), {})
         self._derived = {rule.derives: rule for rule in draft.book.deriving if rule.derives is not None}
         self._fields(draft.schema.fields, "", ROOT)
         if draft.faults or self._limits.faults:
-            return Plan((), {}, {})
+            return plan_of(draft.schema.name, (), {})
         nodes = ordered(list(draft.nodes.values()))
         bounds = tuple(b for b in (self._bound(path) for path in self._derived) if b is not None)
-        return Plan(
+        return plan_of(
+            draft.schema.name,
             nodes,
-            level_keys(draft.schema.name, nodes),
             draft.schema.fields,
-            bounds,
-            tuple(rule for rule in draft.book.checking if not self._guaranteed(rule)),
-            self._adjustable(bounds),
-            frozenset({*self._derived, *draft.dependent}),
+            bounds=bounds,
+            checks=tuple(rule for rule in draft.book.checking if not kept(rule.claim, draft)),
+            adjustable=self._adjustable(bounds),
+            derived=frozenset({*self._derived, *draft.dependent}),
         )
 
     # -- the tree ---------------------------------------------------------------------------------------------
@@ -155,10 +156,3 @@ class Compiler:
             low, high = scaled_bounds(spec, draft.scale(spec))
             result[path] = (low if low is not None else 1, high)
         return result
-
-    def _guaranteed(self, rule: Rule) -> bool:
-        """Whether the makers hold a checking rule by construction, so that blocks need not be searched for it."""
-        if rule.inputs & (self._limits.touched | self._derived.keys()):
-            return False
-        fields = self._limits.fields
-        return any((fields[path].generate or {}).get("holds") == rule.text for path in rule.inputs if path in fields)

@@ -6,6 +6,7 @@ from typing import Any
 
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.rules.rulebook import Rulebook
+from testdata_agent.engine.rules.syntax import Binary, Expr, Path
 from testdata_agent.engine.schema.model import Field, FieldType, Schema
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.frame import Maker, Node
@@ -27,6 +28,8 @@ class Draft:
         faults: What is wrong with the request, found while makers are chosen.
         dependent: Paths that no rule derives and whose makers draw nothing: they follow from other columns.
         spaces: How many distinct values each unique field has; a request for more rows is refused.
+        promises: Claims of rules that the chosen makers hold by construction.
+        bounded: Paths of numbers whose makers keep to the field's least and greatest value.
         groups: What the fields of one group share, by the group's hidden path.
     """
 
@@ -38,6 +41,8 @@ class Draft:
     faults: list[Violation] = field(default_factory=list)
     dependent: set[str] = field(default_factory=set)
     spaces: dict[str, int] = field(default_factory=dict)
+    promises: set[Expr] = field(default_factory=set)
+    bounded: set[str] = field(default_factory=set)
     groups: dict[str, Any] = field(default_factory=dict)
 
     def add(
@@ -56,6 +61,10 @@ class Draft:
     def touched(self, path: str) -> bool:
         """Whether the request speaks of the field itself."""
         return path in self.limits.touched
+
+    def promise_order(self, earlier: str, later: str) -> None:
+        """Notes that the maker of `later` never gives less than what stands at `earlier`."""
+        self.promises.add(Binary(">=", Path(later), Path(earlier)))
 
     def key(self, path: str) -> int:
         """The key by which a unique field's values are shuffled."""

@@ -26,15 +26,15 @@ class Level:
         owners: Index of the position's row within the block; None at the root.
         offsets: Items of the block's row i are `offsets[i]:offsets[i + 1]`; None at the root.
         attempts: Which attempt at its row each position belongs to; None: the first, everywhere.
-        hashes: One line a slot, one column a position.
+        hashes: One array a slot, one entry a position.
     """
 
     rows: I64
-    children: I64 | None
-    owners: I64 | None
-    offsets: I64 | None
-    attempts: U64 | None
-    hashes: U64
+    children: I64 | None = None
+    owners: I64 | None = None
+    offsets: I64 | None = None
+    attempts: U64 | None = None
+    hashes: Sequence[U64] = ()
 
     @property
     def size(self) -> int:
@@ -85,7 +85,8 @@ class LevelKeys:
         for node in nodes:
             self.slots[node.path] = slice(len(names), len(names) + len(node.purposes))
             names += [hashing.name_key(entity, node.path, purpose) for purpose in node.purposes]
-        self.names: U64 = np.array(names, dtype=np.uint64)
+        self._names: U64 = np.array(names, dtype=np.uint64)
+        self._seeded: tuple[int, U64] | None = None
 
     def root(self, frame: Frame, rows: I64, attempts: U64 | None) -> Level:
         """The level of the records themselves."""
@@ -99,9 +100,14 @@ class LevelKeys:
         places = children if parent.children is None else parent.children[owners] * MAX_ITEMS + children
         return Level(rows, children, owners, offsets, attempts, self._hashes(frame, rows, places, attempts))
 
-    def _hashes(self, frame: Frame, rows: I64, children: I64 | None, attempts: U64 | None) -> U64:
-        keys = hashing.seeded_keys(frame.seed, self.names)
-        return hashing.draws(keys, hashing.counters(rows, children, attempts))
+    def _hashes(self, frame: Frame, rows: I64, children: I64 | None, attempts: U64 | None) -> list[U64]:
+        if not len(self._names):
+            return []
+        # One seed serves many blocks. The pair is read and set as one, so threads may share it.
+        seeded = self._seeded
+        if seeded is None or seeded[0] != frame.seed:
+            seeded = self._seeded = (frame.seed, hashing.seeded_keys(frame.seed, self._names))
+        return list(hashing.draws(seeded[1], hashing.counters(rows, children, attempts)))
 
 
 def child_positions(lengths: NDArray[np.int64]) -> tuple[I64, I64, I64]:

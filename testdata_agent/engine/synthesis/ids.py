@@ -1,36 +1,72 @@
 """Ids that are unique by construction: a keyed bijection of the row number into the format's space.
 
-A Feistel network over the smallest even number of bits that holds the space, walked until the value lies
-inside it ("cycle walking": Black, Rogaway, "Ciphers with arbitrary finite domains", 2002).
+A number is written with two digits of unlike bases whose product is the space, and the two are shuffled in turn, each
+by a hash of the other (a Feistel network with modular addition: Black, Rogaway, "Ciphers with arbitrary finite
+domains", 2002). Where the product is larger than the space, what falls outside goes round again.
 """
+
+from functools import lru_cache
+from math import isqrt
 
 import numpy as np
 
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import I64
-from testdata_agent.engine.synthesis.hashing import U64
 
-_ROUNDS = 4
+#: Each digit is shuffled this often.
+_ROUNDS = 2
+#: Spaces from here on are too large for products to stay within 64 bits.
+MAX_SPACE = 2**62
 
 
 def permute(rows: I64, space: int, key: int) -> I64:
-    """Maps distinct numbers in [0, space) to distinct numbers in [0, space); `space` is at most 2**62."""
+    """Maps distinct numbers in [0, space) to distinct numbers in [0, space); `space` is at most MAX_SPACE."""
     if space <= 1:
         return np.zeros_like(rows)
-    half_bits = max(1, ((space - 1).bit_length() + 1) // 2)
-    values = rows.astype(np.uint64)
-    outside = np.ones(len(values), dtype=bool)
-    while True:
-        values[outside] = _feistel(values[outside], half_bits, key)
-        outside = values >= np.uint64(space)
-        if not outside.any():
-            return values.astype(np.int64)
+    high, low = _bases(space)
+    values = _shuffled(rows, high, low, key)
+    if high * low == space:
+        return values
+    outside = np.flatnonzero(values >= space)
+    while len(outside):
+        values[outside] = _shuffled(values[outside], high, low, key)
+        outside = outside[values[outside] >= space]
+    return values
 
 
-def _feistel(values: U64, half_bits: int, key: int) -> U64:
-    shift, mask = np.uint64(half_bits), np.uint64((1 << half_bits) - 1)
-    left, right = values >> shift, values & mask
-    for round_number in range(_ROUNDS):
-        round_key = np.uint64(hashing.mix_one(key + round_number))
-        left, right = right, left ^ (hashing.mix(right + round_key) & mask)
-    return (left << shift) | right
+@lru_cache(maxsize=1024)
+def _bases(space: int) -> tuple[int, int]:
+    """Two numbers of about the same size whose product is the space, or a little more."""
+    power = len(str(space)) - 1
+    if space == 10**power and power > 1:
+        return int(10 ** (power // 2)), int(10 ** (power - power // 2))
+    low = isqrt(space - 1) + 1
+    return -(-space // low), low
+
+
+def _shuffled(values: I64, high: int, low: int, key: int) -> I64:
+    left, right = np.divmod(values, low)
+    for number in range(_ROUNDS):
+        left += _hashed(right, key + 2 * number)
+        left %= high
+        right += _hashed(left, key + 2 * number + 1)
+        right %= low
+    left *= low
+    left += right
+    return left
+
+
+def _hashed(values: I64, key: int) -> I64:
+    """Non-negative hashes below 2**31, of values below 2**32."""
+    hashes = values.astype(np.uint64)
+    hashes += np.uint64(hashing.mix_one(key))
+    hashes *= _ODD
+    hashes ^= hashes >> _HALF
+    hashes *= _ODD
+    hashes >>= _TOP
+    return hashes.view(np.int64)
+
+
+_ODD = np.uint64(0xD6E8FEB86659FD93)
+_HALF = np.uint64(32)
+_TOP = np.uint64(33)

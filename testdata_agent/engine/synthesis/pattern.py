@@ -6,6 +6,7 @@ with a letter (`A000000` … `ZZZZZZZ`), so that a stream of any length finds ro
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
@@ -20,19 +21,26 @@ class PatternFault(ValueError):  # noqa: N818 - a fault of the request, in the w
     """A pattern that cannot be read; the message says why."""
 
 
+class Token(Enum):
+    """A part of a pattern that is filled in."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    RANDOM = "random"
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A parsed pattern.
 
     Attributes:
-        template: printf-like, one `%s` or `%0Nd` a token.
-        tokens: `year`, `month`, `day` or `random`, in order.
+        tokens: Literal texts, and what is filled in between them.
         digits: Length of the random part; 0 where there is none.
     """
 
     text: str
-    template: str
-    tokens: tuple[str, ...]
+    tokens: tuple[str | Token, ...]
     digits: int
 
     @property
@@ -40,12 +48,18 @@ class Pattern:
         """How many distinct texts its random part gives."""
         return spread_space(self.digits) if self.digits else 1
 
+    @property
+    def dated(self) -> bool:
+        """Whether a date is part of it."""
+        return not {Token.YEAR, Token.MONTH, Token.DAY}.isdisjoint(self.tokens)
+
 
 def parse_pattern(text: str) -> Pattern:
     """Reads a pattern; raises PatternFault."""
-    template, tokens, digits, at = "", [], 0, 0
+    tokens: list[str | Token] = []
+    digits, at = 0, 0
     for match in _TOKEN.finditer(text):
-        template += text[at : match.start()].replace("%", "%%")
+        tokens.append(text[at : match.start()])
         at = match.end()
         if match[1] is None:
             raise PatternFault(f"{text!r}: use {{year}}, {{month}}, {{day}} and one {{random:N}} between the braces")
@@ -57,9 +71,9 @@ def parse_pattern(text: str) -> Pattern:
             if not 1 <= digits <= MAX_RANDOM:
                 raise PatternFault(f"{text!r}: {{random:N}} takes 1 to {MAX_RANDOM} characters")
             kind = "random"
-        tokens.append(kind)
-        template += {"year": "%04d", "month": "%02d", "day": "%02d", "random": "%s"}[kind]
-    return Pattern(text, template + text[at:].replace("%", "%%"), tuple(tokens), digits)
+        tokens.append(Token(kind))
+    tokens.append(text[at:])
+    return Pattern(text, tuple(token for token in tokens if token), digits)
 
 
 def is_pattern(text: str | None) -> bool:

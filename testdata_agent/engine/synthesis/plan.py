@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,12 +33,26 @@ class Bound:
     words: str
 
 
+class Step(NamedTuple):
+    """A node with what filling it takes.
+
+    Attributes:
+        slots: Which of its level's hashes are its own.
+        array: The array whose lengths it makes; None: it makes something else.
+    """
+
+    node: Node
+    slots: slice
+    array: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Compiled columns.
 
     Attributes:
-        nodes: In an order in which every need comes before its use.
+        entity: Part of every value's address.
+        steps: In an order in which every need comes before its use.
         keys: Hash keys by level.
         fields: The record's fields, for putting it together.
         bounds: Limits of derived fields.
@@ -46,7 +61,8 @@ class Plan:
         derived: Paths made out of other columns alone, so that they can be made again after an adjustment.
     """
 
-    nodes: tuple[Node, ...]
+    entity: str
+    steps: tuple[Step, ...]
     keys: Mapping[str, LevelKeys]
     fields: Mapping[str, Field]
     bounds: tuple[Bound, ...] = ()
@@ -82,7 +98,7 @@ class Plan:
 
     def cone(self, paths: Iterable[str]) -> "Plan":
         """The part of the plan that these columns need."""
-        by_path = {node.path: node for node in self.nodes}
+        by_path = {step.node.path: step.node for step in self.steps}
         wanted, pending = set[str](), list(paths)
         while pending:
             path = pending.pop()
@@ -92,7 +108,7 @@ class Plan:
                 pending += node.needs
                 if node.level != ROOT:
                     pending.append(node.level + LENGTHS)
-        return Plan(tuple(n for n in self.nodes if n.path in wanted), self.keys, {})
+        return plan_of(self.entity, [step.node for step in self.steps if step.node.path in wanted], {})
 
     def column(self, path: str, rows: I64, *, seed: int, as_of: int) -> Column:
         """One root column at any rows."""
@@ -101,18 +117,17 @@ class Plan:
     def _fill(self, rows: I64, attempts: hashing.U64 | None, seed: int, as_of: int) -> Frame:
         frame = Frame(as_of, seed)
         frame.levels[ROOT] = self.keys[ROOT].root(frame, rows, attempts)
-        for node in self.nodes:
-            self._make(node, frame)
+        self._make(self.steps, frame)
         return frame
 
-    def _make(self, node: Node, frame: Frame) -> None:
-        level = frame.levels[node.level]
-        column = node.make(frame, level, list(level.hashes[self.keys[node.level].slots[node.path]]))
-        frame.columns[node.path] = column
-        if node.path.endswith(LENGTHS):
-            array = node.path.removesuffix(LENGTHS)
-            assert isinstance(column, Numbers)
-            frame.levels[array] = self.keys[array].inside(frame, level, column.values)
+    def _make(self, steps: Iterable[Step], frame: Frame) -> None:
+        levels, columns = frame.levels, frame.columns
+        for node, slots, array in steps:
+            level = levels[node.level]
+            column = columns[node.path] = node.make(frame, level, level.hashes[slots])
+            if array is not None:
+                assert isinstance(column, Numbers)
+                levels[array] = self.keys[array].inside(frame, level, column.values)
 
     def _object(self, fields: Mapping[str, Field], prefix: str, frame: Frame, size: int) -> Objects:
         return Objects({name: self._value(spec, prefix + name, frame, size) for name, spec in fields.items()}, size)
@@ -153,7 +168,7 @@ class Plan:
         return failing
 
     def _level(self, path: str) -> str:
-        return next(node.level for node in self.nodes if node.path == path)
+        return next(step.node.level for step in self.steps if step.node.path == path)
 
     def _adjust(self, frame: Frame, failing: Bools) -> None:
         """Scales the inputs of bounded fields in the failing rows until the bounds hold."""
@@ -192,9 +207,7 @@ class Plan:
             stepped = values[chosen] + np.sign(target - total.values)[owners][chosen]
             values[chosen] = np.clip(np.where(near, stepped, scaled), least, most)
             frame.columns[path] = Numbers(values, column.scale, column.present)
-        for node in self.nodes:
-            if node.path in self.derived:
-                self._make(node, frame)
+        self._make([step for step in self.steps if step.node.path in self.derived], frame)
 
 
 def ordered(nodes: Sequence[Node]) -> tuple[Node, ...]:
@@ -209,11 +222,17 @@ def ordered(nodes: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(by_path[path] for path in TopologicalSorter(graph).static_order())
 
 
-def level_keys(entity: str, nodes: Sequence[Node]) -> dict[str, LevelKeys]:
-    """The hash keys of all levels."""
+def plan_of(entity: str, nodes: Sequence[Node], fields: Mapping[str, Field], **demands: Any) -> Plan:
+    """The plan of these nodes, which stand in order; `demands` are what Plan takes beyond them."""
     levels: dict[str, list[Node]] = {ROOT: []}
     for node in nodes:
         levels.setdefault(node.level, []).append(node)
         if node.path.endswith(LENGTHS):
             levels.setdefault(node.path.removesuffix(LENGTHS), [])
-    return {level: LevelKeys(entity, members) for level, members in levels.items()}
+    keys = {level: LevelKeys(entity, members) for level, members in levels.items()}
+    steps = [Step(node, keys[node.level].slots[node.path], _array_of(node.path)) for node in nodes]
+    return Plan(entity, tuple(steps), keys, fields, **demands)
+
+
+def _array_of(path: str) -> str | None:
+    return path.removesuffix(LENGTHS) if path.endswith(LENGTHS) else None

@@ -9,7 +9,8 @@ import numpy as np
 
 from testdata_agent.engine.catalog import articles as articles_module
 from testdata_agent.engine.catalog import currencies, places, reviews
-from testdata_agent.engine.synthesis.columns import Words
+from testdata_agent.engine.synthesis.columns import Decimals, Words
+from testdata_agent.engine.synthesis.parts import decimals, joined
 from testdata_agent.engine.synthesis.plan import Plan
 from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
 
@@ -72,6 +73,11 @@ class Resources:
     def prices(self) -> Any:
         """Prices of the articles in minor units of the currency."""
         return articles_module.shop_price(self.articles.prices, self.currency)
+
+    @cached_property
+    def written_prices(self) -> Decimals:
+        """The prices as text."""
+        return Decimals(joined(decimals(self.prices, self.currency_digits), len(self.prices)))
 
     @cached_property
     def reviews(self) -> reviews.Reviews:

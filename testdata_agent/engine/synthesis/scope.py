@@ -21,6 +21,7 @@ from testdata_agent.engine.synthesis.columns import (
     objects,
 )
 from testdata_agent.engine.synthesis.frame import ROOT, Frame
+from testdata_agent.engine.synthesis.parts import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +52,29 @@ class FrameScope:
 
 
 def vector(column: Column) -> Vector:
-    """A column as a vector of plain values."""
+    """A column as a vector of plain values; null counts as absent."""
+    present = column.present
+    if column.nulls is not None:
+        present = ~column.nulls if present is None else present & ~column.nulls
     match column:
         case Numbers():
-            return Vector(Kind.NUMBER, column.values, column.scale, column.present)
+            return Vector(Kind.NUMBER, column.values, column.scale, present)
         case Instants():
-            return Vector(Kind.INSTANT, column.values, 0, column.present)
+            return Vector(Kind.INSTANT, column.values, 0, present)
         case Dates():
-            return Vector(Kind.DATE, column.values, 0, column.present)
+            return Vector(Kind.DATE, column.values, 0, present)
         case Booleans():
-            return Vector(Kind.BOOLEAN, column.values, 0, column.present)
+            return Vector(Kind.BOOLEAN, column.values, 0, present)
         case Choices():
-            return Vector(Kind.TEXT, column.words.array[column.codes], 0, column.present)
+            return Vector(Kind.TEXT, column.words.array[column.codes], 0, present)
         case Texts():
-            return Vector(Kind.TEXT, objects(column.values), 0, column.present)
+            return Vector(Kind.TEXT, objects(column.values), 0, present)
         case Formatted():
-            return Vector(Kind.TEXT, objects(column.values()), 0, column.present)
+            return Vector(Kind.TEXT, objects(joined(column.make(), column.size)), 0, present)
         case Objects():
-            return Vector(Kind.OBJECT, np.zeros(column.size, dtype=np.int64), 0, column.present)
+            return Vector(Kind.OBJECT, np.zeros(column.size, dtype=np.int64), 0, present)
         case Arrays():
-            return Vector(Kind.ARRAY, np.diff(column.offsets), 0, column.present)
+            return Vector(Kind.ARRAY, np.diff(column.offsets), 0, present)
 
 
 def column_of(values: Vector) -> Column:

@@ -14,6 +14,7 @@ _SEGMENTS = 1 << _SEGMENT_BITS
 _TOP = np.uint64(64 - _SEGMENT_BITS)
 _FRACTION_SHIFT = np.uint64(22)
 _FRACTION_MASK = np.uint64(0xFFFFFFFF)
+_HALF = np.int64(32)
 _WEIGHT_BITS = 12
 
 
@@ -39,13 +40,25 @@ class Quantiles:
             points.append(int(low + (high - low) * share))
         return cls(np.array(points, dtype=np.int64))
 
-    def at(self, hashes: U64) -> NDArray[np.int64]:
-        """One value a hash."""
+    @classmethod
+    def stacked(cls, tables: Sequence["Quantiles"]) -> "Quantiles":
+        """Several distributions as one, to be looked up by number (see `at`)."""
+        return cls(np.concatenate([table.points for table in tables]))
+
+    def at(self, hashes: U64, numbers: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """One value a hash; of stacked tables, `numbers` says which one each value follows."""
         segment = (hashes >> _TOP).astype(np.int64)
+        if numbers is not None:
+            segment += numbers * (_SEGMENTS + 1)
         fraction = ((hashes >> _FRACTION_SHIFT) & _FRACTION_MASK).astype(np.int64)
         low = self.points[segment]
         # Spans of a segment stay below 2**31 for every table of the catalogue, so the product fits.
-        return low + (((self.points[segment + 1] - low) * fraction) >> np.int64(32))
+        values = self.points[1:][segment]
+        values -= low
+        values *= fraction
+        values >>= _HALF
+        values += low
+        return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
     shelf, found = _shelf(draft, scope)
     if wanted == "quantity":
         low, high = scaled_bounds(spec, 0)
-        capped = high if draft.touched(path) else None
-        return articles.quantity(article, resources.articles.quantity_cap, low or 1, capped), (article,), VALUE
+        draft.bounded.add(path)
+        return articles.quantity(article, resources.articles.quantity_cap, low or 1, high), (article,), VALUE
     if wanted == "price":
         scale = draft.scale(spec)
         if found:
-            return articles.price(article, resources.prices, scale), (article,), ()
+            return articles.price(article, resources.prices, scale, resources.written_prices), (article,), ()
         low, high = scaled_bounds(spec, scale)
         return numbers.uniform(low or 1, high if high is not None else (low or 1) * 3, scale), (), VALUE
     if not found and draft.touched(path):

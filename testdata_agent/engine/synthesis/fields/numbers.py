@@ -24,6 +24,7 @@ def plain(draft: Draft, path: str, spec: Field) -> Found:
     """A number that the schema says nothing of but its bounds."""
     scale = draft.scale(spec)
     low, high = scaled_bounds(spec, scale)
+    draft.bounded.add(path)
     if spec.unique:
         return _unique(draft, path, low, high, scale)
     if low is not None and high is not None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from testdata_agent.engine.rules import columns as rule_columns
 from testdata_agent.engine.rules.rulebook import parse_condition
-from testdata_agent.engine.rules.syntax import Expr, paths
+from testdata_agent.engine.rules.syntax import Exists, Expr, Implies, Path, paths
 from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.schema.shape import shape_of
 from testdata_agent.engine.synthesis import hashing
-from testdata_agent.engine.synthesis.columns import Column
+from testdata_agent.engine.synthesis.columns import Bools, Choices, Column, Words
 from testdata_agent.engine.synthesis.draft import Draft
-from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
+from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import choices
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.scope import FrameScope
@@ -26,7 +28,9 @@ def of_leaf(
     condition = (spec.generate or {}).get("when")
     if condition is not None:
         expr = parse_condition(condition, shape_of(draft.schema))
-        return _conditional(maker, expr), (*needs, *paths(expr)), purposes
+        draft.promises.add(Implies(Exists(Path(path)), expr))
+        on = tuple(dict.fromkeys(paths(expr)))
+        return _conditional(maker, expr, on), (*needs, *on), purposes
     if spec.required or draft.touched(path):
         return maker, needs, purposes
     return _optional(maker), needs, (*purposes, "present")
@@ -50,12 +54,25 @@ def _optional(inner: Maker) -> Maker:
     return make
 
 
-def _conditional(inner: Maker, expr: Expr) -> Maker:
-    """Present where the condition holds."""
+def _conditional(inner: Maker, expr: Expr, needs: Sequence[str]) -> Maker:
+    """Present where the condition on the columns `needs` holds."""
+    verdicts: tuple[Words, Bools] | None = None
+
+    def of_words(frame: Frame, words: Words) -> Bools:
+        """The condition's verdict on each of the words that the one column it is about picks from."""
+        nonlocal verdicts
+        if verdicts is None or verdicts[0] is not words:
+            codes = np.arange(len(words), dtype=np.int64)
+            each = Frame(frame.as_of, frame.seed, {ROOT: Level(codes)}, {needs[0]: Choices(codes, words)})
+            verdicts = (words, rule_columns.condition(expr, FrameScope(each)))
+        return verdicts[1]
 
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
-        column = inner(frame, level, hashes)
-        column.present = rule_columns.condition(expr, FrameScope(frame))
+        column, on = inner(frame, level, hashes), frame.columns[needs[0]]
+        if len(needs) == 1 and isinstance(on, Choices) and on.present is None and on.nulls is None:
+            column.present = of_words(frame, on.words)[on.codes]
+        else:
+            column.present = rule_columns.condition(expr, FrameScope(frame))
         return column
 
     return make

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from testdata_agent.engine.schema.model import Field
-from testdata_agent.engine.synthesis.columns import Column, Numbers
+from testdata_agent.engine.synthesis.columns import I64, Column, Numbers
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.frame import Frame, Level
 from testdata_agent.engine.synthesis.generators import ids
@@ -16,12 +16,10 @@ def reference(draft: Draft, path: str, spec: Field, level: str) -> Found:
     plan = draft.resources.plan_of(entity).cone([target])
     rows = referred_row(draft, path, level)
 
-    def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
-        referred = frame.columns[rows]
-        assert isinstance(referred, Numbers)
-        return plan.column(target, referred.values, seed=frame.seed, as_of=frame.as_of)
+    def column_at(frame: Frame, at: I64) -> Column:
+        return plan.column(target, at, seed=frame.seed, as_of=frame.as_of)
 
-    return make, (rows,), ()
+    return ids.reference(rows, column_at), (rows,), ()
 
 
 def referred_row(draft: Draft, path: str, level: str) -> str:

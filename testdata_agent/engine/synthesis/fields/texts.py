@@ -82,7 +82,7 @@ def _pattern(draft: Draft, path: str, spec: Field, level: str) -> Found:
         draft.fault(path, "INVALID_FORMAT", str(fault))
         return None
     dated = None
-    if {"year", "month", "day"} & set(pattern.tokens) and level == ROOT:
+    if pattern.dated and level == ROOT:
         dated = "created_at" if "created_at" in draft.limits.fields else None
     if spec.unique:
         draft.spaces[path] = pattern.space if level == ROOT else pattern.space // ids.CHILD_SPACE

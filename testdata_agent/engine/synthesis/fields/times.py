@@ -25,9 +25,10 @@ def ago(draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, Any]
     return times.ago(spans(knots, "days"), None, *time_bounds(spec), days=days), (), VALUE
 
 
-def after(_draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+def after(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
     """After another field, along the hint's curve."""
     maker = times.after(hint["of"], spans(hint["hours"], "hours"), *time_bounds(spec), days=spec.type is FieldType.DATE)
+    draft.promise_order(hint["of"], path)
     return maker, (hint["of"],), VALUE
 
 
@@ -36,6 +37,7 @@ def plain(draft: Draft, path: str, spec: Field) -> Found:
     days = spec.type is FieldType.DATE
     base = _ordered_after(draft, path)
     if base is not None:
+        draft.promise_order(base, path)
         return times.after(base, _LATER, *time_bounds(spec), days=days), (base,), VALUE
     birth = "birth" in spec.name or spec.name == "dob"
     return times.ago(_BIRTH_SPAN if birth else _DEFAULT_SPAN, None, *time_bounds(spec), days=days), (), VALUE

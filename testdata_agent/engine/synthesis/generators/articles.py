@@ -8,7 +8,7 @@ import numpy as np
 
 from testdata_agent.engine.catalog.articles import Articles
 from testdata_agent.engine.synthesis import hashing
-from testdata_agent.engine.synthesis.columns import I64, Bools, Choices, Column, Numbers, Texts, Words
+from testdata_agent.engine.synthesis.columns import I64, Bools, Choices, Column, Decimals, Numbers, Texts, Words
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.ids import permute
@@ -127,11 +127,12 @@ def word(article: str, words: Words) -> Maker:
     return make
 
 
-def price(article: str, prices: I64, scale: int) -> Maker:
-    """The article's price in minor units."""
+def price(article: str, prices: I64, scale: int, written: Decimals) -> Maker:
+    """The article's price in minor units; `written` are the prices as text."""
 
     def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
-        return Numbers(prices[_codes(frame.columns[article])], scale)
+        codes = _codes(frame.columns[article])
+        return Numbers(prices[codes], scale, drawn=Choices(codes, written))
 
     return make
 
@@ -139,13 +140,15 @@ def price(article: str, prices: I64, scale: int) -> Maker:
 #: How many of one thing a basket holds: mostly one, seldom a dozen.
 QUANTITIES = Quantiles.of([(0, 1), (62, 1), (63, 2), (82, 2), (83, 3), (95, 5), (99, 10), (100, 24)])
 
+_MOST = int(QUANTITIES.points[-1])
+
 
 def quantity(article: str, caps: I64, low: int, high: int | None) -> Maker:
     """Heavy-tailed, up to what is sensible for the article, within the bounds of the field."""
 
     def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         values = np.minimum(QUANTITIES.at(hashes[0]), caps[_codes(frame.columns[article])])
-        if low > 1 or high is not None:
+        if low > 1 or (high is not None and high < _MOST):
             outside = (values < low) | (values > (high if high is not None else values.max(initial=1)))
             top = high if high is not None else low + 8
             values[outside] = hashing.between(hashing.again(hashes[0][outside], 6), low, top)

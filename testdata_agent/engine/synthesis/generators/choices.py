@@ -1,6 +1,6 @@
 """Values out of closed lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,24 +20,6 @@ def weighted(values: Sequence[Any], weights: Sequence[int] | None) -> Maker:
 
     def make(_frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         return Choices(table.at(hashes[0]), words)
-
-    return make
-
-
-def weighted_by(values: Sequence[Any], by: str, weights: Mapping[str, Sequence[int]]) -> Maker:
-    """One of `values` by the weights that stand under the value of the choice `by`."""
-    words = Words(values)
-    tables = {text: Weights.of(row).lookup for text, row in weights.items()}
-
-    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
-        other = frame.columns[by]
-        assert isinstance(other, Choices)
-        codes = np.zeros(len(other.codes), dtype=np.int64)
-        for code, text in enumerate(other.words.texts):
-            chosen = other.codes == code
-            lookup = tables[str(text)]
-            codes[chosen] = lookup[below(hashes[0][chosen], len(lookup))]
-        return Choices(codes, words)
 
     return make
 

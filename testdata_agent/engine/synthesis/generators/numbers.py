@@ -41,21 +41,16 @@ def shaped(quantiles: Quantiles, low: int | None, high: int | None, scale: int) 
     return make
 
 
-def shaped_by(by: str, tables: Mapping[str, Quantiles], low: int | None, high: int | None, scale: int) -> Maker:
-    """By the quantile table that stands under the value of the choice `by`."""
-    makers = {text: shaped(table, low, high, scale) for text, table in tables.items()}
+def shaped_by(by: str, tables: Mapping[str, Quantiles]) -> Maker:
+    """By the quantile table that stands under the value of the choice `by`; whole numbers."""
+    numbers = {text: number for number, text in enumerate(tables)}
+    stacked = Quantiles.stacked(list(tables.values()))
 
-    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         other = frame.columns[by]
         assert isinstance(other, Choices)
-        values = np.zeros(level.size, dtype=np.int64)
-        for code, text in enumerate(other.words.texts):
-            chosen = other.codes == code
-            if chosen.any():
-                part = makers[str(text)](frame, level, [hashes[0][chosen]])
-                assert isinstance(part, Numbers)
-                values[chosen] = part.values
-        return Numbers(values, scale)
+        number_of = np.array([numbers[str(text)] for text in other.words.texts], dtype=np.int64)
+        return Numbers(stacked.at(hashes[0], number_of[other.codes]))
 
     return make
 

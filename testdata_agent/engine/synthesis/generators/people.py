@@ -1,50 +1,56 @@
 """A person: names, and the e-mail address and username that agree with them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from testdata_agent.engine.synthesis import hashing
-from testdata_agent.engine.synthesis.columns import I64, Choices, Column, Formatted, objects
+from testdata_agent.engine.synthesis.columns import I64, Choices, Column, Formatted, Part, objects
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.ids import permute
+from testdata_agent.engine.synthesis.parts import wholes
 from testdata_agent.engine.synthesis.pools import Pool
 
 #: Domains that RFC 2606 reserves: no mail sent to them reaches anybody.
-MAIL_DOMAINS = objects(["example.com", "example.org", "example.net", "mail.example", "post.example", "inbox.test"])
+MAIL_DOMAINS = objects(
+    ["@example.com", "@example.org", "@example.net", "@mail.example", "@post.example", "@inbox.test"]
+)
 
 
 def email(first: str, last: str, first_pool: Pool, last_pool: Pool, key: int) -> Maker:
     """`first.last217@example.org`: the number makes it unique by construction."""
-    first_slugs, last_slugs = objects(first_pool.slugs), objects(last_pool.slugs)
+    names = _names(first_pool, last_pool, ".")
 
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         one, other = frame.columns[first], frame.columns[last]
         assert isinstance(one, Choices)
         assert isinstance(other, Choices)
         numbers = short_numbers(level.rows, key ^ frame.seed)
-        domains = MAIL_DOMAINS[hashing.below(hashes[0], len(MAIL_DOMAINS))]
-        return Formatted(
-            "%s.%s%d@%s",
-            (first_slugs[one.codes].tolist, last_slugs[other.codes].tolist, numbers.tolist, domains.tolist),
-        )
+        domains = MAIL_DOMAINS[hashing.below(hashes[0], len(MAIL_DOMAINS))].tolist()
+        return Formatted(lambda: [*names(one, other), wholes(numbers), domains], level.size)
 
     return make
 
 
 def username(first: str, last: str, first_pool: Pool, last_pool: Pool, key: int) -> Maker:
     """`first_last217`, unique by construction."""
-    first_slugs, last_slugs = objects(first_pool.slugs), objects(last_pool.slugs)
+    names = _names(first_pool, last_pool, "_")
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
         one, other = frame.columns[first], frame.columns[last]
         assert isinstance(one, Choices)
         assert isinstance(other, Choices)
         numbers = short_numbers(level.rows, key ^ frame.seed)
-        return Formatted("%s_%s%d", (first_slugs[one.codes].tolist, last_slugs[other.codes].tolist, numbers.tolist))
+        return Formatted(lambda: [*names(one, other), wholes(numbers)], level.size)
 
     return make
+
+
+def _names(first_pool: Pool, last_pool: Pool, between: str) -> Callable[[Choices, Choices], list[Part]]:
+    """Both names in ASCII letters and digits."""
+    first_slugs, last_slugs = objects([slug + between for slug in first_pool.slugs]), objects(last_pool.slugs)
+    return lambda first, last: [first_slugs[first.codes].tolist(), last_slugs[last.codes].tolist()]
 
 
 def short_numbers(rows: I64, key: int) -> I64:

@@ -9,9 +9,21 @@ import numpy as np
 
 from testdata_agent.engine.catalog.places import Places
 from testdata_agent.engine.synthesis import hashing
-from testdata_agent.engine.synthesis.columns import Booleans, Choices, Column, Formatted, Numbers, Texts, Words, objects
+from testdata_agent.engine.synthesis.columns import (
+    I64,
+    Booleans,
+    Choices,
+    Column,
+    Formatted,
+    Numbers,
+    Part,
+    Texts,
+    Words,
+    objects,
+)
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.parts import joined, padded, wholes
 from testdata_agent.engine.synthesis.pools import Pool
 from testdata_agent.engine.synthesis.tables import Quantiles, Weights
 
@@ -60,56 +72,59 @@ def part(group: str, words: Words) -> Maker:
     return make
 
 
+#: What no text format has to escape.
+_SAFE = re.compile(r"[A-Za-z0-9 ._-]*")
+
+
 def street(house: str, name: str, template: str, pool: Pool) -> Maker:
     """`742 Cedar Lane`, as the country writes it."""
-    from testdata_agent.engine.render.json import literal  # noqa: PLC0415 - keeps makers free of rendering otherwise
+    names = objects(pool.values)
+    form: list[str] = re.split(r"(\{number\}|\{street\})", template)
+    safe = all(map(_SAFE.fullmatch, (*pool.values, *form[::2])))
 
-    names = objects([literal(text)[1:-1] for text in pool.values])
-    number_first = template.index("{number}") < template.index("{street}")
-    form = template.replace("%", "%%").replace("{number}", "%d").replace("{street}", "%s")
-
-    def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
+    def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
         numbers, streets = frame.columns[house], frame.columns[name]
         assert isinstance(numbers, Numbers)
         assert isinstance(streets, Choices)
-        args = (numbers.values.tolist, names[streets.codes].tolist)
-        return Formatted(form, args if number_first else args[::-1])
+
+        def parts() -> list[Part]:
+            filled: dict[str, Part] = {"{number}": wholes(numbers.values), "{street}": names[streets.codes].tolist()}
+            return [filled.get(piece, piece) for piece in form]
+
+        return Formatted(parts, level.size, safe)
 
     return make
 
 
-_SUBSCRIBER = re.compile(r"\{n:0?(\d+)\}")
+_PHONE_PIECE = re.compile(r"(\{area\}|\{n:0?\d+\})")
 
 
 def phone(group: str, places: Places) -> Maker:
     """A number of the place's area, in a range that no subscriber holds."""
-    formats = [
-        (_SUBSCRIBER.sub(lambda m: f"%0{m[1]}d", form).replace("{area}", "%s"), 10 ** int(_digits(form)), form)
-        for form in places.phone_formats
-    ]
+    formats = [_PHONE_PIECE.split(form) for form in places.phone_formats]
     areas = objects(places.area_codes)
 
-    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         drawn = frame.columns[group]
         assert isinstance(drawn, Choices)
-        if len(formats) == 1 and "{area}" in formats[0][2]:
-            template, space, _ = formats[0]
-            return Formatted(template, (areas[drawn.codes].tolist, hashing.below(hashes[0], space).tolist))
-        which = hashing.below(hashing.again(hashes[0], 5), len(formats)).tolist()
-        texts = map(partial(_phone_text, formats), which, areas[drawn.codes].tolist(), hashes[0].tolist())
-        return Texts(list(texts))
+        written = [partial(_phone_parts, form, areas, drawn.codes, hashes[0]) for form in formats]
+        if len(written) == 1:
+            return Formatted(written[0], level.size, safe=False)
+        which = hashing.below(hashing.again(hashes[0], 5), len(written)).tolist()
+        texts = [joined(parts(), level.size) for parts in written]
+        return Texts([texts[form][row] for row, form in enumerate(which)])
 
     return make
 
 
-def _digits(form: str) -> str:
-    match = _SUBSCRIBER.search(form)
-    if match is None:
-        raise ValueError(f"a phone format needs {{n:0N}}: {form!r}")
-    return match[1]
-
-
-def _phone_text(formats: list[tuple[str, int, str]], which: int, area: str, value: int) -> str:
-    template, space, form = formats[which]
-    number: Any = value % space
-    return template % ((area, number) if "{area}" in form else (number,))
+def _phone_parts(form: Sequence[str], areas: Any, codes: I64, hashes: U64) -> list[Part]:
+    parts: list[Part] = []
+    for piece in form:
+        if piece == "{area}":
+            parts.append(areas[codes].tolist())
+        elif piece.startswith("{n:"):
+            width = int(piece[3:-1])
+            parts += padded(hashing.below(hashes, 10**width), width)
+        else:
+            parts.append(piece)
+    return parts

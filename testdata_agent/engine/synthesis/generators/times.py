@@ -20,11 +20,7 @@ def ago(
 
     `low` and `high` (epoch seconds, inclusive) are a caller's bounds; what falls outside is drawn evenly inside.
     """
-    shape = (
-        numbers.shaped(spans, None, None, 0)
-        if isinstance(spans, Quantiles)
-        else numbers.shaped_by(by or "", spans, None, None, 0)
-    )
+    shape = numbers.shaped(spans, None, None, 0) if isinstance(spans, Quantiles) else numbers.shaped_by(by or "", spans)
 
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         span = shape(frame, level, hashes)
