@@ -25,6 +25,9 @@ FALLBACKS: Mapping[GenerationMethod, GenerationMethod] = {
 }
 
 
+#: Plans that make rows of one slice: the first rows of a plan cost a thousand later ones.
+MAX_PLANS = 2
+
 _MEND = "leave generation_method unset, or set it to TRADITIONAL, and the engine answers"
 
 
@@ -56,7 +59,7 @@ class EngineRunner(Runner):
         """See Runner."""
         start, count = 0, run.count
         while True:
-            stop = min(count, start + pace.rows)
+            stop = run.slice_end(start, min(count, start + pace.rows), plans=MAX_PLANS)
             began = time.perf_counter()
             rows = run.rows(start, stop)
             if stop < count:

@@ -97,11 +97,10 @@ def _within_bounds(request: GenerationRequest, end: int) -> bool:
 def _again(run: Run, request: GenerationRequest) -> Run:
     assert request.seed is not None
     assert request.as_of is not None
-    segments, counts = run.segments, run.scenario_counts
+    segments = run.segments
     if request.count != run.count:
         (whole,) = segments  # scenarios are known by the count, too
         segments = (Segment(whole.scenario, 0, request.count, whole.plan),)
-        counts = {whole.scenario: request.count}
     return replace(
         run,
         seed=request.seed,
@@ -111,6 +110,5 @@ def _again(run: Run, request: GenerationRequest) -> Run:
         output_format=request.output_format,
         envelope=request.envelope,
         segments=segments,
-        scenario_counts=counts,
         cache_hit=True,
     )

@@ -1,8 +1,11 @@
 """A run: one admitted request, ready to give any of its rows at any time."""
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -18,7 +21,7 @@ from testdata_agent.engine.synthesis.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows [start, stop) of a run that one plan makes."""
+    """Rows [start, stop) of a run: one scenario, made by one plan."""
 
     scenario: str
     start: int
@@ -46,8 +49,7 @@ class Run:
     output_format: OutputFormat
     envelope: bool
     segments: tuple[Segment, ...]
-    scenario_counts: Mapping[str, int]
-    unchecked_rules: tuple[str, ...]
+    unchecked_rules: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     cache_hit: bool = False
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
@@ -61,11 +63,25 @@ class Run:
         if not 0 <= start <= stop <= self.count:
             raise IndexError(f"rows {start} to {stop} of {self.count}")
         texts: list[str] = []
-        for segment in self.segments:
-            low, high = max(start, segment.start), min(stop, segment.stop)
-            if low < high:
-                texts += self._render(segment, low, high)
+        # Neighbours of one plan are made together, so that many small scenarios cost what their rows do.
+        for _, spans in groupby(self._spans(start, stop), key=lambda span: id(span.plan)):
+            texts += self._render(list(spans))
         return texts
+
+    def slice_end(self, start: int, stop: int, *, plans: int) -> int:
+        """The greatest end, at most `stop`, of a slice from `start` in which at most so many plans make rows."""
+        for seen, (_, spans) in enumerate(groupby(self._spans(start, stop), key=lambda span: id(span.plan))):
+            if seen == plans:
+                return next(spans).start
+        return stop
+
+    @cached_property
+    def scenario_counts(self) -> Mapping[str, int]:
+        """Rows of the run by scenario."""
+        counts: Counter[str] = Counter()
+        for segment in self.segments:
+            counts[segment.scenario] += segment.stop - segment.start
+        return counts
 
     def document(self, rows: Sequence[str]) -> str:
         """Rendered rows as a whole text in the request's format."""
@@ -81,14 +97,30 @@ class Run:
         """The score of finished rows, blind to how they were made."""
         return self._scorer.score_json(rows)
 
-    def _render(self, segment: Segment, low: int, high: int) -> list[str]:
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [segment.start for segment in self.segments]
+
+    def _spans(self, start: int, stop: int) -> list[Segment]:
+        """The segments that rows [start, stop) lie in, cut to these rows."""
+        if start == stop:
+            return []
+        touched = self.segments[bisect_right(self._starts, start) - 1 : bisect_left(self._starts, stop)]
+        return [Segment(s.scenario, max(s.start, start), min(s.stop, stop), s.plan) for s in touched]
+
+    def _render(self, spans: Sequence[Segment]) -> list[str]:
+        """The rows of neighbouring spans of one plan."""
+        low, high = spans[0].start, spans[-1].stop
         numbers = np.arange(self.first_row + low, self.first_row + high, dtype=np.int64)
-        plan = segment.plan
+        plan = spans[0].plan
         record = plan.record(plan.frame(numbers, seed=self.seed, as_of=self.as_of))
         if not self.envelope:
             return json_render.rows(record)
-        name = json_render.literal(segment.scenario)
-        return json_render.rows(record, [',"_index":', wholes(numbers), f',"_scenario":{name}'])
+        literals = [json_render.literal(span.scenario) for span in spans]
+        names: str | list[str] = literals[0]
+        if len(spans) > 1:
+            names = [name for name, span in zip(literals, spans, strict=True) for _ in range(span.stop - span.start)]
+        return json_render.rows(record, [',"_index":', wholes(numbers), ',"_scenario":', names])
 
     @cached_property
     def _scorer(self) -> Scorer:

@@ -34,15 +34,15 @@ class Registry:
         """Takes schemas by name; None: the catalogue's."""
         self._schemas = dict(builtin_schemas() if schemas is None else schemas)
 
-    def get(self, entity: str, domain: str = "") -> Schema:
-        """The schema of an entity; `domain` may be empty.
+    def get(self, entity: str, domain: str = "", *, field: str = "entity") -> Schema:
+        """The schema of an entity; `domain` may be empty, `field` is where the request names the entity.
 
         Raises:
             InvalidRequest: UNKNOWN_ENTITY or UNKNOWN_DOMAIN, naming the near ones and all known.
         """
         schema = self._schemas.get(entity)
         if schema is None:
-            raise InvalidRequest([Violation("entity", "UNKNOWN_ENTITY", self._unknown(entity))])
+            raise InvalidRequest([Violation(field, "UNKNOWN_ENTITY", self._unknown(entity))])
         if domain and schema.domain != domain:
             known = ", ".join(sorted({s.domain for s in self._schemas.values()}))
             words = f"no entity {entity!r} in domain {domain[:_SHOWN]!r}; it is in {schema.domain!r}. Domains: {known}"

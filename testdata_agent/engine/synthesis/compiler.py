@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.rules import columns as rule_columns
-from testdata_agent.engine.rules.rulebook import Rule, compile_rules
-from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType, Schema
-from testdata_agent.engine.schema.shape import shape_of
+from testdata_agent.engine.rules.rulebook import Rule
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.columns import Column
 from testdata_agent.engine.synthesis.draft import Draft, Found
 from testdata_agent.engine.synthesis.fields import presence
@@ -17,6 +15,7 @@ from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import numbers
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.limits import Limits
+from testdata_agent.engine.synthesis.outline import Outline
 from testdata_agent.engine.synthesis.plan import LENGTHS, Bound, Plan, ordered, plan_of
 from testdata_agent.engine.synthesis.promises import kept
 from testdata_agent.engine.synthesis.resources import Resources
@@ -30,32 +29,27 @@ DEFAULT_LENGTHS = (1, 3)
 class Compiler:
     """Turns one schema under one set of limits into a plan. Used once."""
 
-    def __init__(self, schema: Schema, limits: Limits, resources: Resources) -> None:
-        self.draft = Draft(schema, limits, resources)
+    def __init__(self, outline: Outline, limits: Limits, resources: Resources) -> None:
+        self.draft = Draft(outline, limits, resources)
         self._limits = limits
-        self._derived: dict[str, Rule] = {}
+        self._derived = outline.derived
 
     def compile(self) -> Plan:
         """The plan; what is wrong stands in the draft's `faults` (and in `limits.faults`) afterwards."""
-        draft = self.draft
-        draft.book, faults = compile_rules(draft.schema.coherence_rules, shape_of(draft.schema))
-        for fault in faults:
-            words = f"{fault.rule[:120]!r}: {fault.message}"
-            draft.faults.append(Violation("schema.coherence_rules", fault.reason, words))
-        if faults:
-            return plan_of(draft.schema.name, (), {})
-        self._derived = {rule.derives: rule for rule in draft.book.deriving if rule.derives is not None}
-        self._fields(draft.schema.fields, "", ROOT)
+        draft, outline = self.draft, self.draft.outline
+        draft.faults += outline.faults
+        if not draft.faults:
+            self._fields(outline.schema.fields, "", ROOT)
         if draft.faults or self._limits.faults:
-            return plan_of(draft.schema.name, (), {})
+            return plan_of(outline.schema.name, (), {})
         nodes = ordered(list(draft.nodes.values()))
         bounds = tuple(b for b in (self._bound(path) for path in self._derived) if b is not None)
         return plan_of(
-            draft.schema.name,
+            outline.schema.name,
             nodes,
-            draft.schema.fields,
+            outline.schema.fields,
             bounds=bounds,
-            checks=tuple(rule for rule in draft.book.checking if not kept(rule.claim, draft)),
+            checks=tuple(rule for rule in outline.book.checking if not kept(rule.claim, draft)),
             adjustable=self._adjustable(bounds),
             derived=frozenset({*self._derived, *draft.dependent}),
         )

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testdata_agent.engine.errors import Violation
-from testdata_agent.engine.rules.rulebook import Rulebook
 from testdata_agent.engine.rules.syntax import Binary, Expr, Path
-from testdata_agent.engine.schema.model import Field, FieldType, Schema
+from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.frame import Maker, Node
 from testdata_agent.engine.synthesis.limits import Limits
+from testdata_agent.engine.synthesis.outline import Outline
 from testdata_agent.engine.synthesis.plan import LENGTHS
 from testdata_agent.engine.synthesis.resources import Resources
 
@@ -33,10 +33,9 @@ class Draft:
         groups: What the fields of one group share, by the group's hidden path.
     """
 
-    schema: Schema
+    outline: Outline
     limits: Limits
     resources: Resources
-    book: Rulebook = field(default_factory=Rulebook)
     nodes: dict[str, Node] = field(default_factory=dict)
     faults: list[Violation] = field(default_factory=list)
     dependent: set[str] = field(default_factory=set)
@@ -68,7 +67,7 @@ class Draft:
 
     def key(self, path: str) -> int:
         """The key by which a unique field's values are shuffled."""
-        return hashing.name_key(self.schema.name, path, "space")
+        return hashing.name_key(self.outline.schema.name, path, "space")
 
     def scale(self, spec: Field) -> int:
         """Decimal digits of a numeric field: those of the currency for money."""

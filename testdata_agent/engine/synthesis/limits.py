@@ -42,6 +42,10 @@ class Limits:
     touched: set[str] = field(default_factory=set)
     faults: list[Violation] = field(default_factory=list)
 
+    def copy(self) -> "Limits":
+        """Limits of their own that begin where these are."""
+        return Limits(dict(self.fields), dict(self.fixed), dict(self.lengths), set(self.touched), list(self.faults))
+
     def constrain(self, path: str, constraint: FieldConstraint) -> None:
         """Merges one constraint of the request."""
         where = f"constraints[{path[:_SHOWN]}]"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
 
 #: Distinct values asked of Faker for each pool.
 POOL_SIZE = 1000
+Made = TypeVar("Made")
+
 PERSON_PROVIDERS = ("first_name", "last_name")
 STREET_PROVIDER = "street_name"
 #: Providers that stand in for a table of places where none is shipped for the locale.
@@ -28,6 +30,8 @@ class Resources:
 
     Attributes:
         plan_of: The plan of an entity that is referred to, under the same locale and without limits.
+        words: Texts by kind and name, one object for all plans, so that rendered forms are shared.
+        made: What plans share because no limit of a request bears on it, by name.
     """
 
     locale: str
@@ -35,6 +39,14 @@ class Resources:
     pools: Mapping[PoolSpec, Pool]
     plan_of: Callable[[str], Plan]
     words: dict[tuple[str, str], Words] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def shared(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes, made once for all plans of these resources."""
+        if name not in self.made:
+            self.made[name] = make()
+        found: Made = self.made[name]
+        return found
 
     @property
     def currency_digits(self) -> int:
@@ -53,6 +65,10 @@ class Resources:
         """A text column of the articles."""
         plural = {"category": "categories"}.get(part, part + "s")
         return self._words("article", part, lambda: getattr(self.articles, plural))
+
+    def theme_words(self) -> Words:
+        """The themes of the articles."""
+        return self._words("article", "theme", lambda: self.articles.themes)
 
     def place_words(self, part: str) -> Words:
         """A text column of the places."""

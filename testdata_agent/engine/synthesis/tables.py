@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,18 +28,7 @@ class Quantiles:
     @classmethod
     def of(cls, knots: Sequence[tuple[int | float | str, int]]) -> "Quantiles":
         """From knots (percent, value), percent rising from 0 to 100, values not falling."""
-        percents = [Fraction(str(percent)) for percent, _ in knots]
-        if percents[0] != 0 or percents[-1] != 100 or percents != sorted(percents):
-            raise ValueError(f"quantile knots must rise from 0 to 100 percent: {knots}")
-        points, knot = [], 0
-        for segment in range(_SEGMENTS + 1):
-            at = Fraction(100 * segment, _SEGMENTS)
-            while knot + 2 < len(knots) and at > percents[knot + 1]:
-                knot += 1
-            (_, low), (_, high) = knots[knot], knots[knot + 1]
-            share = (at - percents[knot]) / (percents[knot + 1] - percents[knot])
-            points.append(int(low + (high - low) * share))
-        return cls(np.array(points, dtype=np.int64))
+        return _table(tuple((Decimal(str(percent)), value) for percent, value in knots))
 
     @classmethod
     def stacked(cls, tables: Sequence["Quantiles"]) -> "Quantiles":
@@ -61,6 +51,26 @@ class Quantiles:
         return values
 
 
+@lru_cache(maxsize=1024)
+def _table(knots: tuple[tuple[Decimal, int], ...]) -> Quantiles:
+    """The table of these knots, in whole numbers throughout; one table however many plans ask for it."""
+    percents = [percent for percent, _ in knots]
+    if percents[0] != 0 or percents[-1] != 100 or percents != sorted(percents):
+        raise ValueError(f"quantile knots must rise from 0 to 100 percent: {knots}")
+    # Percents in units of which all knots are whole multiples, times the number of segments.
+    unit = 10 ** max(0, *(-int(percent.normalize().as_tuple().exponent) for percent in percents))
+    starts = [int(percent * unit) * _SEGMENTS for percent in percents]
+    points, knot = [], 0
+    for segment in range(_SEGMENTS + 1):
+        at = 100 * unit * segment
+        while knot + 2 < len(knots) and at > starts[knot + 1]:
+            knot += 1
+        low, high = knots[knot][1], knots[knot + 1][1]
+        width = starts[knot + 1] - starts[knot]
+        points.append((low * width + (high - low) * (at - starts[knot])) // width)
+    return Quantiles(np.array(points, dtype=np.int64))
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Weighted choice among 0 … n-1; shares are exact to 1/4096, every positive weight is kept."""
@@ -70,15 +80,16 @@ class Weights:
     @classmethod
     def of(cls, weights: Sequence[int]) -> "Weights":
         """From non-negative integer weights, at least one positive."""
+        given = np.asarray(weights, dtype=np.int64)
         size = 1 << _WEIGHT_BITS
-        while size < 4 * len(weights):
+        while size < 4 * len(given):
             size <<= 1
-        total = sum(weights)
-        if total <= 0 or min(weights) < 0:
+        total = int(given.sum())
+        if total <= 0 or int(given.min()) < 0:
             raise ValueError(f"weights must be non-negative with a positive sum: {list(weights)[:10]}")
-        counts = np.maximum(np.array([w * size // total for w in weights]), np.array([int(w > 0) for w in weights]))
+        counts = np.maximum(given * size // total, given > 0)
         counts[int(np.argmax(counts))] += size - int(counts.sum())
-        return cls(np.repeat(np.arange(len(weights), dtype=np.int64), counts))
+        return cls(np.repeat(np.arange(len(given), dtype=np.int64), counts))
 
     def at(self, hashes: U64) -> NDArray[np.int64]:
         """One index a hash."""

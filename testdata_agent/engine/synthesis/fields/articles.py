@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from testdata_agent.engine.schema.model import Field
-from testdata_agent.engine.synthesis.columns import Words
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import texts
 from testdata_agent.engine.synthesis.fields.groups import allowed
@@ -47,7 +46,7 @@ def _drawn(draft: Draft, scope: str, level: str) -> str:
     names = draft.resources.article_words("name")
     if level == ROOT:
         return draft.add(path, level, articles.single(shelf, names, draft.key(path)), (), ())
-    theme = draft.add(level + "#theme", ROOT, articles.theme(shelf, Words(draft.resources.articles.themes)))
+    theme = draft.add(level + "#theme", ROOT, articles.theme(shelf, draft.resources.theme_words()))
     walk = draft.add(level + "#walk", ROOT, articles.walk(shelf, theme), (theme,), ("start", "stride"))
     return draft.add(path, level, articles.basket(shelf, theme, walk, names), (theme, walk))
 
@@ -60,6 +59,9 @@ def _shelf(draft: Draft, scope: str) -> tuple[articles.Shelf, bool]:
         lines = allowed(draft, scope, "article", draft.resources.article_words)
         met = lines is None or bool(lines.any())
         if lines is None or not met:
-            lines = np.ones(len(stock.names), dtype=bool)
-        found = draft.groups[scope + "#shelf"] = (articles.Shelf.of(stock, lines), met)
+            whole = np.ones(len(stock.names), dtype=bool)
+            shelf = draft.resources.shared("shelf", lambda: articles.Shelf.of(stock, whole))
+        else:
+            shelf = articles.Shelf.of(stock, lines)
+        found = draft.groups[scope + "#shelf"] = (shelf, met)
     return found

@@ -19,7 +19,7 @@ def choice(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any
     listed = hint.get("values", hint.get("money"))
     if spec.type in NUMERIC_TYPES and listed is not None:
         return numbers.choice(draft, path, spec, listed, hint.get("weights"))
-    original = dict(draft.schema.leaves())[path].values or spec.values or ()
+    original = draft.outline.fields[path].values or spec.values or ()
     weights = hint.get("weights") or [1] * len(original)
     kept = [weight for value, weight in zip(original, weights, strict=True) if value in (spec.values or ())]
     return choices.weighted(spec.values or (), kept if any(kept) else None), (), VALUE

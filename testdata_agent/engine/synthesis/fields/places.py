@@ -23,7 +23,8 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
     if wanted == "street":
         house, street = _street(draft, scope, level)
         form, pool = draft.resources.places.street_formats[0], draft.resources.pool("street_name")
-        return places.street(house, street, form, pool), (house, street), ()
+        maker = draft.resources.shared(f"{house} street", lambda: places.street(house, street, form, pool))
+        return maker, (house, street), ()
     group = drawn(draft, scope, level)
     if wanted == "phone":
         return places.phone(group, draft.resources.places), (group,), VALUE
@@ -36,16 +37,18 @@ def drawn(draft: Draft, scope: str, level: str) -> str:
     if path in draft.nodes:
         return path
     resources = draft.resources
-    weights = np.asarray(resources.places.weights)
+    table, words = resources.places, resources.place_words("city")
     lines = allowed(draft, scope, "place", resources.place_words)
-    if lines is not None:
-        if not lines.any():
-            words = f"no known place of {resources.locale} satisfies these limits together"
-            draft.fault(scope, "UNSATISFIABLE", words)
-            lines = np.ones(len(weights), dtype=bool)
-        weights = np.where(lines, weights, 0)
     home = drawn(draft, "", ROOT) if level != ROOT and scope == level else None
-    maker = places.place(resources.place_words("city"), weights.tolist(), home if lines is None else None)
+    if lines is None:
+        weights = np.asarray(table.weights)
+        maker = resources.shared(f"place {home}", lambda: places.place(words, weights.tolist(), home))
+    else:
+        if not lines.any():
+            fault = f"no known place of {resources.locale} satisfies these limits together"
+            draft.fault(scope, "UNSATISFIABLE", fault)
+            lines = np.ones(len(table.cities), dtype=bool)
+        maker = places.place(words, np.where(lines, table.weights, 0).tolist(), None)
     return draft.add(path, level, *_like(draft, scope, level, "#place", maker, (home,) if home else ()))
 
 

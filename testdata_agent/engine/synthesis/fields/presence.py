@@ -8,7 +8,6 @@ from testdata_agent.engine.rules import columns as rule_columns
 from testdata_agent.engine.rules.rulebook import parse_condition
 from testdata_agent.engine.rules.syntax import Exists, Expr, Implies, Path, paths
 from testdata_agent.engine.schema.model import Field
-from testdata_agent.engine.schema.shape import shape_of
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import Bools, Choices, Column, Words
 from testdata_agent.engine.synthesis.draft import Draft
@@ -27,7 +26,7 @@ def of_leaf(
     """The maker, made to leave out the rows in which the field is absent."""
     condition = (spec.generate or {}).get("when")
     if condition is not None:
-        expr = parse_condition(condition, shape_of(draft.schema))
+        expr = parse_condition(condition, draft.outline.shape)
         draft.promises.add(Implies(Exists(Path(path)), expr))
         on = tuple(dict.fromkeys(paths(expr)))
         return _conditional(maker, expr, on), (*needs, *on), purposes

@@ -45,7 +45,7 @@ def plain(draft: Draft, path: str, spec: Field) -> Found:
 
 def _ordered_after(draft: Draft, path: str) -> str | None:
     """The time field that a rule says comes before this one (`updated_at >= created_at`)."""
-    for rule in draft.book.checking:
+    for rule in draft.outline.book.checking:
         expr = getattr(rule.expr, "consequence", rule.expr)
         left, right, operator = (getattr(expr, name, None) for name in ("left", "right", "operator"))
         if operator in {">=", ">"} and left == Path(path) and isinstance(right, Path):

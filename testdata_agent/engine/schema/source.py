@@ -1,0 +1,40 @@
+"""Schemas that come with a request."""
+
+import json
+from collections.abc import Mapping
+
+from testdata_agent.engine.errors import InvalidRequest, Violation
+from testdata_agent.engine.request import SchemaSource
+from testdata_agent.engine.schema.house import read_schema
+from testdata_agent.engine.schema.model import Schema
+
+#: Longest schema text, in characters.
+MAX_SCHEMA_TEXT = 4_000_000
+
+_JSON_SCHEMA_KEYS = frozenset({"$schema", "properties", "$defs"})
+
+
+def given_schema(source: SchemaSource, name: str) -> Schema:
+    """The schema that fields or a text of the request describe; `name` is for one that gives itself none.
+
+    Raises:
+        InvalidRequest: naming every fault.
+    """
+    if source.fields is not None:
+        return read_schema({"name": name or "custom", "fields": source.fields}, source.kind)
+    if len(source.text) > MAX_SCHEMA_TEXT:
+        words = f"a schema takes at most {MAX_SCHEMA_TEXT} characters"
+        raise InvalidRequest([Violation(source.kind, "SCHEMA_TOO_LARGE", words)])
+    try:
+        data = json.loads(source.text)
+    except json.JSONDecodeError as error:
+        words = f"no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        raise InvalidRequest([Violation(source.kind, "INVALID_JSON", words)]) from error
+    except RecursionError as error:
+        raise InvalidRequest([Violation(source.kind, "SCHEMA_TOO_LARGE", "it nests too deep")]) from error
+    except ValueError as error:  # a whole number of more digits than Python reads
+        raise InvalidRequest([Violation(source.kind, "INVALID_JSON", "a number has too many digits")]) from error
+    if isinstance(data, Mapping) and _JSON_SCHEMA_KEYS & data.keys() and "fields" not in data:
+        words = "JSON Schema is not available yet: use the house form (an object with 'fields')"
+        raise InvalidRequest([Violation(source.kind, "DIALECT_NOT_AVAILABLE", words)])
+    return read_schema(data, source.kind, default_name=name or "custom")
