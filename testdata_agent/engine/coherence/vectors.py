@@ -18,20 +18,13 @@ from testdata_agent.engine.rules import syntax
 from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.rules.shape import Kind
 from testdata_agent.engine.rules.syntax import Aggregate, Binary, Exists, Expr, Implies, Literal, Negated, Path
+from testdata_agent.engine.rules.values import COMPARE
 
 #: One value a record (or item); None where a column does not hold what it must, so that records are to be looked at.
 Reader = Callable[[Batch, Moment], list[Any] | None]
 
 #: Most decimal digits of a literal.
 _MOST_DIGITS = 9
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 
 
@@ -126,7 +119,7 @@ class _Compiler:
                 return Vector(Kind.BOOLEAN, _paired(*sides, join), full=all(side.full for side in sides))
             case Binary("in", left, syntax.Items(values)):
                 return _among(self.vector(left), frozenset(item.value for item in values))
-            case Binary(sign, left, right) if sign in _COMPARE:
+            case Binary(sign, left, right) if sign in COMPARE:
                 return _compared(sign, self.vector(left), self.vector(right), expr.digits)
             case Binary(sign, left, right) if sign in _ARITHMETIC:
                 return _calculated(sign, self.vector(left), self.vector(right))
@@ -253,9 +246,9 @@ def _compared(sign: str, left: Vector, right: Vector, digits: int | None) -> Vec
         raise Unsupported(sign)
     full = left.full and right.full
     if left.kind is not Kind.NUMBER:
-        return Vector(Kind.BOOLEAN, _paired(left, right, _COMPARE[sign]), full=full)
+        return Vector(Kind.BOOLEAN, _paired(left, right, COMPARE[sign]), full=full)
     scale = max(left.scale, right.scale) if digits is None else digits
-    return Vector(Kind.BOOLEAN, _paired(_rescaled(left, scale), _rescaled(right, scale), _COMPARE[sign]), full=full)
+    return Vector(Kind.BOOLEAN, _paired(_rescaled(left, scale), _rescaled(right, scale), COMPARE[sign]), full=full)
 
 
 def _rescaled(vector: Vector, scale: int) -> Vector:

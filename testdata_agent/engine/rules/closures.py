@@ -30,14 +30,6 @@ Place = tuple[Any, ...]
 #: Reads a value at a place; None: there is none.
 Reader = Callable[[Place], Any]
 
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _DAY = values.DAY_SECONDS * values.MICROS
 
 
@@ -247,7 +239,7 @@ _APPLY: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def _compared(expr: Binary, one: Reader, other: Reader) -> Reader:
-    compare, digits, right = COMPARE[expr.operator], expr.digits, expr.right
+    compare, digits, right = values.COMPARE[expr.operator], expr.digits, expr.right
     if expr.kind in TIMES:
         other = _as_time(other, right, expr.kind)
 

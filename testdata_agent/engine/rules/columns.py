@@ -1,7 +1,12 @@
-"""Rules over columns: derive and check whole blocks, in exact integer arithmetic."""
+"""Rules over columns: compiled once, then they derive and check whole blocks in exact integer arithmetic.
+
+Inside, an expression is a kernel: a function of the block's columns that gives values and where there is one (None:
+everywhere). Values are a number's `Exact`, else instants as epoch seconds, dates as epoch days, truth values or texts;
+what is the same everywhere may be a single value in place of an array.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,7 +14,7 @@ from numpy.typing import NDArray
 
 from testdata_agent.engine.rules import exact, syntax
 from testdata_agent.engine.rules.exact import Exact
-from testdata_agent.engine.rules.resolve import decimal_digits
+from testdata_agent.engine.rules.resolve import decimal_digits, kind_of
 from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.rules.shape import TIMES, Kind
 from testdata_agent.engine.rules.syntax import (
@@ -24,24 +29,15 @@ from testdata_agent.engine.rules.syntax import (
     Negated,
     Path,
 )
-from testdata_agent.engine.rules.values import DAY_SECONDS, shift_months
+from testdata_agent.engine.rules.values import COMPARE, DAY_SECONDS, shift_months
 
 Bools = NDArray[np.bool_]
 Offsets = NDArray[np.int64]
 
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
-
 _PICK = {"min": np.minimum, "max": np.maximum}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Vector:
     """Values of one kind.
 
@@ -88,264 +84,395 @@ class ColumnScope(Protocol):
         ...
 
 
-def derive(rule: Rule, scope: ColumnScope, scale: int) -> Vector:
-    """The values of the field that the rule derives, of the field's kind; numbers rounded half up to `scale`."""
+#: (applicable, passed) of each row.
+RowCheck = Callable[[ColumnScope], tuple[Bools, Bools]]
+
+_Held = tuple[Any, Bools | None]
+_Kernel = Callable[[ColumnScope], _Held]
+
+
+def deriving(rule: Rule, scale: int) -> Callable[[ColumnScope], Vector]:
+    """A function that makes the field that a rule derives; numbers are rounded half up to `scale` digits."""
     assert isinstance(rule.claim, Binary)
-    evaluation = _Evaluation(scope, rule.arrays)
-    value, kind = evaluation.value(rule.expr), rule.claim.kind
-    size, present = evaluation.size, value.present
-    if kind is Kind.NUMBER:
-        return Vector(kind, _whole(exact.rounded(value.values, scale), size), scale, _whole(present, size))
-    values = _as_time(value, kind) if kind in TIMES else value.values
-    return Vector(kind, _whole(values, size), 0, _whole(present, size))
+    kind, place = rule.claim.kind, _Place(rule.arrays)
+    kernel = place.kernel(rule.expr)
+    convert = _as_time(kind_of(rule.expr), kind)
+
+    def derive(scope: ColumnScope) -> Vector:
+        values, present = kernel(scope)
+        size = place.size(scope)
+        if kind is Kind.NUMBER:
+            values = exact.narrowed(exact.rounded(values, scale).values)
+        return Vector(kind, _whole(convert(values), size), scale, _whole(present, size))
+
+    return derive
 
 
-def check(rule: Rule, scope: ColumnScope) -> tuple[Bools, Bools]:
-    """(applicable, passed) of each row; a rule on items passes where all of a row's items do.
+def checking(rule: Rule) -> RowCheck:
+    """A function that gives (applicable, passed) of each row; a rule on items passes where all of a row's items do.
 
     Where it does not apply it counts as passed.
     """
-    evaluation = _Evaluation(scope, rule.arrays)
-    result = evaluation.value(rule.claim)
-    applicable = _filled(result.present, evaluation.size)
-    passed = _whole(result.values, evaluation.size) | ~applicable
-    if not rule.arrays:
-        return applicable, passed
-    offsets = evaluation.spans(0)
-    return _per_position(np.logical_or, applicable, offsets), _per_position(np.logical_and, passed, offsets)
+    place = _Place(rule.arrays)
+    kernel = place.kernel(rule.claim)
+
+    def check(scope: ColumnScope) -> tuple[Bools, Bools]:
+        size = place.size(scope)
+        values, present = kernel(scope)
+        passed, applicable = _truths(values, size), _truths(present, size)
+        if present is not None:
+            passed = passed | ~applicable
+        if not rule.arrays:
+            return applicable, passed
+        offsets = place.spans(scope, 0)
+        return _per_position(np.logical_or, applicable, offsets), _per_position(np.logical_and, passed, offsets)
+
+    return check
 
 
-def condition(expr: Expr, scope: ColumnScope) -> Bools:
-    """Where a condition holds, one a row, or one an item where it speaks of items; what does not apply does not."""
-    evaluation = _Evaluation(scope, syntax.arrays_of(expr))
-    result = evaluation.value(expr)
-    holds: Bools = _whole(result.values, evaluation.size) & _filled(result.present, evaluation.size)
+def holding(expr: Expr) -> Callable[[ColumnScope], Bools]:
+    """A function that says where a condition holds, one a row, or one an item where it speaks of items.
+
+    What does not apply does not hold.
+    """
+    place = _Place(syntax.arrays_of(expr))
+    kernel = place.kernel(expr)
+
+    def holds(scope: ColumnScope) -> Bools:
+        size = place.size(scope)
+        values, present = kernel(scope)
+        return _truths(values, size) if present is None else _truths(values, size) & _truths(present, size)
+
     return holds
 
 
-class _Evaluation:
-    """Expressions over one block, seen from the items of the innermost of `arrays`.
+class _Place:
+    """Where an expression is seen from: the items of the innermost of `arrays`, or the rows."""
 
-    Inside, a NUMBER vector's values are an `Exact`, and constants are arrays of length 1.
-    """
+    def __init__(self, arrays: tuple[str, ...]) -> None:
+        self.arrays = arrays
 
-    def __init__(self, scope: ColumnScope, arrays: tuple[str, ...]) -> None:
-        self.scope, self.arrays = scope, arrays
-        self.size = int(scope.offsets(arrays[-1])[-1]) if arrays else scope.rows
+    def size(self, scope: ColumnScope) -> int:
+        return int(scope.offsets(self.arrays[-1])[-1]) if self.arrays else scope.rows
 
-    def value(self, expr: Expr) -> Vector:
+    def spans(self, scope: ColumnScope, kept: int) -> Offsets:
+        """Where the items of each position `kept` arrays deep begin and end, among those of the innermost array."""
+        offsets = scope.offsets(self.arrays[-1])
+        for array in reversed(self.arrays[kept:-1]):
+            offsets = offsets[scope.offsets(array)]
+        return offsets
+
+    def kernel(self, expr: Expr) -> _Kernel:
+        """Compiles an expression as seen from here."""
         match expr:
             case Path():
-                return self._spread(_numbers(self.scope.column(expr.name)), len(expr.arrays))
+                return self._spread(_field(expr), len(expr.arrays))
             case Literal(value=value):
-                return _constant(value)
-            case syntax.Moment(day_only=day_only):
-                now = self.scope.as_of // DAY_SECONDS if day_only else self.scope.as_of
-                return Vector(Kind.DATE if day_only else Kind.INSTANT, np.array([now], dtype=np.int64))
-            case syntax.Fixed(value=moment, day_only=day_only):
-                return Vector(Kind.DATE if day_only else Kind.INSTANT, np.array([moment], dtype=np.int64))
+                literal = _literal(value), None
+                return lambda scope: literal
+            case syntax.Moment(day_only=True):
+                return lambda scope: (scope.as_of // DAY_SECONDS, None)
+            case syntax.Moment():
+                return lambda scope: (scope.as_of, None)
+            case syntax.Fixed(value=moment):
+                return lambda scope: (moment, None)
             case Exists(path=path):
-                present = self._spread(self._container(path), len(path.arrays)).present
-                return Vector(Kind.BOOLEAN, _filled(present, self.size))
+                there = self._spread(_presence(path), len(path.arrays))
+                return lambda scope: (there(scope)[0], None)
             case Negated(operand=operand):
-                inner = self.value(operand)
-                return replace(inner, values=~inner.values)
+                inner = self.kernel(operand)
+                return lambda scope: (~(held := inner(scope))[0], held[1])
             case Implies(condition=when, consequence=then):
-                applies, outcome = self.value(when), self.value(then)
-                true = _whole(applies.values, self.size) & _filled(applies.present, self.size)
-                return replace(outcome, present=_both(true, outcome.present))
+                return _implied(self.kernel(when), self.kernel(then))
             case Aggregate():
                 return self._aggregate(expr)
             case Function(name=name, operand=operand, digits=digits):
-                inner = self.value(operand)
-                number = inner.values
-                made = exact.absolute(number) if name == "abs" else Exact(exact.rounded(number, digits), digits)
-                return replace(inner, values=made)
-            case Binary():
-                return self._binary(expr)
+                return _applied(self.kernel(operand), name, digits)
+            case Binary(left=left, right=syntax.Duration() as span):
+                return _shifted(self.kernel(left), span, 1 if expr.operator == "+" else -1, expr.kind)
+            case Binary(left=left, right=syntax.Items() as items):
+                return _found(self.kernel(left), items, expr.kind)
+            case Binary(left=left, right=right):
+                return _joined(expr, self.kernel(left), self.kernel(right))
         raise TypeError(f"no value: {expr}")
 
-    def spans(self, kept: int) -> Offsets:
-        """Where the items of each position `kept` arrays deep begin and end, among those of the innermost array."""
-        offsets = self.scope.offsets(self.arrays[-1])
-        for array in reversed(self.arrays[kept:-1]):
-            offsets = offsets[self.scope.offsets(array)]
-        return offsets
-
-    def _spread(self, vector: Vector, depth: int) -> Vector:
-        """A value of an outer position, once for each of its items."""
+    def _spread(self, kernel: _Kernel, depth: int) -> _Kernel:
+        """A value of the positions `depth` arrays deep, once for each item here."""
         for array in self.arrays[depth:]:
-            counts = np.diff(self.scope.offsets(array))
-            present = None if vector.present is None else np.repeat(vector.present, counts)
-            held = vector.values
-            spread = (
-                replace(held, top=np.repeat(held.top, counts)) if isinstance(held, Exact) else np.repeat(held, counts)
-            )
-            vector = Vector(vector.kind, spread, vector.scale, present)
-        return vector
+            kernel = _repeated(kernel, array)
+        return kernel
 
-    def _container(self, path: Path) -> Vector:
-        """What stands at a path, with its presence."""
-        if path.kind not in {Kind.OBJECT, Kind.ARRAY}:
-            return _numbers(self.scope.column(path.name))
-        positions = int(self.scope.offsets(path.arrays[-1])[-1]) if path.arrays else self.scope.rows
-        try:
-            present = self.scope.column(path.name).present
-        except KeyError:
-            present = None
-        return Vector(path.kind, np.zeros(positions, dtype=np.int64), 0, present)
-
-    def _binary(self, expr: Binary) -> Vector:
-        operator, right = expr.operator, expr.right
-        one = self.value(expr.left)
-        if isinstance(right, syntax.Duration):
-            return _shifted(one, right, 1 if operator == "+" else -1)
-        if isinstance(right, syntax.Items):
-            return _found(one, right)
-        other = self.value(right)
-        present = _both(one.present, other.present)
-        if operator in {"and", "or"}:
-            joined = one.values & other.values if operator == "and" else one.values | other.values
-            return Vector(Kind.BOOLEAN, joined, 0, present)
-        if operator in COMPARISONS:
-            sides = one.values, other.values
-            if expr.kind is Kind.NUMBER:
-                sides = exact.compared(one.values, other.values, expr.digits)
-            elif expr.kind in TIMES:
-                sides = one.values, _as_time(other, expr.kind)
-            return Vector(Kind.BOOLEAN, np.asarray(_COMPARE[operator](*sides), dtype=bool), 0, present)
-        if operator == "*":
-            return Vector(Kind.NUMBER, exact.multiply(one.values, other.values), 0, present)
-        if operator == "/":
-            quotient, divides = exact.divide(one.values, other.values)
-            return Vector(Kind.NUMBER, quotient, 0, _both(present, divides))
-        return Vector(Kind.NUMBER, exact.add(one.values, other.values, 1 if operator == "+" else -1), 0, present)
-
-    def _aggregate(self, expr: Aggregate) -> Vector:
-        """Over the items of `expr.arrays`, as seen from the deepest position that this evaluation shares with them."""
+    def _aggregate(self, expr: Aggregate) -> _Kernel:
+        """Over the items of `expr.arrays`, as seen from the deepest position that they share with this one."""
         kept = 0
         while kept < min(len(expr.arrays) - 1, len(self.arrays)) and expr.arrays[kept] == self.arrays[kept]:
             kept += 1
-        inside = _Evaluation(self.scope, expr.arrays)
-        offsets = inside.spans(kept)
-        result = _count(inside, expr, offsets) if expr.function == "count" else _reduced(inside, expr, offsets)
-        for depth in range(kept, len(expr.arrays)):
-            result = replace(result, present=_both(result.present, self._array_there(expr.arrays[: depth + 1], kept)))
-        return self._spread(result, kept)
+        inside = _Place(expr.arrays)
+        gather = _count(inside, expr, kept) if expr.function == "count" else _reduced(inside, expr, kept)
+        arrays = [Path(path, expr.arrays[:at], Kind.ARRAY) for at, path in enumerate(expr.arrays)][kept:]
 
-    def _array_there(self, arrays: tuple[str, ...], kept: int) -> Bools | None:
-        """Where the arrays gone through are there at all, at positions `kept` arrays deep."""
-        present = self._container(Path(arrays[-1], arrays[:-1], Kind.ARRAY)).present
-        if present is None or len(arrays) - 1 == kept:
-            return present
-        everywhere: Bools = _per_position(np.logical_and, present, _Evaluation(self.scope, arrays[:-1]).spans(kept))
-        return everywhere
+        def read(scope: ColumnScope) -> _Held:
+            values, present = gather(scope)
+            for array in arrays:
+                there = _present(array, scope)
+                if there is not None and len(array.arrays) > kept:
+                    there = _per_position(np.logical_and, there, _Place(array.arrays).spans(scope, kept))
+                present = _both(present, there)
+            return values, present
 
-
-def _count(inside: _Evaluation, expr: Aggregate, offsets: Offsets) -> Vector:
-    """How many items there are; of a field, in how many it is there; of a condition, in how many it holds."""
-    counts = np.diff(offsets)
-    if not (isinstance(expr.operand, Path) and expr.operand.name == expr.arrays[-1]):
-        held = inside.value(expr.operand)
-        counted = _filled(held.present, inside.size)
-        if not isinstance(expr.operand, Path):
-            counted = counted & _whole(held.values, inside.size)
-        counts = exact.totals(Exact(counted.astype(np.int64)), offsets).top
-    return Vector(Kind.NUMBER, Exact(counts))
+        return self._spread(read, kept)
 
 
-def _reduced(inside: _Evaluation, expr: Aggregate, offsets: Offsets) -> Vector:
-    """sum, avg, min or max; without a value where one of the items has none, and (save for sum) where there is none."""
-    held = inside.value(expr.operand)
-    present = (
-        None if held.present is None else _per_position(np.logical_and, _whole(held.present, inside.size), offsets)
-    )
-    if expr.function != "sum":
-        present = _both(present, np.diff(offsets) > 0)
-    if expr.function in {"min", "max"}:
-        if expr.kind is Kind.NUMBER:
-            return Vector(Kind.NUMBER, _picked(held.values, expr.function, offsets, inside.size), 0, present)
-        picked = _per_position(_PICK[expr.function], _whole(held.values, inside.size), offsets)
-        return Vector(expr.kind, picked, 0, present)
-    number: Exact = held.values
-    total = exact.totals(replace(number, top=_whole(number.top, inside.size)), offsets)
-    if expr.function == "avg":
-        total, _ = exact.divide(total, Exact(np.maximum(np.diff(offsets), 1)))
-    return Vector(Kind.NUMBER, total, 0, present)
+# -- fields and constants -----------------------------------------------------------------------------------------
 
 
-def _picked(number: Exact, function: str, offsets: Offsets, size: int) -> Exact:
-    """The least or greatest number of each position."""
-    whole = replace(number, top=_whole(number.top, size))
-    if number.bottom is not None:
-        return exact.extremes(whole, offsets, min if function == "min" else max)
-    return Exact(_per_position(_PICK[function], whole.top, offsets), number.scale)
+def _field(path: Path) -> _Kernel:
+    name, number = path.name, path.kind is Kind.NUMBER
+
+    def read(scope: ColumnScope) -> _Held:
+        column = scope.column(name)
+        return Exact(column.values, column.scale) if number else column.values, column.present
+
+    return read
 
 
-def _numbers(vector: Vector) -> Vector:
-    """A column as it is handled inside: numbers as Exact."""
-    if vector.kind is not Kind.NUMBER:
-        return vector
-    return replace(vector, values=Exact(vector.values, vector.scale))
+def _presence(path: Path) -> _Kernel:
+    """Whether something stands at a path, as values."""
+
+    def read(scope: ColumnScope) -> _Held:
+        present = _present(path, scope)
+        return (np.bool_(True) if present is None else present), None
+
+    return read
 
 
-def _constant(value: Any) -> Vector:
+def _present(path: Path, scope: ColumnScope) -> Bools | None:
+    try:
+        return scope.column(path.name).present
+    except KeyError:
+        if path.kind in {Kind.OBJECT, Kind.ARRAY}:
+            return None
+        raise
+
+
+def _literal(value: Any) -> Any:
     if isinstance(value, bool):
-        return Vector(Kind.BOOLEAN, np.array([value]))
-    if isinstance(value, str):
-        return Vector(Kind.TEXT, np.array([value], dtype=object))
-    return Vector(Kind.NUMBER, exact.constant(value, decimal_digits(value)))
+        return np.bool_(value)
+    return value if isinstance(value, str) else exact.constant(value, decimal_digits(value))
 
 
-def _found(vector: Vector, items: syntax.Items) -> Vector:
+def _repeated(kernel: _Kernel, array: str) -> _Kernel:
+    def read(scope: ColumnScope) -> _Held:
+        values, present = kernel(scope)
+        offsets = scope.offsets(array)
+        counts = offsets[1:] - offsets[:-1]
+
+        def repeated(held: Any) -> Any:
+            return np.repeat(held, counts) if np.ndim(held) else held
+
+        values = values.each(repeated) if isinstance(values, Exact) else repeated(values)
+        return values, None if present is None else repeated(present)
+
+    return read
+
+
+# -- operations ---------------------------------------------------------------------------------------------------
+
+
+def _joined(expr: Binary, one: _Kernel, other: _Kernel) -> _Kernel:
+    if expr.operator in COMPARISONS:
+        return _compared(expr, one, other)
+    if expr.operator == "/":
+        return _divided(one, other)
+    join = _JOIN[expr.operator]
+
+    def read(scope: ColumnScope) -> _Held:
+        a, here = one(scope)
+        b, there = other(scope)
+        return join(a, b), _both(here, there)
+
+    return read
+
+
+_JOIN: dict[str, Callable[[Any, Any], Any]] = {
+    "and": lambda a, b: a & b,
+    "or": lambda a, b: a | b,
+    "+": exact.add,
+    "-": lambda a, b: exact.add(a, b, -1),
+    "*": exact.multiply,
+}
+
+
+def _divided(one: _Kernel, other: _Kernel) -> _Kernel:
+    def read(scope: ColumnScope) -> _Held:
+        a, here = one(scope)
+        b, there = other(scope)
+        quotient, divides = exact.divide(a, b)
+        return quotient, _both(_both(here, there), divides)
+
+    return read
+
+
+def _compared(expr: Binary, one: _Kernel, other: _Kernel) -> _Kernel:
+    compare, digits, number = COMPARE[expr.operator], expr.digits, expr.kind is Kind.NUMBER
+    convert = _as_time(kind_of(expr.right), expr.kind)
+
+    def read(scope: ColumnScope) -> _Held:
+        a, here = one(scope)
+        b, there = other(scope)
+        if number:
+            a, b = exact.compared(a, b, digits)
+        # Comparisons of constants, and of Python's own integers, come as other than arrays of bool.
+        return np.asarray(compare(a, convert(b)), dtype=bool), _both(here, there)
+
+    return read
+
+
+def _implied(when: _Kernel, then: _Kernel) -> _Kernel:
+    def read(scope: ColumnScope) -> _Held:
+        applies, known = when(scope)
+        values, present = then(scope)
+        return values, _both(_both(applies, known), present)
+
+    return read
+
+
+def _applied(kernel: _Kernel, name: str, digits: int) -> _Kernel:
+    def read(scope: ColumnScope) -> _Held:
+        number, present = kernel(scope)
+        return exact.absolute(number) if name == "abs" else exact.rounded(number, digits), present
+
+    return read
+
+
+def _found(kernel: _Kernel, items: syntax.Items, kind: Kind) -> _Kernel:
     """Whether values stand in a list."""
-    if vector.kind is Kind.TEXT:
-        words = frozenset(item.value for item in items.values)
-        found = np.fromiter(map(words.__contains__, vector.values.tolist()), dtype=bool, count=len(vector.values))
-        return Vector(Kind.BOOLEAN, found, 0, vector.present)
-    found = np.zeros(1, dtype=bool)
-    for item in items.values:
-        other = _constant(item.value).values
-        one, other = (
-            exact.compared(vector.values, other, None) if vector.kind is Kind.NUMBER else (vector.values, other)
-        )
-        found = found | np.asarray(one == other, dtype=bool)
-    return Vector(Kind.BOOLEAN, found, 0, vector.present)
+    wanted = [_literal(item.value) for item in items.values]
+    words = frozenset(item.value for item in items.values)
+
+    def among_words(values: Any) -> Any:
+        if not np.ndim(values):
+            return np.bool_(values in words)
+        return np.fromiter(map(words.__contains__, values.tolist()), dtype=bool, count=len(values))
+
+    def among(values: Any) -> Any:
+        found = [exact.compared(values, item, None) if kind is Kind.NUMBER else (values, item) for item in wanted]
+        return np.logical_or.reduce([np.asarray(one == other, dtype=bool) for one, other in found])
+
+    search = among_words if kind is Kind.TEXT else among
+
+    def read(scope: ColumnScope) -> _Held:
+        values, present = kernel(scope)
+        return search(values), present
+
+    return read
 
 
-def _shifted(moment: Vector, span: syntax.Duration, sign: int) -> Vector:
-    values, daily = moment.values, moment.kind is Kind.DATE
-    if span.months:
-        days, rest = (values, 0) if daily else np.divmod(values, DAY_SECONDS)
-        moved = shift_months(days, sign * span.months)
-        values = moved if daily else moved * DAY_SECONDS + rest
-    return replace(moment, values=values + sign * (span.seconds // DAY_SECONDS if daily else span.seconds))
+def _shifted(kernel: _Kernel, span: syntax.Duration, sign: int, kind: Kind) -> _Kernel:
+    daily = kind is Kind.DATE
+    step = sign * (span.seconds // DAY_SECONDS if daily else span.seconds)
+
+    def read(scope: ColumnScope) -> _Held:
+        moments, present = kernel(scope)
+        if span.months:
+            days, rest = (moments, 0) if daily else np.divmod(moments, DAY_SECONDS)
+            moved = shift_months(np.asarray(days), sign * span.months)
+            moments = moved if daily else moved * DAY_SECONDS + rest
+        return moments + step, present
+
+    return read
 
 
-def _as_time(vector: Vector, kind: Kind) -> Any:
-    """Dates and instants as the other: an instant's day, a date's midnight (UTC)."""
-    if vector.kind is kind:
-        return vector.values
-    return vector.values // DAY_SECONDS if kind is Kind.DATE else vector.values * DAY_SECONDS
+def _as_time(kind: Kind | None, wanted: Kind) -> Callable[[Any], Any]:
+    """Dates and instants as the other: an instant's day, a date's midnight (UTC); all else as it is."""
+    if kind is wanted or wanted not in TIMES:
+        return lambda values: values
+    if wanted is Kind.DATE:
+        return lambda values: values // DAY_SECONDS
+    return lambda values: values * DAY_SECONDS
+
+
+# -- aggregates ---------------------------------------------------------------------------------------------------
+
+
+def _count(inside: _Place, expr: Aggregate, kept: int) -> _Kernel:
+    """How many items there are; of a field, in how many it is there; of a condition, in how many it holds."""
+    operand = expr.operand
+    if operand == Path(expr.arrays[-1]):
+
+        def count(scope: ColumnScope) -> _Held:
+            offsets = inside.spans(scope, kept)
+            return Exact(offsets[1:] - offsets[:-1]), None
+
+        return count
+    holds = holding(Exists(operand) if isinstance(operand, Path) else operand)
+
+    def count_where(scope: ColumnScope) -> _Held:
+        return exact.totals(Exact(holds(scope).astype(np.int64), 0, 1), inside.spans(scope, kept)), None
+
+    return count_where
+
+
+def _reduced(inside: _Place, expr: Aggregate, kept: int) -> _Kernel:
+    """sum, avg, min or max; without a value where one of the items has none, and (save for sum) where there is none."""
+    kernel, kind, function = inside.kernel(expr.operand), expr.kind, expr.function
+
+    def read(scope: ColumnScope) -> _Held:
+        values, present = kernel(scope)
+        offsets, size = inside.spans(scope, kept), inside.size(scope)
+        if present is not None:
+            present = _per_position(np.logical_and, _truths(present, size), offsets)
+        if function != "sum":
+            present = _both(present, offsets[1:] > offsets[:-1])
+        if kind is not Kind.NUMBER:
+            return _per_position(_PICK[function], _whole(values, size), offsets), present
+        number: Exact = values.each(lambda held: _whole(held, size))
+        return _gathered(function, number, offsets), present
+
+    return read
+
+
+def _gathered(function: str, number: Exact, offsets: Offsets) -> Exact:
+    if function in _PICK:
+        if number.bottom is not None:
+            return exact.gathered(number, offsets, min if function == "min" else max)
+        return Exact(_per_position(_PICK[function], number.values, offsets), number.scale)
+    total = exact.totals(number, offsets)
+    if function == "sum":
+        return total
+    mean, _ = exact.divide(total, Exact(np.maximum(offsets[1:] - offsets[:-1], 1)))
+    return mean
 
 
 def _per_position(pick: np.ufunc, values: Any, offsets: Offsets) -> Any:
     """`pick` over the items of each position; its identity (0 for numbers) where there are none."""
-    filled = np.diff(offsets) > 0
+    starts = offsets[:-1]
+    filled = offsets[1:] > starts
+    if filled.all():
+        return pick.reduceat(values, starts) if len(starts) else values[:0]
     result = np.full(len(filled), pick is np.logical_and, dtype=values.dtype)
     if filled.any():
-        result[filled] = pick.reduceat(values, offsets[:-1][filled])
+        result[filled] = pick.reduceat(values, starts[filled])
     return result
 
 
+# -- lengths ------------------------------------------------------------------------------------------------------
+
+
 def _whole(values: Any, size: int) -> Any:
-    """A constant at its full length."""
-    return values if values is None or len(values) == size else np.repeat(values, size)
+    """A single value at its full length."""
+    if values is None or np.ndim(values):
+        return values
+    fits = not isinstance(values, int) or abs(values) < exact.LIMIT
+    return np.full(size, values, dtype=None if fits and not isinstance(values, str) else object)
 
 
-def _filled(present: Bools | None, size: int) -> Bools:
-    filled: Bools = np.ones(size, dtype=bool) if present is None else _whole(present, size)
-    return filled
+def _truths(values: Any, size: int) -> Bools:
+    """Truth values at their full length; None is true everywhere."""
+    if values is None:
+        return np.ones(size, dtype=bool)
+    truths: Bools = values if np.ndim(values) else np.full(size, values, dtype=bool)
+    return truths
 
 
 def _both(one: Bools | None, other: Bools | None) -> Bools | None:

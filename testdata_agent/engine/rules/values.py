@@ -1,5 +1,7 @@
 """Values as JSON writes them, as exact numbers; and the rounding and calendar arithmetic of rules."""
 
+import operator
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -8,6 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+#: What the signs that compare do.
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 DAY_SECONDS = 86_400
 #: Microseconds of a second: records may hold fractions of seconds, columns do not.
 MICROS = 1_000_000

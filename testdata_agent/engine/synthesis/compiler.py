@@ -49,7 +49,11 @@ class Compiler:
             nodes,
             outline.schema.fields,
             bounds=bounds,
-            checks=tuple(rule for rule in outline.book.checking if not kept(rule.claim, draft)),
+            checks=tuple(
+                (rule.text, rule_columns.checking(rule))
+                for rule in outline.book.checking
+                if not kept(rule.claim, draft)
+            ),
             adjustable=self._adjustable(bounds),
             derived=frozenset({*self._derived, *draft.dependent}),
         )
@@ -109,10 +113,10 @@ class Compiler:
     # -- rules ------------------------------------------------------------------------------------------------
 
     def _deriving(self, rule: Rule, spec: Field) -> Maker:
-        scale = self.draft.scale(spec)
+        derive = rule_columns.deriving(rule, self.draft.scale(spec))
 
         def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
-            return column_of(rule_columns.derive(rule, FrameScope(frame), scale))
+            return column_of(derive(FrameScope(frame)))
 
         return make
 

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from testdata_agent.engine.errors import UnsatisfiableError, Violation
-from testdata_agent.engine.rules import columns as rule_columns
-from testdata_agent.engine.rules.rulebook import Rule
+from testdata_agent.engine.rules.columns import RowCheck
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import I64, Arrays, Bools, Column, Numbers, Objects
@@ -56,7 +55,7 @@ class Plan:
         keys: Hash keys by level.
         fields: The record's fields, for putting it together.
         bounds: Limits of derived fields.
-        checks: Rules that generation does not guarantee by construction.
+        checks: Sentences of rules that generation does not guarantee by construction, and what checks rows by them.
         adjustable: Number columns whose scaling moves the bounded fields, with their least values.
         derived: Paths made out of other columns alone, so that they can be made again after an adjustment.
     """
@@ -66,7 +65,7 @@ class Plan:
     keys: Mapping[str, LevelKeys]
     fields: Mapping[str, Field]
     bounds: tuple[Bound, ...] = ()
-    checks: tuple[Rule, ...] = ()
+    checks: tuple[tuple[str, RowCheck], ...] = ()
     adjustable: Mapping[str, tuple[int, int | None]] | None = None
     derived: frozenset[str] = frozenset()
 
@@ -162,8 +161,8 @@ class Plan:
             else:
                 failing[owners[outside]] = True
         scope = FrameScope(frame)
-        for rule in self.checks:
-            applicable, passed = rule_columns.check(rule, scope)
+        for _, check in self.checks:
+            applicable, passed = check(scope)
             failing |= applicable & ~passed
         return failing
 
@@ -180,7 +179,7 @@ class Plan:
                 return
             failing = still
         row = int(frame.levels[ROOT].rows[np.flatnonzero(failing)[0]])
-        names = "; ".join([bound.words for bound in self.bounds] + [rule.text for rule in self.checks])
+        names = "; ".join([bound.words for bound in self.bounds] + [sentence for sentence, _ in self.checks])
         message = f"no values were found for row {row} that satisfy {names}; widen a bound or drop a rule"
         raise UnsatisfiableError(Violation(self.bounds[0].path if self.bounds else "schema", "UNSATISFIABLE", message))
 

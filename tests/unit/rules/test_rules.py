@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from testdata_agent.engine.rules.columns import Vector, check, derive
+from testdata_agent.engine.rules.columns import Vector, checking, deriving
 from testdata_agent.engine.rules.records import compile_check, failures
 from testdata_agent.engine.rules.rulebook import Kind, Leaf, Rule, compile_rules
 
@@ -95,19 +95,19 @@ def test_a_formula_that_cannot_hold_is_refused_with_its_reason(sentences: list[s
 
 def test_columns_derive_exactly_and_half_up() -> None:
     scope = Columns({"subtotal": numbers(1005, -1005), "tax": numbers(50, 0)}, rows=2)
-    assert derive(rule("total = subtotal * 0.5"), scope, 2).values.tolist() == [503, -503]
-    assert derive(rule("total = subtotal / 3"), scope, 2).values.tolist() == [335, -335]
+    assert deriving(rule("total = subtotal * 0.5"), 2)(scope).values.tolist() == [503, -503]
+    assert deriving(rule("total = subtotal / 3"), 2)(scope).values.tolist() == [335, -335]
 
 
 def test_a_sum_over_items_counts_rows_without_items_as_nothing() -> None:
     columns = {"items.quantity": numbers(2, 1, 3, scale=0), "items.price": numbers(150, 999, 10)}
     scope = Columns(columns, rows=3, item_offsets=[0, 2, 2, 3])
-    assert derive(rule("subtotal = sum(items.quantity * items.price)"), scope, 2).values.tolist() == [1299, 0, 30]
+    assert deriving(rule("subtotal = sum(items.quantity * items.price)"), 2)(scope).values.tolist() == [1299, 0, 30]
 
 
 def test_a_rule_on_items_passes_where_all_items_do() -> None:
     scope = Columns({"items.quantity": numbers(1, 100, 5, scale=0)}, rows=2, item_offsets=[0, 2, 3])
-    applicable, passed = check(rule("items.quantity must be between 1 and 99"), scope)
+    applicable, passed = checking(rule("items.quantity must be between 1 and 99"))(scope)
     assert applicable.tolist() == [True, True]
     assert passed.tolist() == [False, True]
 

@@ -55,6 +55,7 @@ def _optional(inner: Maker) -> Maker:
 
 def _conditional(inner: Maker, expr: Expr, needs: Sequence[str]) -> Maker:
     """Present where the condition on the columns `needs` holds."""
+    holds = rule_columns.holding(expr)
     verdicts: tuple[Words, Bools] | None = None
 
     def of_words(frame: Frame, words: Words) -> Bools:
@@ -63,7 +64,7 @@ def _conditional(inner: Maker, expr: Expr, needs: Sequence[str]) -> Maker:
         if verdicts is None or verdicts[0] is not words:
             codes = np.arange(len(words), dtype=np.int64)
             each = Frame(frame.as_of, frame.seed, {ROOT: Level(codes)}, {needs[0]: Choices(codes, words)})
-            verdicts = (words, rule_columns.condition(expr, FrameScope(each)))
+            verdicts = (words, holds(FrameScope(each)))
         return verdicts[1]
 
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
@@ -71,7 +72,7 @@ def _conditional(inner: Maker, expr: Expr, needs: Sequence[str]) -> Maker:
         if len(needs) == 1 and isinstance(on, Choices) and on.present is None and on.nulls is None:
             column.present = of_words(frame, on.words)[on.codes]
         else:
-            column.present = rule_columns.condition(expr, FrameScope(frame))
+            column.present = holds(FrameScope(frame))
         return column
 
     return make
