@@ -45,6 +45,7 @@ _TYPE_NAMES: Mapping[int, str] = {number: name.lower() for name, number in pb.Fi
 AS_OF_RANGE = range(-2_208_988_800, 7_258_118_400)
 
 _NO_CONSTRAINTS: Mapping[str, FieldConstraint] = {}
+_NO_OVERRIDES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def convert(
         schema_source=_schema_source(message, faults),
         constraints=_constraints(message.constraints, faults) if message.HasField("constraints") else _NO_CONSTRAINTS,
         scenarios=tuple(map(_scenario, message.scenarios)),
+        overrides=dict(message.overrides) if message.overrides else _NO_OVERRIDES,
         context=message.context,
         hints=tuple(message.hints),
         output_format=_output_format(message.output_format, faults),

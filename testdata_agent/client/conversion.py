@@ -1,7 +1,7 @@
 """From keyword arguments to the wire's request, and from its answer back: shared by both clients."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -11,11 +11,6 @@ from testdata_agent.client.answer import Answer
 from testdata_agent.client.arguments import ConstraintArguments, RequestArguments, ScenarioArguments
 from testdata_agent.client.errors import ClientError, FieldViolation, InvalidRequestError
 from testdata_agent.v1 import testdata_pb2 as pb
-
-#: What the server makes where no count is given; needed here only to know which rows no scenario claims.
-_DEFAULT_COUNT = 10
-#: The scenario of the rows that no other claims.
-_REST = "default"
 
 #: Arguments that stand in the request as they are, None aside.
 _PLAIN = (
@@ -52,7 +47,8 @@ def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.Ge
     _put_enums(request, values, faults)
     _put_schema(request, values, faults)
     _put_limits(request, values.get("constraints") or {}, faults)
-    _put_scenarios(request, values, faults)
+    _put_scenarios(request, values.get("scenarios") or (), faults)
+    _put_overrides(request.overrides, values.get("overrides") or {}, faults, "overrides")
     if values.get("as_of") is not None:
         request.as_of.CopyFrom(_timestamp(values["as_of"], faults))
     if faults:
@@ -145,25 +141,23 @@ def _put_limits(
                 _put(message, name, value, faults, where)
 
 
-def _put_scenarios(request: pb.GenerateRequest, values: Mapping[str, Any], faults: list[FieldViolation]) -> None:
-    """Adds the scenarios. Overrides of all rows are those of each scenario, and of one more that claims the rest."""
-    everywhere: Mapping[str, str] = values.get("overrides") or {}
-    shares: list[ScenarioArguments] = list(values.get("scenarios") or ())
-    if everywhere:
-        count = values.get("count")
-        rest = (_DEFAULT_COUNT if count is None else count) - sum(share["count"] for share in shares)
-        if rest > 0:
-            shares.append({"name": _REST, "count": rest})
-    for position, share in enumerate(shares):
+def _put_scenarios(
+    request: pb.GenerateRequest, scenarios: Sequence[ScenarioArguments], faults: list[FieldViolation]
+) -> None:
+    for position, share in enumerate(scenarios):
         message, where = request.scenarios.add(), f"scenarios[{position}]"
         _put(message, "name", share["name"], faults, f"{where}.name")
         _put(message, "count", share["count"], faults, f"{where}.count")
         _put(message, "description", share.get("description", ""), faults, f"{where}.description")
-        for path, value in {**everywhere, **share.get("overrides", {})}.items():
-            if _is_text(path, f"{where}.overrides", faults) and _is_text(
-                str(value), f"{where}.overrides[{path}]", faults
-            ):
-                message.overrides[path] = str(value)
+        _put_overrides(message.overrides, share.get("overrides", {}), faults, f"{where}.overrides")
+
+
+def _put_overrides(
+    target: MutableMapping[str, str], overrides: Mapping[str, str], faults: list[FieldViolation], where: str
+) -> None:
+    for path, value in overrides.items():
+        if _is_text(path, where, faults) and _is_text(str(value), f"{where}[{path}]", faults):
+            target[path] = str(value)
 
 
 def _timestamp(moment: datetime | int, faults: list[FieldViolation]) -> Timestamp:

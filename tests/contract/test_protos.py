@@ -21,7 +21,7 @@ MESSAGES = {
         bool production_like = 14; string inline_schema = 15; optional GenerationMethod generation_method = 16;
         string custom_schema = 17; optional uint64 seed = 18; string locale = 19; Timestamp as_of = 20;
         bool dry_run = 21; optional float coherence_threshold = 22; Mode expansion = 23; Mode envelope = 24;
-        int64 first_row = 25;
+        int64 first_row = 25; map<string, string> overrides = 26;
     """,
     "Schema": "repeated Field fields = 1; string predefined_schema = 2;",
     "Field": """

@@ -28,7 +28,7 @@ def test_the_stubs_are_up_to_date() -> None:
 def test_a_contract_that_was_changed_without_its_stubs_is_named(tmp_path: Path) -> None:
     root = copy_of_the_contract(tmp_path)
     contract = root / "protos" / "testdata_agent" / "v1" / "testdata.proto"
-    contract.write_text(contract.read_text().replace("int64 first_row = 25", "int64 first_row = 26"))
+    contract.write_text(contract.read_text().replace("int64 first_row = 25", "int64 first_row = 99"))
     code, told = check(root)
     assert code == 1
     assert "testdata_agent/v1/testdata_pb2.py is not what protos/ gives: run `make protos`" in told

@@ -43,7 +43,7 @@ def test_constraints_arrive_under_their_paths_with_what_was_stated_alone() -> No
     assert list(limits.enum_values) == ["a", "b"]
 
 
-def test_overrides_hold_for_every_scenario_and_for_the_rows_that_none_claims() -> None:
+def test_overrides_of_all_rows_and_those_of_scenarios_are_sent_apart() -> None:
     request = to_request(
         "cart",
         count=10,
@@ -51,10 +51,8 @@ def test_overrides_hold_for_every_scenario_and_for_the_rows_that_none_claims() -
         scenarios=[{"name": "gift", "count": 4, "overrides": {"total": "20-50"}}],
     )
 
-    assert [(s.name, s.count, dict(s.overrides)) for s in request.scenarios] == [
-        ("gift", 4, {"currency": "EUR", "total": "20-50"}),
-        ("default", 6, {"currency": "EUR", "total": "1-5"}),
-    ]
+    assert request.overrides == {"currency": "EUR", "total": "1-5"}
+    assert [(s.name, s.count, dict(s.overrides)) for s in request.scenarios] == [("gift", 4, {"total": "20-50"})]
 
 
 def test_a_schema_as_plain_data_is_sent_as_json() -> None:
