@@ -5,12 +5,12 @@ The first way is the fast one: while everything is sound, checks look at whole c
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
-from operator import itemgetter
+from itertools import chain, islice, repeat
+from operator import truediv
 from typing import Any
 
 from testdata_agent.engine.coherence import moments
-from testdata_agent.engine.coherence.nodes import ENVELOPE, Group, Node, groups_of, is_needed
+from testdata_agent.engine.coherence.nodes import ENVELOPE, SCENARIO_KEY, Group, Node, groups_of, is_needed
 from testdata_agent.engine.coherence.report import Problem
 from testdata_agent.engine.schema.model import FieldType, Schema
 
@@ -26,14 +26,14 @@ class Batch:
         records: As they came, envelope and all.
         objects: Group path to the group's objects, in the order of the records.
         values: Node path to its values: all of them, flat, in order, without absent and null ones.
-        keys: How many keys all objects have together.
+        strings: How many strings all records have together, keys and those of the envelope among them.
     """
 
     def __init__(self, records: Sequence[dict[str, Any]]) -> None:
         self.records = records
         self.objects: dict[str, Sequence[dict[str, Any]]] = {}
         self.values: dict[str, list[Any]] = {}
-        self.keys = 0
+        self.strings = 0
         self._scaled: dict[tuple[str, int], list[int] | None] = {}
 
     def aligned(self, node: Node) -> list[Any]:
@@ -41,6 +41,16 @@ class Batch:
         if node.always:
             return self.values[node.path]
         return [entry.get(node.key) for entry in self.objects[node.group]]
+
+    def scale_all(self, nodes: Sequence[Node], scale: int) -> bool:
+        """`scaled` of several numbers in one pass; False where one of them has more digits."""
+        units = scaled(list(chain.from_iterable([self.values[node.path] for node in nodes])), scale)
+        if units is None:
+            return False
+        parts = iter(units)
+        for node in nodes:
+            self._scaled[node.path, scale] = list(islice(parts, len(self.values[node.path])))
+        return True
 
     def scaled(self, node: Node, scale: int) -> list[int] | None:
         """`values` of a number as integers, times 10**scale; None where one has more digits than that."""
@@ -56,11 +66,11 @@ def scaled(values: Sequence[float], scale: int) -> list[int] | None:
         return []
     unit = 10**scale
     try:
-        units = [round(value * unit) for value in values]
+        units = list(map(round, map(float(unit).__mul__, values)))
     except (OverflowError, ValueError):
         return None  # infinite, or not a number
     # A quotient is rounded correctly: it is the very float that the decimal's text is read as.
-    if [number / unit for number in units] != values or max(units) > _EXACT or min(units) < -_EXACT:
+    if list(map(truediv, units, repeat(unit))) != values or max(units) > _EXACT or min(units) < -_EXACT:
         return None
     return units
 
@@ -98,6 +108,8 @@ class Structure:
     def __init__(self, schema: Schema) -> None:
         self.groups: tuple[Group, ...] = groups_of(schema)
         self.nodes: dict[str, Node] = {node.path: node for group in self.groups for node in group.nodes}
+        self._texts = tuple(path for path, node in self.nodes.items() if node.types == _STRING)
+        self._mixed = tuple(path for path, node in self.nodes.items() if node.types > _STRING)
         self._inside: dict[str, Group] = {group.source: group for group in self.groups}
 
     def columns(self, records: Sequence[Any]) -> Batch | None:
@@ -108,15 +120,22 @@ class Structure:
         for group in self.groups:
             objects: Sequence[Any] = batch.values[group.source] if group.path else records
             batch.objects[group.path] = objects
-            batch.keys += sum(map(len, objects))
-            if not all(map(group.fits, set(map(tuple, objects)))):
+            batch.strings += sum(map(len, objects))
+            if (
+                not group.all_fit(objects)
+                or not _member_columns(batch, group, objects)
+                or not _element_columns(batch, group)
+            ):
                 return None
-            for node in group.nodes:
-                values = _column(batch, node, objects)
-                if not node.types.issuperset(map(type, values)) or (node.is_time and not _all_times(node, values)):
-                    return None
-                batch.values[node.path] = values
+        batch.strings += self._values_that_are_strings(batch)
         return batch
+
+    def _values_that_are_strings(self, batch: Batch) -> int:
+        values = batch.values
+        count = sum(map(len, map(values.__getitem__, self._texts)))
+        for path in self._mixed:
+            count += sum([type(value) is str for value in values[path]])
+        return count + sum([type(record.get(SCENARIO_KEY)) is str for record in batch.records])
 
     def view(self, record: Any) -> View:
         """One record by itself, whatever it is."""
@@ -183,6 +202,7 @@ class Structure:
 
 
 _OBJECT = frozenset({dict})
+_STRING = frozenset({str})
 _KINDS = {
     FieldType.INTEGER: "a whole number",
     FieldType.FLOAT: "a number",
@@ -205,16 +225,40 @@ def shown(value: Any) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def _column(batch: Batch, node: Node, objects: Sequence[dict[str, Any]]) -> list[Any]:
-    key = node.key
-    if not key:
+def _member_columns(batch: Batch, group: Group, objects: Sequence[dict[str, Any]]) -> bool:
+    """Puts the columns of a group's members into the batch; False where one holds what it must not."""
+    values = batch.values
+    if objects and group.always:
+        # One pass over the objects gives all columns that have no gaps.
+        for node, column in zip(group.always, zip(*map(group.always_of, objects), strict=True), strict=True):
+            values[node.path] = list(column)
+    else:
+        values.update((node.path, []) for node in group.always)
+    for node in group.sometimes:
+        key = node.key
+        if node.field.nullable:
+            values[node.path] = [value for entry in objects if (value := entry.get(key)) is not None]
+        else:
+            values[node.path] = [entry[key] for entry in objects if key in entry]
+    for types, paths in group.paths_by_types:
+        if not types.issuperset(map(type, chain.from_iterable([values[path] for path in paths]))):
+            return False
+    return all(
+        all_times(list(chain.from_iterable([values[path] for path in paths])))
+        for all_times, paths in ((moments.all_instants, group.instants), (moments.all_dates, group.dates))
+        if paths
+    )
+
+
+def _element_columns(batch: Batch, group: Group) -> bool:
+    """As `_member_columns`, of the elements of arrays, which are known to be lists by now."""
+    for node in group.elements:
         elements = chain.from_iterable(batch.values[node.parent])
-        return [value for value in elements if value is not None] if node.field.nullable else list(elements)
-    if node.always:
-        return list(map(itemgetter(key), objects))
-    if node.field.nullable:
-        return [value for entry in objects if (value := entry.get(key)) is not None]
-    return [entry[key] for entry in objects if key in entry]
+        values = [value for value in elements if value is not None] if node.field.nullable else list(elements)
+        if not node.types.issuperset(map(type, values)) or (node.is_time and not _all_times(node, values)):
+            return False
+        batch.values[node.path] = values
+    return True
 
 
 def _all_times(node: Node, values: Sequence[str]) -> bool:

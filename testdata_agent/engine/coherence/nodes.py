@@ -1,13 +1,15 @@
 """A schema as a flat list of places that values stand in, and the form of the objects that hold them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType, Schema
 
 #: Keys of the envelope, which are no part of a record.
-ENVELOPE: Final = frozenset({"_index", "_scenario", "_defect"})
+SCENARIO_KEY: Final = "_scenario"
+ENVELOPE: Final = frozenset({"_index", SCENARIO_KEY, "_defect"})
 #: Forms of one group (which of its members are there) that are remembered as right.
 _REMEMBERED_FORMS = 4096
 
@@ -71,6 +73,10 @@ class Group:
         members: The members by key.
         steady: Whether every sound record holds exactly one such object.
         route: The way there from the record: (key, depth of the array under it).
+        always, sometimes, elements: The nodes: members of every object, other members, elements of arrays.
+        paths_by_types: Members that have values of the same Python types.
+        always_of: The values of `always` in one object.
+        instants, dates: Paths of the members that are times.
     """
 
     path: str
@@ -79,7 +85,36 @@ class Group:
     route: tuple[tuple[str, int], ...] = ()
     nodes: tuple[Node, ...] = ()
     members: Mapping[str, Node] = field(default_factory=dict)
+    always: tuple[Node, ...] = ()
+    sometimes: tuple[Node, ...] = ()
+    elements: tuple[Node, ...] = ()
+    paths_by_types: tuple[tuple[frozenset[type], tuple[str, ...]], ...] = ()
+    instants: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    always_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple
     _forms: set[tuple[str, ...]] = field(default_factory=set)
+
+    def hold(self, nodes: Sequence[Node]) -> None:
+        """Takes its nodes, parents first."""
+        self.nodes = tuple(nodes)
+        self.members = {node.key: node for node in nodes if node.key}
+        self.always = tuple(node for node in self.members.values() if node.always)
+        self.sometimes = tuple(node for node in self.members.values() if not node.always)
+        self.elements = tuple(node for node in nodes if not node.key)
+        alike: dict[frozenset[type], list[str]] = {}
+        for node in self.members.values():
+            alike.setdefault(node.types, []).append(node.path)
+        self.paths_by_types = tuple((types, tuple(paths)) for types, paths in alike.items())
+        self.instants, self.dates = (
+            tuple(node.path for node in self.members.values() if node.field.type is kind)
+            for kind in (FieldType.DATETIME, FieldType.DATE)
+        )
+        keys = [node.key for node in self.always]
+        self.always_of = itemgetter(*keys) if len(keys) > 1 else lambda entry: tuple(entry[key] for key in keys)
+
+    def all_fit(self, objects: Sequence[dict[str, Any]]) -> bool:
+        """`fits` of the keys of every object."""
+        return all(map(self.fits, set(map(tuple, objects))))
 
     def fits(self, keys: tuple[str, ...]) -> bool:
         """Whether an object with these keys has all that it must have and nothing unknown."""
@@ -99,6 +134,17 @@ def is_needed(node: Node) -> bool:
     A field with a `when` is there or not as another field says; the schema's rules judge that.
     """
     return node.field.required and "when" not in (node.field.generate or {})
+
+
+def only_member(nodes: Mapping[str, Node], arrays: Sequence[str], key: str) -> Node | None:
+    """The member `key` of the objects in the one array of these; None where there are several or it may be absent.
+
+    In a batch its values are then those of the first record's objects, of the second's, and so on, none left out.
+    """
+    if len(arrays) != 1:
+        return None
+    array, element, member = (nodes.get(f"{arrays[0]}{end}") for end in ("", "[]", f".{key}"))
+    return member if all(node is not None and node.always for node in (array, element, member)) else None
 
 
 def groups_of(schema: Schema) -> tuple[Group, ...]:
@@ -132,8 +178,7 @@ def _groups(fields: Mapping[str, Field], group: Group) -> Iterator[Group]:
         if inner_spec.type is FieldType.OBJECT and inner_spec.fields:
             inside = Group(here, holder.path, holder.steady, (*group.route, (name, depth)))
             inner.append((inner_spec.fields, inside))
-    group.nodes = tuple(nodes)
-    group.members = {node.key: node for node in nodes if node.key}
+    group.hold(nodes)
     yield group
     for members, inside in inner:
         yield from _groups(members, inside)

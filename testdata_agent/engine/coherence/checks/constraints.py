@@ -73,7 +73,7 @@ class Constraints(Check):
             if len(codes) > 1:
                 return False  # a closer look, record by record
             digits = self._digits_of(codes.pop() if codes else None)
-        return all(batch.scaled(node, digits) is not None for node in self._money)
+        return batch.scale_all(self._money, digits)
 
     def _digits_of(self, code: str | None) -> int:
         return currencies.digits(code) if code is not None and currencies.known(code) else self._digits

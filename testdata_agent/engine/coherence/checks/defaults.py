@@ -1,12 +1,13 @@
 """Exactly one entry of a list is the default one."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import ClassVar
 
-from testdata_agent.engine.coherence.batch import View
+from testdata_agent.engine.coherence.batch import Batch, View
 from testdata_agent.engine.coherence.checks.base import Check
 from testdata_agent.engine.coherence.moments import Moment
-from testdata_agent.engine.coherence.nodes import Node
+from testdata_agent.engine.coherence.nodes import Node, only_member
 from testdata_agent.engine.coherence.report import Problem
 from testdata_agent.engine.schema.model import FieldType
 
@@ -19,8 +20,8 @@ class Defaults(Check):
 
     name: ClassVar = "defaults"
 
-    def __init__(self, arrays: tuple[str, ...]) -> None:
-        self._arrays = arrays
+    def __init__(self, arrays: tuple[str, ...], flag: Node | None) -> None:
+        self._arrays, self._flag = arrays, flag
 
     @classmethod
     def of(cls, nodes: Mapping[str, Node]) -> "Defaults | None":
@@ -32,7 +33,19 @@ class Defaults(Check):
             if (flag := nodes.get(f"{node.path}.{DEFAULT_FIELD}")) is not None
             if flag.field.type is FieldType.BOOLEAN and flag.field.values is None
         )
-        return cls(arrays) if arrays else None
+        return cls(arrays, only_member(nodes, arrays, DEFAULT_FIELD)) if arrays else None
+
+    def quick(self, batch: Batch, moment: Moment) -> int | None:  # noqa: ARG002
+        """See Check."""
+        if self._flag is None:
+            return None
+        flags, applied = iter(batch.values[self._flag.path]), 0
+        for entries in batch.values[self._arrays[0]]:
+            if entries:
+                if sum(islice(flags, len(entries))) != 1:
+                    return None
+                applied += 1
+        return applied
 
     def judge(self, view: View, moment: Moment) -> list[Problem] | None:  # noqa: ARG002
         """See Check."""
@@ -42,9 +55,9 @@ class Defaults(Check):
             if not entries:
                 continue
             applies = True
-            count = sum([entry.get(DEFAULT_FIELD) is True for entry in entries])
+            defaults = [i for i, entry in enumerate(entries) if entry is not None and entry.get(DEFAULT_FIELD) is True]
+            count, second = len(defaults), defaults[1:2]
             if count != 1:
-                second = [i for i, entry in enumerate(entries) if entry.get(DEFAULT_FIELD) is True][1:2]
                 here = f"{key}[{second[0]}].{DEFAULT_FIELD}" if second else key
                 problems.append((here, f"{here}: {count} of {len(entries)} {key} are the default one, not 1"))
         return problems if applies else None

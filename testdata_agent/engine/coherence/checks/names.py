@@ -1,11 +1,12 @@
 """An e-mail address that the schema makes from a person's name holds that name."""
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar
 
 from anyascii import anyascii
 
-from testdata_agent.engine.coherence.batch import Structure, View, shown
+from testdata_agent.engine.coherence.batch import Batch, Structure, View, shown
 from testdata_agent.engine.coherence.checks.base import Check
 from testdata_agent.engine.coherence.moments import Moment
 from testdata_agent.engine.coherence.nodes import Group, Node
@@ -32,6 +33,22 @@ class Names(Check):
         self._structure = structure
         self._groups = [group for group in structure.groups if _is_person(group)]
         self.applies = bool(self._groups)
+        # The usual case: the records are the persons, and lack nothing.
+        self._columns = _columns(self._groups[0]) if len(self._groups) == 1 else None
+
+    def quick(self, batch: Batch, moment: Moment) -> int | None:  # noqa: ARG002
+        """See Check."""
+        if self._columns is None:
+            return None
+        applied = 0
+        for email, first, last in zip(*(batch.values[path] for path in self._columns), strict=True):
+            local = email.partition("@")[0].lower()
+            plain = first.isascii() and last.isascii() and first.isalpha() and len(first) >= _LEAST
+            verdict = True if plain and first.lower() in local else _holds_one(local, (first, last))
+            if verdict is False:
+                return None
+            applied += verdict is not None
+        return applied
 
     def judge(self, view: View, moment: Moment) -> list[Problem] | None:  # noqa: ARG002
         """See Check; names in other scripts than Latin can be written in too many ways to be looked for."""
@@ -41,21 +58,34 @@ class Names(Check):
             for prefix, entry in self._structure.objects(view.record, group):
                 email = entry.get(EMAIL_FIELD)
                 names = [name for key in NAME_FIELDS if (name := entry.get(key)) is not None]
-                if email is None or not names or not all(map(_is_latin, names)):
+                if email is None or not names:
                     continue
-                local = email.partition("@")[0].lower()
-                if any(len(name) >= _LEAST and name.isalpha() and name.lower() in local for name in names):
-                    applies = True
-                    continue
-                words = [word for name in names for word in _words(name)]
-                if not words:
-                    continue
-                applies = True
-                bare = "".join(_WORD.findall(anyascii(local).lower()))
-                if not any(word in bare for word in words):
+                verdict = _holds_one(email.partition("@")[0].lower(), names)
+                applies = applies or verdict is not None
+                if verdict is False:
                     here = prefix + EMAIL_FIELD
                     problems.append((here, f"{here}: {shown(email)} holds nothing of {' '.join(names)}"))
         return problems if applies else None
+
+
+def _columns(group: Group) -> tuple[str, str, str] | None:
+    """Paths of address, first and last name, if every object of the group has all of them."""
+    members = [group.members[name] for name in (EMAIL_FIELD, *NAME_FIELDS)]
+    email, first, last = (node.path for node in members)
+    return (email, first, last) if all(node.always for node in members) and not group.path else None
+
+
+def _holds_one(local: str, names: Sequence[str]) -> bool | None:
+    """Whether the part before the `@` (in lower case) holds one of the names; None where that cannot be said."""
+    if not all(map(_is_latin, names)):
+        return None
+    if any(len(name) >= _LEAST and name.isalpha() and name.lower() in local for name in names):
+        return True
+    words = [word for name in names for word in _words(name)]
+    if not words:
+        return None
+    bare = "".join(_WORD.findall(anyascii(local).lower()))
+    return any(word in bare for word in words)
 
 
 def _is_person(group: Group) -> bool:

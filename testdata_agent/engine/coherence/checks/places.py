@@ -1,10 +1,13 @@
 """City, region and postcode of one object are of one place; the telephone's area is where the person lives."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from testdata_agent.engine.catalog.places import agrees, states_of_area_code
-from testdata_agent.engine.coherence.batch import Structure, View
+from testdata_agent.engine.coherence.batch import Batch, Structure, View
 from testdata_agent.engine.coherence.checks.base import Check
 from testdata_agent.engine.coherence.moments import Moment
 from testdata_agent.engine.coherence.nodes import Group, Node
@@ -20,6 +23,7 @@ PHONE_FIELDS = ("phone", "phone_number")
 #: A number of the North American plan, with or without its country code.
 _AREA = re.compile(r"(?:\+?1[ .-]?)?\(?([2-9][0-9]{2})\)?[ .-]?[2-9][0-9]{2}[ .-]?[0-9]{4}")
 _HOME = "US"
+_TRUE = frozenset({True})
 
 
 class Places(Check):
@@ -42,6 +46,37 @@ class Places(Check):
         free = phone is not None and (spec := structure.nodes[phone].field).regex is None and spec.values is None
         self._phone = phone if free else None
         self.applies = bool(self._groups)
+        columns = [_columns(structure, *group) for group in self._groups]
+        sure = self._phone is None or structure.nodes[self._phone].always
+        self._columns = [found for found in columns if found is not None] if sure and None not in columns else None
+
+    def quick(self, batch: Batch, moment: Moment) -> int | None:  # noqa: ARG002
+        """See Check."""
+        if self._columns is None:
+            return None
+        homes: list[list[str]] = [[] for _ in batch.records]
+        countries: set[str] = set()
+        for columns in self._columns:
+            country, city, region, postcode = columns.read(batch, self._country)
+            if not _TRUE.issuperset(map(agrees, country, city, region, postcode)):
+                return None
+            countries.update(country)
+            regions = iter(region)
+            for home, size in zip(homes, columns.sizes(batch), strict=True):
+                home.extend(islice(regions, size))
+        if self._phone is not None and _HOME in countries and not (len(countries) == 1 and self._at_home(batch, homes)):
+            return None
+        return sum(map(bool, homes))
+
+    def _at_home(self, batch: Batch, homes: Sequence[Sequence[str]]) -> bool:
+        """Whether every telephone's area is of one of its record's regions, as far as the table knows it."""
+        assert self._phone is not None
+        for phone, home in zip(batch.values[self._phone], homes, strict=True):
+            match = _AREA.fullmatch(phone)
+            states = states_of_area_code(match[1]) if match is not None else None
+            if states is not None and states.isdisjoint(home):
+                return False
+        return True
 
     def judge(self, view: View, moment: Moment) -> list[Problem] | None:  # noqa: ARG002
         """See Check; places and area codes that the tables do not know say nothing."""
@@ -75,6 +110,44 @@ class Places(Check):
                 where = ", ".join(sorted(home))
                 problems.append((f"{self._phone}", f"{self._phone}: area code {match[1]} is not of {where}"))
         return problems if applies else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """A group whose objects lack nothing: paths of their parts, and of the array that holds them ("": no array)."""
+
+    country: str | None
+    city: str
+    region: str
+    postcode: str
+    array: str
+
+    def read(self, batch: Batch, country: str) -> tuple[list[str], list[str], list[str], list[str]]:
+        """The parts of all places; `country` stands in where objects name none."""
+        cities, regions, codes = batch.values[self.city], batch.values[self.region], batch.values[self.postcode]
+        named = [country] * len(cities) if self.country is None else batch.values[self.country]
+        return named, cities, regions, codes
+
+    def sizes(self, batch: Batch) -> list[int]:
+        """How many places each record has."""
+        return list(map(len, batch.values[self.array])) if self.array else [1] * len(batch.records)
+
+
+def _columns(
+    structure: Structure, group: Group, city: str, region: str, postcode: str, country: str | None
+) -> _Columns | None:
+    parts = [group.members[key] for key in (city, region, postcode, country) if key is not None]
+    paths = [node.path for node in parts]
+    if not all(node.always for node in parts):
+        return None
+    named = paths[3] if country is not None else None
+    if group.steady:
+        return _Columns(named, paths[0], paths[1], paths[2], "")
+    array, *deeper = group.route
+    element = structure.nodes.get(f"{array[0]}[]")
+    if deeper or array[1] != 1 or element is None or not element.always or not structure.nodes[array[0]].always:
+        return None
+    return _Columns(named, paths[0], paths[1], paths[2], array[0])
 
 
 def _first(group: Group, names: tuple[str, ...]) -> str | None:
