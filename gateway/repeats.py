@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from testdata_agent.engine.request import GenerationRequest, OutputFormat
-from testdata_agent.engine.run import Run, Segment
+from testdata_agent.engine.run import Run
 
 #: Runs that are kept; the one that was asked for longest ago makes room.
 KEPT_RUNS = 256
@@ -100,7 +100,7 @@ def _again(run: Run, request: GenerationRequest) -> Run:
     segments = run.segments
     if request.count != run.count:
         (whole,) = segments  # scenarios are known by the count, too
-        segments = (Segment(whole.scenario, 0, request.count, whole.plan),)
+        segments = (replace(whole, stop=request.count),)
     return replace(
         run,
         seed=request.seed,

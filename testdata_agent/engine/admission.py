@@ -132,6 +132,6 @@ def _segments(request: GenerationRequest, plans: Iterable[Compiled]) -> tuple[Se
     segments, at = [], 0
     for scenario, compiled in zip([*request.scenarios, rest], plans, strict=True):
         if scenario.count:
-            segments.append(Segment(scenario.name, at, at + scenario.count, compiled.plan))
+            segments.append(Segment(scenario.name, at, at + scenario.count, compiled.plan, compiled.writer))
             at += scenario.count
     return tuple(segments)

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.coherence.score import Scorer
 from testdata_agent.engine.errors import InvalidRequest, Violation
+from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.schema.model import Schema
 from testdata_agent.engine.schema.registry import Registry
@@ -76,6 +77,7 @@ class Compiled:
     resources: Resources
     plan: Plan
     spaces: Mapping[str, int]
+    writer: json_render.Writer
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
 
     @cached_property
@@ -145,7 +147,8 @@ class Plans:
         draft = compiler.draft
         if limits.faults or draft.faults:
             return (*limits.faults, *draft.faults), False
-        return self._plans.put(key, Compiled(base, limits, resources, plan, draft.spaces)), False
+        writer = json_render.Writer(base.outline.schema.fields)
+        return self._plans.put(key, Compiled(base, limits, resources, plan, draft.spaces, writer)), False
 
     def _resources_of(self, locale: str, currency: str, pools: Mapping[PoolSpec, Pool]) -> Resources:
         key = (locale, currency, isinstance(pools, _StandIns))

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -27,6 +27,7 @@ class Segment:
     start: int
     stop: int
     plan: Plan
+    writer: json_render.Writer
 
 
 @dataclass
@@ -106,21 +107,21 @@ class Run:
         if start == stop:
             return []
         touched = self.segments[bisect_right(self._starts, start) - 1 : bisect_left(self._starts, stop)]
-        return [Segment(s.scenario, max(s.start, start), min(s.stop, stop), s.plan) for s in touched]
+        return [replace(s, start=max(s.start, start), stop=min(s.stop, stop)) for s in touched]
 
     def _render(self, spans: Sequence[Segment]) -> list[str]:
         """The rows of neighbouring spans of one plan."""
         low, high = spans[0].start, spans[-1].stop
         numbers = np.arange(self.first_row + low, self.first_row + high, dtype=np.int64)
-        plan = spans[0].plan
-        record = plan.record(plan.frame(numbers, seed=self.seed, as_of=self.as_of))
+        writer = spans[0].writer
+        frame = spans[0].plan.frame(numbers, seed=self.seed, as_of=self.as_of)
         if not self.envelope:
-            return json_render.rows(record)
+            return writer.rows(frame)
         literals = [json_render.literal(span.scenario) for span in spans]
         names: str | list[str] = literals[0]
         if len(spans) > 1:
             names = [name for name, span in zip(literals, spans, strict=True) for _ in range(span.stop - span.start)]
-        return json_render.rows(record, [',"_index":', wholes(numbers), ',"_scenario":', names])
+        return writer.rows(frame, [',"_index":', wholes(numbers), ',"_scenario":', names])
 
     @cached_property
     def _scorer(self) -> Scorer:

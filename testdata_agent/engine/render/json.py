@@ -4,16 +4,16 @@ Measured against serialising dicts: see tests/benchmarks.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from testdata_agent.engine.render import calendar
+from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis.columns import (
-    Arrays,
     Booleans,
     Choices,
     Column,
@@ -21,24 +21,37 @@ from testdata_agent.engine.synthesis.columns import (
     Formatted,
     Instants,
     Numbers,
-    Objects,
     Part,
     Texts,
+    Words,
     objects,
+    truths,
 )
+from testdata_agent.engine.synthesis.frame import ITEM, NULL, PRESENT, ROOT, Frame
 from testdata_agent.engine.synthesis.parts import decimals, joined
+
+#: Gives parts of every row's text out of a frame.
+Slot = Callable[[Frame], Sequence[Part]]
+#: What every row has, or what is looked up for a frame.
+Piece = str | Slot
 
 _BOOLEANS = objects(["false", "true"])
 
 
-def rows(record: Objects, tail: Sequence[Part] = ()) -> list[str]:
-    """One JSON object text a row; `tail` (members, the first with its comma) goes before the closing brace."""
-    members = _members(record)
-    if tail:
-        if not members and isinstance(tail[0], str):
-            tail = [tail[0][1:], *tail[1:]]
-        members += tail
-    return joined(["{", *members, "}"], record.size)
+class Writer:
+    """Writes the rows of one plan's frames."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        """Takes the record's fields, in order."""
+        self._fields = fields
+        self._template: _Template | None = None
+
+    def rows(self, frame: Frame, tail: Sequence[Part] = ()) -> list[str]:
+        """One JSON object text a row; `tail` (members, the first with its comma) goes before the closing brace."""
+        template = self._template
+        if template is None or not template.fits(frame):
+            template = self._template = _Template(self._fields, frame)
+        return template.rows(frame, tail)
 
 
 def document(texts: Sequence[str]) -> str:
@@ -59,90 +72,211 @@ def literals(texts: list[str]) -> list[Part]:
     return [list(map(literal, texts))]
 
 
-@lru_cache(maxsize=10_000)
-def _key(name: str) -> str:
-    return literal(name) + ":"
+class _Template:
+    """How frames of one form become text: which columns are looked up, and what stands between them."""
+
+    def __init__(self, fields: Mapping[str, Field], frame: Frame) -> None:
+        self._frame = frame
+        self._paths: list[str] = []
+        self._pieces = _merged(["{", *self._members(fields, "", ROOT)])
+        self._forms = self._forms_of(frame)
+        del self._frame
+
+    def fits(self, frame: Frame) -> bool:
+        """Whether the frame's columns are of the form that the template was made for."""
+        return self._forms_of(frame) == self._forms
+
+    def rows(self, frame: Frame, tail: Sequence[Part]) -> list[str]:
+        """See Writer."""
+        if tail and self._pieces == ["{"]:
+            tail = [str(tail[0]).removeprefix(","), *tail[1:]]
+        return joined([*_parts(self._pieces, frame), *tail, "}"], frame.levels[ROOT].size)
+
+    def _forms_of(self, frame: Frame) -> list[tuple[type, bool, bool]]:
+        columns = map(frame.columns.__getitem__, self._paths)
+        return [(type(column), column.present is None, column.nulls is None) for column in columns]
+
+    def _members(self, fields: Mapping[str, Field], prefix: str, level: str) -> list[Piece]:
+        """The members of objects with the commas between them."""
+        pieces: list[Piece] = []
+        paths = {prefix + name: spec for name, spec in fields.items()}
+        pending = list(paths)
+        certain = loose = False
+        while pending:
+            run = self._run(pending)
+            optional = not run and self._optional(pending[0])
+            if (certain or loose) and not optional:
+                pieces.append(",")
+            if len(run) > 1:
+                self._paths += run
+                pieces.append(_fused({path: _key(path) for path in run}))
+            else:
+                path = pending[0]
+                run = [path]
+                member = [_key(path), *self._value(paths[path], path, level)]
+                # An optional text brings its own comma; while nothing certain precedes it, it may be one too many.
+                pieces += [_where_present([",", *member], path, level)] if optional else member
+            del pending[: len(run)]
+            loose = loose or (optional and not certain)
+            certain = certain or not optional
+        return [_without_first_comma(pieces, level)] if loose else pieces
+
+    def _run(self, paths: Sequence[str]) -> list[str]:
+        """The first of these fields and those after it that are drawn together from one table."""
+        run: list[str] = []
+        codes: Any = None
+        for path in paths:
+            drawn = _drawn(self._frame.columns.get(path))
+            if drawn is None or (run and drawn.codes is not codes):
+                break
+            run.append(path)
+            codes = drawn.codes
+        return run
+
+    def _optional(self, path: str) -> bool:
+        column = self._frame.columns.get(path)
+        return path + PRESENT in self._frame.columns or (column is not None and column.present is not None)
+
+    def _value(self, spec: Field, path: str, level: str, hidden: str = "") -> list[Piece]:
+        """The values of a field, as if all were present; `hidden` is the path of its hidden columns, if another."""
+        hidden = hidden or path
+        if spec.type is FieldType.OBJECT and spec.fields:
+            pieces = ["{", *self._members(spec.fields, path + ".", level), "}"]
+        elif spec.type is FieldType.ARRAY and spec.item is not None:
+            pieces = ["[", _items(self._value(spec.item, path, path, path + ITEM), path), "]"]
+        else:
+            column = self._frame.columns[path]
+            self._paths.append(path)
+            pieces = _leaf(column, path)
+            return pieces if column.nulls is None else [_or_null(pieces, path, level)]
+        return [_or_null(pieces, hidden, level)] if hidden + NULL in self._frame.columns else pieces
 
 
-def _members(record: Objects) -> list[Part]:
-    """The members of objects with the commas between them."""
+def _leaf(column: Column, path: str) -> list[Piece]:
+    if isinstance(column, Choices) and len(column.words) == 1:
+        return [str(column.words.json[0])]
+    if isinstance(column, Formatted) and column.safe:
+        return ['"', lambda frame: frame.columns[path].make(), '"']  # type: ignore[union-attr]
+    write = _VALUES[type(column)]
+    slot: Slot = lambda frame: write(frame.columns[path])  # noqa: E731 - a piece
+    return ['"', slot, '"'] if isinstance(column, Instants | Dates) else [slot]
+
+
+def _fused(keys: Mapping[str, str]) -> Slot:
+    """Members drawn together are one table look-up a row."""
+
+    def slot(frame: Frame) -> Sequence[Part]:
+        columns = [frame.columns[path] for path in keys]
+        run = [_drawn(column) for column in columns]
+        first = run[0]
+        if first is None or any(drawn is None or drawn.codes is not first.codes for drawn in run):
+            return _apart(list(zip(keys.values(), columns, strict=True)))
+        table = _fused_table(list(keys.values()), [drawn.words for drawn in run if drawn is not None])
+        return [table[first.codes].tolist()]
+
+    return slot
+
+
+def _fused_table(keys: Sequence[str], words: Sequence[Words]) -> NDArray[np.object_]:
+    named = tuple(zip(keys, map(id, words), strict=True))
+    table = words[0].fused.get(named)
+    if table is None:
+        rows = zip(
+            *[[key + text for text in column.json] for key, column in zip(keys, words, strict=True)], strict=True
+        )
+        # The words in the key are kept alive by the columns of the plan that this table belongs to.
+        table = words[0].fused[named] = objects(list(map(",".join, rows)))
+    return table
+
+
+def _apart(members: Sequence[tuple[str, Column]]) -> list[Part]:
+    """Members whose values were changed after they were drawn together."""
     parts: list[Part] = []
-    items = list(record.fields.items())
-    at, certain, loose = 0, False, False
-    while at < len(items):
-        name, column = items[at]
-        run = _shared_run(items, at)
-        if run is None and column.present is not None:
-            # Each text brings its own comma; while nothing certain precedes it, the comma may be one too many.
-            loose = loose or not certain
-            parts.append(_optional(_key(name), column, record.size))
-            at += 1
-            continue
-        if certain or loose:
-            parts.append(",")
-        certain = True
-        if run is not None and len(run) > 1:
-            parts.append(_fused([name for name, _ in items[at : at + len(run)]], run))
-            at += len(run)
-            continue
-        parts.append(_key(name))
-        parts += values(column, record.size)
-        at += 1
-    if not loose:
-        return parts
-    return [[body.removeprefix(",") for body in joined(parts, record.size)]]
+    for key, column in members:
+        parts += ["," + key if parts else key, *_VALUES[type(column)](column)]
+    return parts
 
 
-def _shared_run(items: Sequence[tuple[str, Column]], at: int) -> list[Choices] | None:
-    """The columns from here on that were drawn together; None where the first is not drawn from a table."""
-    first = _drawn(items[at][1])
-    if first is None:
-        return None
-    run, codes = [first], first.codes
-    for _, column in items[at + 1 :]:
-        drawn = _drawn(column)
-        if drawn is None or drawn.codes is not codes:
-            break
-        run.append(drawn)
-    return run
+def _items(pieces: Sequence[Piece], path: str) -> Slot:
+    merged = _merged(pieces)
+
+    def slot(frame: Frame) -> Sequence[Part]:
+        offsets = frame.levels[path].offsets
+        assert offsets is not None
+        texts = _texts(merged, frame, path)
+        return [[",".join(texts[start:stop]) for start, stop in pairwise(offsets.tolist())]]
+
+    return slot
 
 
-def _drawn(column: Column) -> Choices | None:
-    """The table and lines of a column that is there in every row."""
-    if column.present is not None or column.nulls is not None:
+def _where_present(pieces: Sequence[Piece], path: str, level: str) -> Slot:
+    merged = _merged(pieces)
+
+    def slot(frame: Frame) -> Sequence[Part]:
+        hidden = frame.columns.get(path + PRESENT)
+        present = frame.columns[path].present if hidden is None else truths(hidden)
+        assert present is not None
+        texts = _texts(merged, frame, level)
+        return [[text if there else "" for text, there in zip(texts, present.tolist(), strict=True)]]
+
+    return slot
+
+
+def _or_null(pieces: Sequence[Piece], path: str, level: str) -> Slot:
+    merged = _merged(pieces)
+
+    def slot(frame: Frame) -> Sequence[Part]:
+        hidden = frame.columns.get(path + NULL)
+        nulls = frame.columns[path].nulls if hidden is None else truths(hidden)
+        assert nulls is not None
+        texts = _texts(merged, frame, level)
+        return [["null" if null else text for text, null in zip(texts, nulls.tolist(), strict=True)]]
+
+    return slot
+
+
+def _without_first_comma(pieces: Sequence[Piece], level: str) -> Slot:
+    merged = _merged(pieces)
+    return lambda frame: [[text.removeprefix(",") for text in _texts(merged, frame, level)]]
+
+
+def _texts(pieces: Sequence[Piece], frame: Frame, level: str) -> list[str]:
+    return joined(_parts(pieces, frame), frame.levels[level].size)
+
+
+def _parts(pieces: Sequence[Piece], frame: Frame) -> list[Part]:
+    parts: list[Part] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts.append(piece)
+        else:
+            parts += piece(frame)
+    return parts
+
+
+def _merged(pieces: Sequence[Piece]) -> list[Piece]:
+    """Neighbouring constants as one."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        last = merged[-1] if merged else None
+        if isinstance(piece, str) and isinstance(last, str):
+            merged[-1] = last + piece
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _key(path: str) -> str:
+    return literal(path.rpartition(".")[2]) + ":"
+
+
+def _drawn(column: Column | None) -> Choices | None:
+    """The table and lines of a column that has a value in every row; None where it is of another kind."""
+    if column is None or column.present is not None or column.nulls is not None:
         return None
     if type(column) is Choices:
         return column
     return column.drawn if type(column) is Numbers else None
-
-
-def _fused(names: Sequence[str], run: Sequence[Choices]) -> list[str]:
-    """Members drawn together are one table look-up a row."""
-    key = tuple((name, id(column.words)) for name, column in zip(names, run, strict=True))
-    table = run[0].words.fused.get(key)
-    if table is None:
-        keyed = [(_key(name), column.words.json) for name, column in zip(names, run, strict=True)]
-        table = objects([",".join(k + words[i] for k, words in keyed) for i in range(len(run[0].words))])
-        # The words in the key are kept alive by the columns of the plan that this table belongs to.
-        run[0].words.fused[key] = table
-    result: list[str] = table[run[0].codes].tolist()
-    return result
-
-
-def _optional(key: str, column: Column, size: int) -> list[str]:
-    present = column.present
-    assert present is not None
-    texts = joined(["," + key, *values(column, size)], size)
-    return [text if there else "" for text, there in zip(texts, present.tolist(), strict=True)]
-
-
-def values(column: Column, size: int) -> list[Part]:
-    """The values of a column, as if all were present."""
-    parts = _VALUES[type(column)](column)
-    if column.nulls is None:
-        return parts
-    texts = joined(parts, size)
-    return [["null" if null else text for text, null in zip(texts, column.nulls.tolist(), strict=True)]]
 
 
 def _numbers(column: Numbers) -> list[Part]:
@@ -150,30 +284,15 @@ def _numbers(column: Numbers) -> list[Part]:
 
 
 def _choices(column: Choices) -> list[Part]:
-    if len(column.words) == 1:
-        return [str(column.words.json[0])]
     return [column.words.json[column.codes].tolist()]
 
 
-def _formatted(column: Formatted) -> list[Part]:
-    parts = column.make()
-    return ['"', *parts, '"'] if column.safe else literals(joined(parts, column.size))
-
-
-def _arrays(column: Arrays) -> list[Part]:
-    item, size = column.item, int(column.offsets[-1])
-    texts = rows(item) if type(item) is Objects and item.nulls is None else joined(values(item, size), size)
-    return ["[", [",".join(texts[start:stop]) for start, stop in pairwise(column.offsets.tolist())], "]"]
-
-
-_VALUES: Mapping[type, Callable[[Any], list[Part]]] = {
+_VALUES: Mapping[type, Callable[[Any], Sequence[Part]]] = {
     Numbers: _numbers,
     Choices: _choices,
-    Formatted: _formatted,
-    Instants: lambda column: ['"', *calendar.instants(column.values), '"'],
-    Dates: lambda column: ['"', calendar.day_texts(column.values), '"'],
+    Formatted: lambda column: literals(joined(column.make(), column.size)),
+    Instants: lambda column: calendar.instants(column.values),
+    Dates: lambda column: [calendar.day_texts(column.values)],
     Booleans: lambda column: [_BOOLEANS[column.values.view(np.int8)].tolist()],
     Texts: lambda column: literals(column.values),
-    Objects: lambda column: ["{", *_members(column), "}"],
-    Arrays: _arrays,
 }

@@ -4,7 +4,7 @@
 are rows, or, inside an array, all items of all rows one after the other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -135,24 +135,10 @@ class Formatted:
     nulls: Bools | None = None
 
 
-@dataclass(slots=True)
-class Objects:
-    """Objects by their fields, in order."""
-
-    fields: Mapping[str, "Column"]
-    size: int
-    present: Bools | None = None
-    nulls: Bools | None = None
+Column = Numbers | Instants | Dates | Booleans | Choices | Texts | Formatted
 
 
-@dataclass(slots=True)
-class Arrays:
-    """Arrays: the items of row i are `offsets[i]:offsets[i + 1]` of `item`."""
-
-    offsets: I64
-    item: "Column"
-    present: Bools | None = None
-    nulls: Bools | None = None
-
-
-Column = Numbers | Instants | Dates | Booleans | Choices | Texts | Formatted | Objects | Arrays
+def truths(column: Column) -> Bools:
+    """The values of a boolean column."""
+    assert isinstance(column, Booleans)
+    return column.values

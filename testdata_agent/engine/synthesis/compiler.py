@@ -41,13 +41,12 @@ class Compiler:
         if not draft.faults:
             self._fields(outline.schema.fields, "", ROOT)
         if draft.faults or self._limits.faults:
-            return plan_of(outline.schema.name, (), {})
+            return plan_of(outline.schema.name, ())
         nodes = ordered(list(draft.nodes.values()))
         bounds = tuple(b for b in (self._bound(path) for path in self._derived) if b is not None)
         return plan_of(
             outline.schema.name,
             nodes,
-            outline.schema.fields,
             bounds=bounds,
             checks=tuple(
                 (rule.text, rule_columns.checking(rule))

@@ -12,6 +12,10 @@ from testdata_agent.engine.synthesis.hashing import U64
 
 #: The level of a record's own fields; fields inside an array live at the level named by the array's path.
 ROOT = ""
+#: After the path of an object or array, its hidden boolean columns: where it is there, and where it is null.
+PRESENT, NULL = "#present", "#null"
+#: After the path of an array: its items, as bearers of hidden columns.
+ITEM = "[]"
 #: Most items of one array.
 MAX_ITEMS = 10_000
 
@@ -113,6 +117,6 @@ class LevelKeys:
 def child_positions(lengths: NDArray[np.int64]) -> tuple[I64, I64, I64]:
     """(children, owners, offsets) of arrays of these lengths."""
     offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    owners = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-    return np.arange(offsets[-1], dtype=np.int64) - offsets[owners], owners, offsets
+    lengths.cumsum(out=offsets[1:])
+    owners = np.arange(len(lengths)).repeat(lengths)
+    return np.arange(len(owners)) - offsets[owners], owners, offsets

@@ -5,6 +5,7 @@ by a hash of the other (a Feistel network with modular addition: Black, Rogaway,
 domains", 2002). Where the product is larger than the space, what falls outside goes round again.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import isqrt
 
@@ -12,11 +13,16 @@ import numpy as np
 
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import I64
+from testdata_agent.engine.synthesis.hashing import U64
 
-#: Each digit is shuffled this often.
-_ROUNDS = 2
 #: Spaces from here on are too large for products to stay within 64 bits.
 MAX_SPACE = 2**62
+
+_MASK = 2**64 - 1
+_STEP = 0x9E3779B97F4A7C15
+_ODD = np.uint64(0xD6E8FEB86659FD93)
+_HALF = np.uint64(32)
+_TOP = np.uint64(33)
 
 
 def permute(rows: I64, space: int, key: int) -> I64:
@@ -24,14 +30,27 @@ def permute(rows: I64, space: int, key: int) -> I64:
     if space <= 1:
         return np.zeros_like(rows)
     high, low = _bases(space)
-    values = _shuffled(rows, high, low, key)
-    if high * low == space:
-        return values
-    outside = np.flatnonzero(values >= space)
-    while len(outside):
-        values[outside] = _shuffled(values[outside], high, low, key)
-        outside = outside[values[outside] >= space]
+    keys = _keys(key)
+    values = _joined(*_shuffled(rows, high, low, keys), low)
+    if high * low != space:
+        outside = np.flatnonzero(values >= space)
+        while len(outside):
+            values[outside] = _joined(*_shuffled(values[outside], high, low, keys), low)
+            outside = outside[values[outside] >= space]
     return values
+
+
+def permute_digits(rows: I64, width: int, key: int) -> tuple[I64, I64]:
+    """`permute` in a space of 10**width: the first width // 2 decimal digits, and the others; `width` is 2 to 18."""
+    high, low = _bases(10**width)
+    left, right = _shuffled(rows, high, low, _keys(key))
+    return left.view(np.int64), right.view(np.int64)
+
+
+def _keys(key: int) -> Sequence[np.uint64]:
+    """A key for each turn."""
+    mixed = hashing.mix_one(key)
+    return [np.uint64((mixed + turn * _STEP) & _MASK) for turn in range(3)]
 
 
 @lru_cache(maxsize=1024)
@@ -44,29 +63,30 @@ def _bases(space: int) -> tuple[int, int]:
     return -(-space // low), low
 
 
-def _shuffled(values: I64, high: int, low: int, key: int) -> I64:
-    left, right = np.divmod(values, low)
-    for number in range(_ROUNDS):
-        left += _hashed(right, key + 2 * number)
-        left %= high
-        right += _hashed(left, key + 2 * number + 1)
-        right %= low
-    left *= low
+def _shuffled(values: I64, high: int, low: int, keys: Sequence[np.uint64]) -> tuple[U64, U64]:
+    """Both digits: below `high` and below `low`."""
+    above, below = np.uint64(high), np.uint64(low)
+    left, right = np.divmod(values.view(np.uint64), below)
+    left += _hashed(right, keys[0])
+    left %= above
+    right += _hashed(left, keys[1])
+    right %= below
+    left += _hashed(right, keys[2])
+    left %= above
+    return left, right
+
+
+def _joined(left: U64, right: U64, low: int) -> I64:
+    left *= np.uint64(low)
     left += right
-    return left
+    return left.view(np.int64)
 
 
-def _hashed(values: I64, key: int) -> I64:
-    """Non-negative hashes below 2**31, of values below 2**32."""
-    hashes = values.astype(np.uint64)
-    hashes += np.uint64(hashing.mix_one(key))
+def _hashed(values: U64, key: np.uint64) -> U64:
+    """Hashes below 2**31, of values below 2**32."""
+    hashes = values + key
     hashes *= _ODD
     hashes ^= hashes >> _HALF
     hashes *= _ODD
     hashes >>= _TOP
-    return hashes.view(np.int64)
-
-
-_ODD = np.uint64(0xD6E8FEB86659FD93)
-_HALF = np.uint64(32)
-_TOP = np.uint64(33)
+    return hashes

@@ -20,29 +20,10 @@ _TABLE = 10**_TABLE_DIGITS
 
 def joined(parts: Iterable[Part], size: int) -> list[str]:
     """One text a row."""
-    merged = _merged(parts)
-    if len(merged) == 1:
-        only = merged[0]
-        return [only] * size if isinstance(only, str) else only
-    columns = [repeat(part, size) if isinstance(part, str) else part for part in merged]
+    columns = [repeat(part, size) if type(part) is str else part for part in parts]
+    if len(columns) == 1:
+        return list(columns[0])
     return list(map("".join, zip(*columns, strict=False)))
-
-
-def _merged(parts: Iterable[Part]) -> list[Part]:
-    """Neighbouring constants as one."""
-    merged: list[Part] = []
-    constant = ""
-    for part in parts:
-        if isinstance(part, str):
-            constant += part
-            continue
-        if constant:
-            merged.append(constant)
-            constant = ""
-        merged.append(part)
-    if constant or not merged:
-        merged.append(constant)
-    return merged
 
 
 def wholes(values: I64) -> list[str]:

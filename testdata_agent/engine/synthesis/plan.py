@@ -9,9 +9,8 @@ import numpy as np
 
 from testdata_agent.engine.errors import UnsatisfiableError, Violation
 from testdata_agent.engine.rules.columns import RowCheck
-from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis import hashing
-from testdata_agent.engine.synthesis.columns import I64, Arrays, Bools, Column, Numbers, Objects
+from testdata_agent.engine.synthesis.columns import I64, Bools, Column, Numbers
 from testdata_agent.engine.synthesis.frame import ROOT, Frame, LevelKeys, Node
 from testdata_agent.engine.synthesis.scope import FrameScope
 
@@ -53,7 +52,6 @@ class Plan:
         entity: Part of every value's address.
         steps: In an order in which every need comes before its use.
         keys: Hash keys by level.
-        fields: The record's fields, for putting it together.
         bounds: Limits of derived fields.
         checks: Sentences of rules that generation does not guarantee by construction, and what checks rows by them.
         adjustable: Number columns whose scaling moves the bounded fields, with their least values.
@@ -63,7 +61,6 @@ class Plan:
     entity: str
     steps: tuple[Step, ...]
     keys: Mapping[str, LevelKeys]
-    fields: Mapping[str, Field]
     bounds: tuple[Bound, ...] = ()
     checks: tuple[tuple[str, RowCheck], ...] = ()
     adjustable: Mapping[str, tuple[int, int | None]] | None = None
@@ -91,10 +88,6 @@ class Plan:
             self._adjust(frame, failing)
         return frame
 
-    def record(self, frame: Frame) -> Objects:
-        """The frame's columns put together as records."""
-        return self._object(self.fields, "", frame, frame.levels[ROOT].size)
-
     def cone(self, paths: Iterable[str]) -> "Plan":
         """The part of the plan that these columns need."""
         by_path = {step.node.path: step.node for step in self.steps}
@@ -107,7 +100,7 @@ class Plan:
                 pending += node.needs
                 if node.level != ROOT:
                     pending.append(node.level + LENGTHS)
-        return plan_of(self.entity, [step.node for step in self.steps if step.node.path in wanted], {})
+        return plan_of(self.entity, [step.node for step in self.steps if step.node.path in wanted])
 
     def column(self, path: str, rows: I64, *, seed: int, as_of: int) -> Column:
         """One root column at any rows."""
@@ -127,23 +120,6 @@ class Plan:
             if array is not None:
                 assert isinstance(column, Numbers)
                 levels[array] = self.keys[array].inside(frame, level, column.values)
-
-    def _object(self, fields: Mapping[str, Field], prefix: str, frame: Frame, size: int) -> Objects:
-        return Objects({name: self._value(spec, prefix + name, frame, size) for name, spec in fields.items()}, size)
-
-    def _value(self, spec: Field, path: str, frame: Frame, size: int) -> Column:
-        if spec.type is FieldType.OBJECT and spec.fields:
-            column: Column = self._object(spec.fields, path + ".", frame, size)
-        elif spec.type is FieldType.ARRAY and spec.item is not None:
-            level = frame.levels[path]
-            assert level.offsets is not None
-            column = Arrays(level.offsets, self._value(spec.item, path, frame, level.size))
-        else:
-            return frame.columns[path]
-        presence = frame.columns.get(path + "#present")
-        if presence is not None:
-            column.present = presence.values.astype(bool)  # type: ignore[union-attr]
-        return column
 
     def _failing(self, frame: Frame) -> Bools:
         """Rows that break a bound or a rule."""
@@ -221,7 +197,7 @@ def ordered(nodes: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(by_path[path] for path in TopologicalSorter(graph).static_order())
 
 
-def plan_of(entity: str, nodes: Sequence[Node], fields: Mapping[str, Field], **demands: Any) -> Plan:
+def plan_of(entity: str, nodes: Sequence[Node], **demands: Any) -> Plan:
     """The plan of these nodes, which stand in order; `demands` are what Plan takes beyond them."""
     levels: dict[str, list[Node]] = {ROOT: []}
     for node in nodes:
@@ -230,7 +206,7 @@ def plan_of(entity: str, nodes: Sequence[Node], fields: Mapping[str, Field], **d
             levels.setdefault(node.path.removesuffix(LENGTHS), [])
     keys = {level: LevelKeys(entity, members) for level, members in levels.items()}
     steps = [Step(node, keys[node.level].slots[node.path], _array_of(node.path)) for node in nodes]
-    return Plan(entity, tuple(steps), keys, fields, **demands)
+    return Plan(entity, tuple(steps), keys, **demands)
 
 
 def _array_of(path: str) -> str | None:

@@ -8,7 +8,6 @@ from testdata_agent.engine.rules.columns import Vector
 from testdata_agent.engine.rules.rulebook import Kind
 from testdata_agent.engine.synthesis.columns import (
     I64,
-    Arrays,
     Booleans,
     Choices,
     Column,
@@ -16,11 +15,11 @@ from testdata_agent.engine.synthesis.columns import (
     Formatted,
     Instants,
     Numbers,
-    Objects,
     Texts,
     objects,
+    truths,
 )
-from testdata_agent.engine.synthesis.frame import ROOT, Frame
+from testdata_agent.engine.synthesis.frame import NULL, PRESENT, ROOT, Frame
 from testdata_agent.engine.synthesis.parts import joined
 
 
@@ -41,8 +40,18 @@ class FrameScope:
         return self.frame.as_of
 
     def column(self, path: str) -> Vector:
-        """The values of a field."""
-        return vector(self.frame.columns[path])
+        """The values of a field; of an object or array, where it is there."""
+        columns = self.frame.columns
+        found = columns.get(path)
+        if found is not None:
+            return vector(found)
+        present, nulls = columns.get(path + PRESENT), columns.get(path + NULL)
+        there = None if present is None else truths(present)
+        if nulls is not None:
+            there = ~truths(nulls) if there is None else there & ~truths(nulls)
+        if there is None:
+            raise KeyError(path)
+        return Vector(Kind.OBJECT, there, 0, there)
 
     def offsets(self, array_path: str) -> I64:
         """Where each row's items begin and end."""
@@ -71,10 +80,6 @@ def vector(column: Column) -> Vector:
             return Vector(Kind.TEXT, objects(column.values), 0, present)
         case Formatted():
             return Vector(Kind.TEXT, objects(joined(column.make(), column.size)), 0, present)
-        case Objects():
-            return Vector(Kind.OBJECT, np.zeros(column.size, dtype=np.int64), 0, present)
-        case Arrays():
-            return Vector(Kind.ARRAY, np.diff(column.offsets), 0, present)
 
 
 def column_of(values: Vector) -> Column:

@@ -11,7 +11,7 @@ from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import Bools, Choices, Column, Words
 from testdata_agent.engine.synthesis.draft import Draft
-from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level, Maker
+from testdata_agent.engine.synthesis.frame import PRESENT, ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import choices
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.scope import FrameScope
@@ -39,7 +39,7 @@ def of_structure(draft: Draft, path: str, spec: Field, level: str) -> None:
     """Adds the hidden column that says where an optional object or array is there."""
     spoken_of = any(t == path or t.startswith(path + ".") for t in draft.limits.touched)
     if not spec.required and not spoken_of:
-        draft.add(path + "#present", level, choices.boolean(100 - ABSENT_PERCENT))
+        draft.add(path + PRESENT, level, choices.boolean(100 - ABSENT_PERCENT))
 
 
 def _optional(inner: Maker) -> Maker:

@@ -11,7 +11,7 @@ from testdata_agent.engine.synthesis.columns import I64, Column, Formatted, Numb
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators.times import DAY_SECONDS, seconds
 from testdata_agent.engine.synthesis.hashing import U64
-from testdata_agent.engine.synthesis.ids import permute
+from testdata_agent.engine.synthesis.ids import permute, permute_digits
 from testdata_agent.engine.synthesis.parts import hexadecimal, joined, padded
 from testdata_agent.engine.synthesis.pattern import Pattern, Token, random_texts, spread_space
 
@@ -26,7 +26,7 @@ def by_pattern(pattern: Pattern, key: int, dated_by: str | None) -> Maker:
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
         numbers = level.rows if level.children is None else level.rows * CHILD_SPACE + level.children
-        seeded = hashing.mix_one(key ^ hashing.mix_one(frame.seed))
+        seeded = key ^ hashing.mix_one(frame.seed)
         dates = frame.as_of if dated_by is None else seconds(frame.columns[dated_by])
         return Formatted(partial(_parts, pattern, numbers, seeded, dates), level.size)
 
@@ -48,7 +48,10 @@ def _parts(pattern: Pattern, numbers: I64, key: int, instants: I64 | int) -> lis
 def _random_part(numbers: I64, digits: int, key: int) -> list[Part]:
     plain = 10**digits
     if not len(numbers) or int(np.maximum.reduce(numbers)) < plain:
-        return padded(permute(numbers, plain, key), digits)
+        if digits == 1:
+            return padded(permute(numbers, plain, key), digits)
+        left, right = permute_digits(numbers, digits, key)
+        return [*padded(left, digits // 2), *padded(right, digits - digits // 2)]
     wide = numbers >= plain
     permuted = np.empty_like(numbers)
     permuted[~wide] = permute(numbers[~wide], plain, key)

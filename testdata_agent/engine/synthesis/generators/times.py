@@ -42,9 +42,10 @@ def after(base: str, spans: Quantiles, low: int | None, high: int | None, *, day
     def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         start = seconds(frame.columns[base])
         values = start + spans.at(hashes[0])
-        latest = np.maximum(frame.as_of if high is None else min(high, max(frame.as_of, high)), start)
-        late = values > latest
-        values[late] = between(again(hashes[0][late], 3), start[late], latest[late])
+        latest = np.maximum(frame.as_of if high is None else high, start)
+        late = np.flatnonzero(values > latest)
+        if len(late):
+            values[late] = between(again(hashes[0][late], 3), start[late], latest[late])
         if low is not None:
             early = values < low
             top = np.maximum(latest, low)
