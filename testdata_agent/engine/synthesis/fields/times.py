@@ -16,20 +16,27 @@ _LATER = Quantiles.of([(0, 60), (50, 86_400), (100, 60 * 86_400)])
 
 def ago(draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
     """Before as_of, along the hint's curve or, by another field's value, its curves."""
-    by, table = hint.get("by"), hint["days"]
-    days = spec.type is FieldType.DATE
-    if by is not None and by not in draft.limits.fixed:
-        tables = {text: spans(knots, "days") for text, knots in table.items()}
-        return times.ago(tables, by, *time_bounds(spec), days=days), (by,), VALUE
-    knots = table[draft.limits.fixed[by]] if by is not None else table
-    return times.ago(spans(knots, "days"), None, *time_bounds(spec), days=days), (), VALUE
+    curves, by = _curves(draft, hint, "days")
+    maker = times.ago(curves, by, *time_bounds(spec), days=spec.type is FieldType.DATE)
+    return maker, () if by is None else (by,), VALUE
 
 
 def after(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
-    """After another field, along the hint's curve."""
-    maker = times.after(hint["of"], spans(hint["hours"], "hours"), *time_bounds(spec), days=spec.type is FieldType.DATE)
+    """After another field, along the hint's curve or, by a third field's value, its curves."""
+    curves, by = _curves(draft, hint, "hours")
+    maker = times.after(hint["of"], curves, by, *time_bounds(spec), days=spec.type is FieldType.DATE)
     draft.promise_order(hint["of"], path)
-    return maker, (hint["of"],), VALUE
+    return maker, (hint["of"],) if by is None else (hint["of"], by), VALUE
+
+
+def _curves(draft: Draft, hint: dict[str, Any], unit: str) -> tuple[Quantiles | dict[str, Quantiles], str | None]:
+    """The curve of a hint; or its curves, and the field whose value picks one of them."""
+    by, table = hint.get("by"), hint[unit]
+    if by is None:
+        return spans(table, unit), None
+    if by in draft.limits.fixed:
+        return spans(table[draft.limits.fixed[by]], unit), None
+    return {text: spans(knots, unit) for text, knots in table.items()}, by
 
 
 def plain(draft: Draft, path: str, spec: Field) -> Found:
@@ -38,7 +45,7 @@ def plain(draft: Draft, path: str, spec: Field) -> Found:
     base = _ordered_after(draft, path)
     if base is not None:
         draft.promise_order(base, path)
-        return times.after(base, _LATER, *time_bounds(spec), days=days), (base,), VALUE
+        return times.after(base, _LATER, None, *time_bounds(spec), days=days), (base,), VALUE
     birth = "birth" in spec.name or spec.name == "dob"
     return times.ago(_BIRTH_SPAN if birth else _DEFAULT_SPAN, None, *time_bounds(spec), days=days), (), VALUE
 

@@ -20,7 +20,7 @@ def ago(
 
     `low` and `high` (epoch seconds, inclusive) are a caller's bounds; what falls outside is drawn evenly inside.
     """
-    shape = numbers.shaped(spans, None, None, 0) if isinstance(spans, Quantiles) else numbers.shaped_by(by or "", spans)
+    shape = _spans(spans, by)
 
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         span = shape(frame, level, hashes)
@@ -36,16 +36,31 @@ def ago(
     return make
 
 
-def after(base: str, spans: Quantiles, low: int | None, high: int | None, *, days: bool) -> Maker:
-    """Later than `base` by a span of seconds, but not after as_of (nor after `high`); never before `base`."""
+def after(
+    base: str,
+    spans: Quantiles | Mapping[str, Quantiles],
+    by: str | None,
+    low: int | None,
+    high: int | None,
+    *,
+    days: bool,
+) -> Maker:
+    """Later than `base` by a span of seconds, but not after as_of (nor after `high`); never before `base`.
 
-    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+    The span follows the table or, per value of the choice `by`, the tables given. Where it is longer than the time
+    there is, the point falls into the latter half of that time.
+    """
+    shape = _spans(spans, by)
+
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         start = seconds(frame.columns[base])
-        values = start + spans.at(hashes[0])
+        span = shape(frame, level, hashes)
+        assert isinstance(span, Numbers)
+        values = start + span.values
         latest = np.maximum(frame.as_of if high is None else high, start)
         late = np.flatnonzero(values > latest)
         if len(late):
-            values[late] = between(again(hashes[0][late], 3), start[late], latest[late])
+            values[late] = between(again(hashes[0][late], 3), (start[late] + latest[late] + 1) // 2, latest[late])
         if low is not None:
             early = values < low
             top = np.maximum(latest, low)
@@ -53,6 +68,10 @@ def after(base: str, spans: Quantiles, low: int | None, high: int | None, *, day
         return Dates(values // DAY_SECONDS) if days else Instants(values)
 
     return make
+
+
+def _spans(spans: Quantiles | Mapping[str, Quantiles], by: str | None) -> Maker:
+    return numbers.shaped(spans, None, None, 0) if isinstance(spans, Quantiles) else numbers.shaped_by(by or "", spans)
 
 
 def constant(value: int, *, days: bool) -> Maker:
