@@ -1,7 +1,7 @@
 """Rules and their failures in words."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -54,60 +54,66 @@ def failures(rule: Rule, record: Mapping[str, Any], *, as_of: int) -> Iterator[t
     holds = closures.reader(rule.claim, as_of, rule.arrays)
     for place, indexes in closures.places(record, rule.arrays):
         if holds(place) is False:
-            failure = _Failure(rule, place, indexes, as_of)
-            yield failure.field(), failure.words(rule.claim)
+            failure = _Failure(rule, place, as_of)
+            field = _indexed(failure.blamed, indexes)
+            yield field, f"{field}: {failure.words(rule.claim)}"
 
 
 class _Failure:
-    """One place that breaks a rule."""
+    """One place that breaks a rule.
 
-    def __init__(self, rule: Rule, place: closures.Place, indexes: tuple[int, ...], as_of: int) -> None:
-        self.rule, self.place, self.indexes, self.as_of = rule, place, indexes, as_of
+    Attributes:
+        blamed: The field at fault: the first one that the claim itself (rather than its condition) says of the place.
+    """
 
-    def field(self) -> str:
-        """The field at fault: the first one that the claim itself (not its condition) names."""
-        claim = self.rule.claim.consequence if isinstance(self.rule.claim, Implies) else self.rule.claim
-        named = (node for node in syntax.nodes(claim) if isinstance(node, Path))
-        return self.label(next(named, Path("")))
+    def __init__(self, rule: Rule, place: closures.Place, as_of: int) -> None:
+        self.rule, self.place, self.as_of = rule, place, as_of
+        claim = rule.claim.consequence if isinstance(rule.claim, Implies) else rule.claim
+        named = [node for expr in (claim, rule.claim) for node in syntax.nodes(expr) if isinstance(node, Path)]
+        self.blamed = next((path for path in named if path.arrays == rule.arrays), named[0])
 
     def words(self, claim: Expr, although: str = "") -> str:
+        """What is wrong, said of the field at fault."""
         match claim:
             case Implies(condition=condition, consequence=consequence):
                 return self.words(consequence, f" although {_claim(condition)}")
             case Exists(path=path):
-                return f"{self.label(path)}: is missing{although}"
+                return f"{self.subject(path)}is missing{although}"
             case Negated(operand=Exists(path=path)):
-                return f"{self.label(path)}: is there ({self.shown(path)}), it must not be{although}"
-            case Binary(operator="and", left=Binary(left=left, right=low), right=Binary(left=again, right=high)) if (
-                left == again and _is_between(claim)
-            ):
-                ends = f"{self.side(low)} and {self.side(high)}"
-                return f"{self.label(left)}: {self.shown(left)} is not between {ends}{although}"
+                return f"{self.subject(path)}must not be there, and is {self.shown(path)}{although}"
+            case Path():
+                return f"{self.found(claim)} is not true{although}"
+            case Negated(operand=Path() as path):
+                return f"{self.found(path)} is not false{although}"
+            case Negated(operand=Binary(operator="in", left=left)):
+                return f"{self.found(left)} is one of the values that it must not have{although}"
+            case Binary("and", Binary(_, left, low), Binary(_, _, high)) if _is_between(claim):
+                return f"{self.found(left)} is not between {self.side(low)} and {self.side(high)}{although}"
             case Binary(operator="in", left=left, right=syntax.Items(values=items)):
                 listed = ", ".join(_literal(item.value) for item in items)
-                return f"{self.label(left)}: {self.shown(left)} is not one of {listed}{although}"
+                return f"{self.found(left)} is not one of {listed}{although}"
             case Binary(operator="=", left=left, right=right):
-                return f"{self.label(left)}: {self.shown(left)} is not {self.side(right)}{although}"
+                return f"{self.found(left)} is not {self.side(right)}{although}"
+            case Binary(operator="!=", left=left, right=right):
+                subject = "" if left == self.blamed else f"{self.side(left)} "
+                return f"{subject}must not be {self.side(right)}{although}"
             case Binary(operator=sign, left=left, right=right) if sign in COMPARISONS:
                 words = (_TIME_WORDS if claim.kind in TIMES else _WORDS)[sign]
-                return f"{self.label(left)}: {self.shown(left)} is not {words} {self.side(right)}{although}"
+                return f"{self.found(left)} is not {words} {self.side(right)}{although}"
         fields = dict.fromkeys(node for node in syntax.nodes(claim) if isinstance(node, Path))
-        first = next(iter(fields), Path(self.rule.text))
         known = ", ".join(f"{path.name} {self.shown(path)}" for path in fields if path.arrays == self.rule.arrays)
-        return f"{self.label(first)}: {self.rule.text!r} does not hold{' with ' + known if known else ''}{although}"
+        return f"{self.rule.text!r} does not hold{' with ' + known if known else ''}{although}"
 
-    def label(self, expr: Expr) -> str:
-        """The field at fault, `items[1].price`; of a computed side, its expression."""
-        if not isinstance(expr, Path):
-            return _text(expr, _plain)
-        name, start = "", 0
-        for array, index in zip(expr.arrays, self.indexes, strict=False):
-            name += f"{array[start:]}[{index}]"
-            start = len(array)
-        return name + expr.name[start:]
+    def subject(self, path: Path) -> str:
+        """The name of a field, where it is another than the one at fault."""
+        return "" if path == self.blamed else f"{path.name} "
+
+    def found(self, expr: Expr) -> str:
+        """The left side: of the field at fault its value alone."""
+        return self.shown(expr) if expr == self.blamed else self.side(expr)
 
     def side(self, expr: Expr) -> str:
-        """What was expected: each field with its value, then the outcome."""
+        """One side of a comparison: each field with its value, then the outcome."""
         if isinstance(expr, Path):
             return f"{expr.name} {self.shown(expr)}"
         if isinstance(expr, Literal | syntax.Fixed):
@@ -127,20 +133,36 @@ class _Failure:
         value = closures.reader(expr, self.as_of, self.rule.arrays)(self.place)
         kind = kind_of(expr)
         if isinstance(value, Fraction):
-            return _number(value, self.digits())
+            return _number(value, self.digits(expr))
         return _moment(value, kind) if kind in TIMES and value is not None else _raw(value)
 
-    def digits(self) -> int:
-        """Decimal digits in which the rule speaks."""
-        return max(
-            (node.digits for node in syntax.nodes(self.rule.claim) if isinstance(node, Binary) and node.digits),
-            default=0,
-        )
+    def digits(self, expr: Expr) -> int:
+        """Decimal digits to show of a computed number: those that the rule compares at, else those of its fields."""
+        compared = [node.digits for node in syntax.nodes(self.rule.claim) if isinstance(node, Binary) and node.digits]
+        fields = [node.scale for node in syntax.nodes(expr) if isinstance(node, Path)]
+        return max(compared or fields, default=0)
+
+
+def _indexed(path: Path, indexes: Sequence[int]) -> str:
+    """A field of one item, `items[1].price`."""
+    name, start = "", 0
+    for array, index in zip(path.arrays, indexes, strict=False):
+        name += f"{array[start:]}[{index}]"
+        start = len(array)
+    return name + path.name[start:]
+
+
+def _joins(expr: Expr) -> bool:
+    return isinstance(expr, Binary) and expr.operator in {"and", "or"} and not _is_between(expr)
 
 
 def _is_between(expr: Binary) -> bool:
-    left, right = expr.left, expr.right
-    return isinstance(left, Binary) and isinstance(right, Binary) and (left.operator, right.operator) == (">=", "<=")
+    """Whether `and` joins the two halves of `x between 1 and 99`."""
+    match expr:
+        case Binary("and", Binary(">=", one), Binary("<=", other)):
+            return one == other
+        case _:
+            return False
 
 
 def _number(value: Fraction, digits: int) -> str:
@@ -234,16 +256,19 @@ def _claim(expr: Expr) -> str:
             return f"{path.name} is there"
         case Negated(operand=Exists(path=path)):
             return f"{path.name} is not there"
+        case Negated(operand=Path() as path):
+            return f"{path.name} is false"
+        case Negated(operand=Binary(operator="in", left=left, right=syntax.Items(values=items))):
+            return f"{_phrase(left)} is none of {', '.join(_literal(item.value) for item in items)}"
         case Negated(operand=operand):
             return f"it is not so that {_claim(operand)}"
         case Implies(condition=condition, consequence=consequence):
             return f"if {_claim(condition)}, then {_claim(consequence)}"
-        case Binary(operator="and", left=Binary(left=left, right=low), right=Binary(left=again, right=high)) if (
-            left == again and _is_between(expr)
-        ):
+        case Binary("and", Binary(_, left, low), Binary(_, _, high)) if _is_between(expr):
             return f"{_phrase(left)} is between {_phrase(low)} and {_phrase(high)}"
-        case Binary(operator="and" | "or" as word, left=left, right=right):
-            return f"{_claim(left)} {word} {_claim(right)}"
+        case Binary(operator="and" | "or" as word):
+            sides = (f"({_claim(side)})" if _joins(side) else _claim(side) for side in (expr.left, expr.right))
+            return f" {word} ".join(sides)
         case Binary(operator="in", left=left, right=syntax.Items(values=items)):
             return f"{_phrase(left)} is one of {', '.join(_literal(item.value) for item in items)}"
         case Binary(operator="=", left=left, right=right):

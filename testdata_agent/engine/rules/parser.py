@@ -53,6 +53,10 @@ _PHRASES = {
     ("greater", "than"): (">", ">="),
     ("more", "than"): (">", ">="),
     ("less", "than"): ("<", "<="),
+    ("on", "or", "after"): (">=", ">="),
+    ("on", "or", "before"): ("<=", "<="),
+    ("after",): (">", ">="),
+    ("before",): ("<", "<="),
 }
 _RESERVED = frozenset({"and", "or", "not", "in", "if", "then", "implies", "exists", "between", "must", "is", "equals"})
 

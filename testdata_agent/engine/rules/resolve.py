@@ -23,6 +23,8 @@ from testdata_agent.engine.rules.syntax import (
 
 #: Field names that a message lists at most.
 _LISTED = 12
+#: Characters of a name that a message shows.
+_SHOWN = 80
 #: How alike an unquoted word and a field's name must be for the word to be a misspelling rather than a text.
 _ALIKE = 0.9
 
@@ -106,10 +108,20 @@ def _path(name: str, shape: Shape) -> Path:
     if name in shape:
         leaf = shape[name]
         return Path(name, arrays_around(shape, name), leaf.kind, leaf.scale)
-    near = get_close_matches(name, shape, n=1, cutoff=0.6)
+    array, _, last = name.rpartition(".")
+    if last in {"length", "size", "count"} and array in shape and shape[array].kind is Kind.ARRAY:
+        raise Refused("RULE_UNKNOWN_FIELD", f"no field {name!r}: say count({array})")
+    near = get_close_matches(name[:_SHOWN], shape, n=1, cutoff=0.6)
     meant = f": did you mean {near[0]!r}?" if near else "."
     listed = ", ".join(list(shape)[:_LISTED]) + (", ..." if len(shape) > _LISTED else "")
-    raise Refused("RULE_UNKNOWN_FIELD", f"no field {name[:80]!r}{meant} The schema has {listed}")
+    raise Refused("RULE_UNKNOWN_FIELD", f"no field {name[:_SHOWN]!r}{meant} The schema has {listed}")
+
+
+def _a(kind: Kind | None) -> str:
+    """A kind with its article; None: a duration, a list or null."""
+    if kind is None:
+        return "a duration, a list or null"
+    return f"an {kind}" if kind in {Kind.OBJECT, Kind.ARRAY} else f"a {kind}"
 
 
 def _truth(expr: Expr, shape: Shape) -> Expr:
@@ -165,11 +177,12 @@ def _common(left: Expr, right: Expr, operator: str) -> Kind:
     if one is None or other is None:
         type_fault("null, lists and durations cannot be compared this way: say `exists`, `in` or `a - b <= 3 days`")
     if one is not other and not (one in TIMES and other in TIMES):
-        type_fault(f"a {one} and a {other} cannot be compared by {operator!r}")
+        hint = ": a date or time stands in quotes" if TIMES & {one, other} and Kind.NUMBER in {one, other} else ""
+        type_fault(f"{_a(one)} and {_a(other)} cannot be compared by {operator!r}{hint}")
     if one in {Kind.OBJECT, Kind.ARRAY, Kind.ANY}:
-        type_fault(f"a {one} cannot be compared: compare its fields, or ask whether it exists")
+        type_fault(f"{_a(one)} cannot be compared: compare its fields, or ask whether it exists")
     if one in {Kind.TEXT, Kind.BOOLEAN} and operator not in {"=", "!="}:
-        type_fault(f"a {one} has no order: {operator!r} takes numbers, dates or instants")
+        type_fault(f"{_a(one)} has no order: {operator!r} takes numbers, dates or instants")
     return one
 
 
@@ -229,10 +242,10 @@ def _membership(expr: Binary, shape: Shape) -> Expr:
         type_fault("'in' takes a list of values")
     kind = kind_of(left)
     if kind not in {Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN}:
-        type_fault(f"'in' takes a text, a number or a yes-no field, not a {kind or 'duration or list'}")
+        type_fault(f"'in' takes a text, a number or a yes-no field, not {_a(kind)}")
     for item in items.values:
         if kind_of(item) is not kind:
-            type_fault(f"a {kind} is not looked for in a list with a {kind_of(item)}")
+            type_fault(f"{_a(kind)} is not looked for in a list with {_a(kind_of(item))}")
     return replace(expr, left=left, right=items, kind=kind)
 
 
@@ -250,8 +263,7 @@ def _arithmetic(expr: Binary, shape: Shape) -> Expr:
         # Has a meaning beside a duration alone; `_comparison` takes it apart there.
         return replace(expr, left=left, right=right, kind=Kind.ANY)
     if kind is not Kind.NUMBER or other is not Kind.NUMBER:
-        names = " and a ".join("duration or list" if k is None else str(k) for k in (kind, other))
-        type_fault(f"{expr.operator!r} takes two numbers, or a date and a duration; here a {names}")
+        type_fault(f"{expr.operator!r} takes two numbers, or a date and a duration; here {_a(kind)} and {_a(other)}")
     return replace(expr, left=left, right=right, kind=Kind.NUMBER)
 
 
@@ -264,7 +276,7 @@ def _aggregate(function: str, operand: Expr, shape: Shape) -> Expr:
         if not isinstance(inner, Path) and kind is not Kind.BOOLEAN:
             type_fault("count(...) takes an array, a field of its items, or a condition on them")
     elif kind is not Kind.NUMBER and not (kind in TIMES and function in {"min", "max"}):
-        type_fault(f"{function}(...) takes numbers, not a {kind or 'duration or list'}")
+        type_fault(f"{function}(...) takes numbers, not {_a(kind)}")
     arrays = syntax.arrays_of(inner)
     if not arrays:
         type_fault(f"{function}(...) takes fields of the items of an array, as in `{function}(items.price)`")

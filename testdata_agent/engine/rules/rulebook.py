@@ -23,8 +23,9 @@ __all__ = [
     "parse_condition",
 ]
 
-#: Most rules of one schema.
+#: Most rules of one schema, and most characters of them together.
 MAX_RULES: Final = 500
+MAX_CHARACTERS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,11 @@ class Rulebook:
 
 def compile_rules(sentences_: Sequence[str], shape: Shape) -> tuple[Rulebook, tuple[RuleFault, ...]]:
     """Reads all sentences of a schema; what is refused is named in the faults, every one of them."""
-    if len(sentences_) > MAX_RULES:
-        return Rulebook(), (RuleFault("", "TOO_MANY_RULES", f"at most {MAX_RULES} rules, here {len(sentences_)}"),)
+    characters = sum(map(len, sentences_))
+    if len(sentences_) > MAX_RULES or (characters > MAX_CHARACTERS and len(sentences_) > 1):
+        most = f"at most {MAX_RULES} rules of {MAX_CHARACTERS} characters together"
+        message = f"{most}, here {len(sentences_)} of {characters}"
+        return Rulebook(), (RuleFault("", "TOO_MANY_RULES", message),)
     rules: list[Rule] = []
     prose: list[str] = []
     faults: list[RuleFault] = []

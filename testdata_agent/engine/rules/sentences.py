@@ -18,7 +18,8 @@ _ARITHMETIC = re.compile(r"\s*[-+*/]")
 _CALL = re.compile(r"\((?!(?:s|es|ies|optional)\))")
 _WORD_OPERATOR = re.compile(
     r"\s+(?:(?:must\s+(?:not\s+)?be|is(?:\s+not)?)(?=\W)|must\s+equal\b|equals\b)"
-    r"\s*(?:(?:at\s+(?:least|most)|(?:greater|more|less)\s+than(?:\s+or\s+equal\s+to)?)\b\s*)?",
+    r"\s*(?P<order>(?:at\s+(?:least|most)|(?:greater|more|less)\s+than(?:\s+or\s+equal\s+to)?"
+    r"|(?:on\s+or\s+)?(?:after|before))\b\s*)?",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s*(?:not\s+)?between\s+", re.IGNORECASE)
@@ -40,9 +41,8 @@ def guard(sentence: str, shape: Shape) -> None:
     """Raises RuleLimitError for what no rule and no honest prose holds: attribute walks, powers, floods of text."""
     if len(sentence) > MAX_LENGTH:
         raise RuleLimitError(f"a rule takes at most {MAX_LENGTH} characters, this one has {len(sentence)}")
-    for name in re.findall(r"[\w.]*__[\w.]*", sentence):
-        found = _ATTRIBUTE.search(name)
-        if found and name not in shape:
+    for name in re.findall(r"[\w.]+", sentence):
+        if "__" in name and _ATTRIBUTE.search(name) and name not in shape:
             raise RuleLimitError(f"{name[:40]!r} is no field: rules read fields and nothing behind them")
     power = _POWER.search(sentence)
     if power:
@@ -87,6 +87,9 @@ def begins_as_formula(sentence: str, shape: Shape) -> bool:
     if worded is None:
         return False
     rest = rest[worded.end() :]
+    if worded["order"] and known and shape[name].kind is Kind.TEXT:
+        # `name must be at least 3 characters`: a text has no order, whatever is said of its length is prose.
+        return False
     ranged = _RANGE.match(rest)
     if ranged:
         return _value_follows(rest[ranged.end() :], shape)
