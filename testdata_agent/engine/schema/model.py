@@ -23,6 +23,7 @@ class FieldType(StrEnum):
     ENUM = "enum"
     OBJECT = "object"
     ARRAY = "array"
+    VARIANT = "variant"
 
 
 #: Types whose values are numbers.
@@ -44,15 +45,23 @@ class Field(BaseModel):
         unique: No two records of a request hold the same value.
         format: `email`, `phone`, `url`, `uuid`, `iso8601`, or a pattern such as `TXN-{year}{month}{day}-{random:10}`.
         regex: RE2, matched against the whole value.
+        pattern: RE2 that must be found somewhere in the value, as JSON Schema means it.
         min, max: Inclusive. Numbers for numeric types; RFC 3339 text for dates and instants.
-        values: The closed list of an enum.
+        multiple_of: A number's step, as decimal text; its multiples are counted from 0.
+        values: The closed list of an enum: any JSON values.
         scale: Decimal digits of a float. None on a money field: those of the currency.
         item: What an array holds.
+        unique_items: No value stands twice in one array.
         fields: What an object holds, in order.
+        open: Whether an object may hold members that its fields do not name; none are generated.
+        variants: What a variant is one of; the names of these fields do not count.
+        exclusive: Whether a variant must be one of them alone.
         semantic: What the value means (`person.first_name`); None: read from name and type.
+        faker: Name of the Faker provider (`company`) whose values a text takes.
         generate: How the engine is to make it; see docs/architecture.md, "Generators".
         reference: `entity.field` whose values this field draws from.
         example: One value as documentation shows it.
+        examples: Values that the schema's author gave as such.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -66,20 +75,28 @@ class Field(BaseModel):
     default: Any = None
     format: str | None = None
     regex: str | None = None
+    pattern: str | None = None
     min_length: int | None = None
     max_length: int | None = None
     min: int | float | str | None = None
     max: int | float | str | None = None
-    values: tuple[str | int | float | bool, ...] | None = None
+    multiple_of: str | None = None
+    values: tuple[Any, ...] | None = None
     scale: int | None = None
     item: "Field | None" = None
     min_items: int | None = None
     max_items: int | None = None
+    unique_items: bool = False
     fields: Mapping[str, "Field"] | None = None
+    open: bool = False
+    variants: tuple["Field", ...] | None = None
+    exclusive: bool = False
     semantic: str | None = None
+    faker: str | None = None
     generate: Mapping[str, Any] | None = None
     reference: str | None = None
     example: Any = None
+    examples: tuple[Any, ...] = ()
 
 
 class Schema(BaseModel):
@@ -87,6 +104,7 @@ class Schema(BaseModel):
 
     Attributes:
         coherence_rules: Sentences of the rule language, and prose for the model.
+        open: Whether records may hold members that the fields do not name; none are generated.
         free_text_carries_meaning: Whether the text is the point (a review's body), so that a model is worth its cost.
     """
 
@@ -97,6 +115,7 @@ class Schema(BaseModel):
     description: str = ""
     fields: Mapping[str, Field]
     coherence_rules: tuple[str, ...] = ()
+    open: bool = False
     free_text_carries_meaning: bool = False
 
     def leaves(self) -> Iterator[tuple[str, Field]]:
