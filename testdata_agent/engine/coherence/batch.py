@@ -112,23 +112,30 @@ class Structure:
         self._mixed = tuple(path for path, node in self.nodes.items() if node.types > _STRING)
         self._inside: dict[str, Group] = {group.source: group for group in self.groups}
 
-    def columns(self, records: Sequence[Any]) -> Batch | None:
-        """All records as columns; None where one of them has a fault of form: something missing, unknown, mistyped."""
+    def columns(self, records: Sequence[Any], quotes: int | None = None) -> Batch | None:
+        """All records as columns; None where one of them has a fault of form: something missing, unknown, mistyped.
+
+        With the number of quotation marks in their text, unknown keys need not be looked for in most objects: where the
+        keys and strings that are known account for all the marks, there are no others.
+        """
         batch = Batch(records)
         if not _OBJECT.issuperset(map(type, records)):
             return None
         for group in self.groups:
             objects: Sequence[Any] = batch.values[group.source] if group.path else records
             batch.objects[group.path] = objects
-            batch.strings += sum(map(len, objects))
-            if (
-                not group.all_fit(objects)
-                or not _member_columns(batch, group, objects)
-                or not _element_columns(batch, group)
-            ):
+            accounted = quotes is not None and group.uniform
+            if not accounted and not group.all_fit(objects):
+                return None
+            batch.strings += len(objects) * len(group.always) if accounted else sum(map(len, objects))
+            try:
+                sound = _member_columns(batch, group, objects) and _element_columns(batch, group)
+            except KeyError:
+                return None
+            if not sound:
                 return None
         batch.strings += self._values_that_are_strings(batch)
-        return batch
+        return batch if quotes is None or quotes == 2 * batch.strings else self.columns(records)
 
     def _values_that_are_strings(self, batch: Batch) -> int:
         values = batch.values

@@ -75,6 +75,7 @@ class Group:
         route: The way there from the record: (key, depth of the array under it).
         always, sometimes, elements: The nodes: members of every object, other members, elements of arrays.
         paths_by_types: Members that have values of the same Python types.
+        uniform: Whether all its objects have the same keys, the envelope's not among them.
         always_of: The values of `always` in one object.
         instants, dates: Paths of the members that are times.
     """
@@ -89,6 +90,7 @@ class Group:
     sometimes: tuple[Node, ...] = ()
     elements: tuple[Node, ...] = ()
     paths_by_types: tuple[tuple[frozenset[type], tuple[str, ...]], ...] = ()
+    uniform: bool = False
     instants: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     always_of: Callable[[Mapping[str, Any]], tuple[Any, ...]] = tuple
@@ -100,6 +102,7 @@ class Group:
         self.members = {node.key: node for node in nodes if node.key}
         self.always = tuple(node for node in self.members.values() if node.always)
         self.sometimes = tuple(node for node in self.members.values() if not node.always)
+        self.uniform = bool(self.path) and not self.sometimes
         self.elements = tuple(node for node in nodes if not node.key)
         alike: dict[frozenset[type], list[str]] = {}
         for node in self.members.values():

@@ -17,7 +17,7 @@ class Reading:
 
     Attributes:
         records: JSON values; a text that could not be read stands as it is.
-        quotes: How many quotation marks the texts have; None where that was not counted.
+        quotes: How many quotation marks the texts have outside of strings; None where that was not counted.
         rows: The texts; empty where there were none.
     """
 
@@ -29,7 +29,7 @@ class Reading:
         """Findings about keys that stand twice in one object, by row; `strings` is how many strings the records have.
 
         Keys count as strings. Each is written in two quotation marks; a key that stands twice, and is read once, makes
-        the text hold more of them, as do marks within strings. So where the numbers agree, all keys stand once.
+        the text hold more of them. So where the numbers agree, all keys stand once.
         """
         if not self.rows or self.quotes == 2 * strings:
             return {}
@@ -54,7 +54,14 @@ def read_rows(rows: Sequence[str | bytes]) -> Reading:
         records = []
     if len(records) != len(rows):
         records = [_one(row) for row in rows]
-    return Reading(records, joined.count('"'), rows)
+    return Reading(records, _quotes(joined), rows)
+
+
+def _quotes(text: str) -> int:
+    if "\\" not in text:
+        return text.count('"')
+    text = text.replace("\\\\", "")  # what is left of a backslash is not itself escaped
+    return text.count('"') - text.count('\\"')
 
 
 def read_values(records: Sequence[Mapping[str, Any]]) -> Reading:

@@ -51,11 +51,6 @@ class Tally:
         self._counts: dict[str, tuple[int, int]] = {}
         self._faults: list[Fault] = []
 
-    def held(self, check: str, applied: int) -> None:
-        """Notes that a check held in all of the `applied` records."""
-        passed, before = self._counts.get(check, (0, 0))
-        self._counts[check] = (passed + applied, before + applied)
-
     def judged(self, check: str, row: int, problems: Sequence[Problem] | None) -> None:
         """Notes one verdict: None does not apply, empty passes."""
         passed, applied = self._counts.get(check, (0, 0))
@@ -65,11 +60,13 @@ class Tally:
         self._counts[check] = (passed + (not problems), applied + 1)
         self._faults += [Fault(row, field, check, message) for field, message in problems]
 
-    def report(self, records: int) -> CoherenceReport:
-        """The sum of all verdicts over this many records."""
-        passed = applied = 0
-        for one, other in self._counts.values():
-            passed += one
-            applied += other
-        score = passed / applied if applied else None
-        return CoherenceReport(score, passed, applied, records, tuple(self._faults), self._counts)
+    def report(self, records: int, held: Mapping[str, int]) -> CoherenceReport:
+        """The sum of all verdicts over this many records; `held` counts, check by check, those not noted one by one."""
+        by_check = {check: (count, count) for check, count in held.items()}
+        for check, (passed, applied) in self._counts.items():
+            count = held[check]
+            by_check[check] = (passed + count, applied + count)
+        all_passed = sum([passed for passed, _ in by_check.values()])
+        all_applied = sum([applied for _, applied in by_check.values()])
+        score = all_passed / all_applied if all_applied else None
+        return CoherenceReport(score, all_passed, all_applied, records, tuple(self._faults), by_check)
