@@ -1,6 +1,6 @@
 """Makes the US tables of places out of the PyPI package `zipcodes` (MIT): python -m tools.build_places.
 
-`en_US.tsv` holds a choice of real places, `us_zip_states.tsv` the states that the ZIP codes of a prefix lie in,
+`en_US.tsv` holds a choice of real places, `us_regions.tsv` the states that the ZIP codes of a prefix lie in,
 `us_zip_names.tsv` the other names under which mail reaches a ZIP code of the choice.
 Telephone areas: the package lists every area code that touches a ZIP code, neighbours' too. `us_area_codes.tsv` says
 which codes serve the same ground; a ZIP code is taken only where one such group of its own state is left.
@@ -14,6 +14,8 @@ from typing import Any
 import zipcodes
 
 FOLDER = Path(__file__).parent.parent / "testdata_agent/engine/catalog/reference/places"
+#: What is put together by hand.
+HAND = Path(__file__).parent / "places"
 #: Of the cities with a single ZIP code, mostly villages, one in this many is taken.
 VILLAGES = 5
 #: A city draws in proportion to its ZIP codes, each of which weighs as much as the city has, up to this.
@@ -51,7 +53,8 @@ def main() -> None:
     places = chosen(every, groups)
     rows = [[e["city"], e["state"], e["zip_code"], area, str(weight)] for e, area, weight in places]
     write("en_US.tsv", sorted(rows, key=lambda row: row[2]))
-    write("us_zip_states.tsv", prefixes(every))
+    names = dict(line.split("\t") for line in (HAND / "us_states.tsv").read_text(encoding="utf-8").splitlines())
+    write("us_regions.tsv", [[f"{state}/{names[state]}", codes] for state, codes in prefixes(every)])
     write("us_zip_names.tsv", sorted(other_names(entry for entry, _, _ in places)))
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import cycle, islice
 from typing import Any, TypeVar
-
-import numpy as np
 
 from testdata_agent.engine.catalog import articles as articles_module
 from testdata_agent.engine.catalog import currencies, places, reviews
+from testdata_agent.engine.catalog.countries import country_of
 from testdata_agent.engine.synthesis.columns import Decimals, Words
 from testdata_agent.engine.synthesis.parts import decimals, joined
 from testdata_agent.engine.synthesis.plan import Plan
@@ -21,7 +21,7 @@ Made = TypeVar("Made")
 PERSON_PROVIDERS = ("first_name", "last_name")
 STREET_PROVIDER = "street_name"
 #: Providers that stand in for a table of places where none is shipped for the locale.
-PLACE_PROVIDERS = ("city", "postcode")
+PLACE_PROVIDERS = ("city", "administrative_unit", "postcode")
 
 
 @dataclass
@@ -106,18 +106,14 @@ class Resources:
         table = places.load_places(self.locale)
         if table is not None:
             return table
-        cities, postcodes = self.pool("city").values, self.pool("postcode").values
+        cities, regions, postcodes = (self.pool(provider).values for provider in PLACE_PROVIDERS)
         size = min(len(cities), len(postcodes))
-        return places.Places(
-            country=self.locale.rpartition("_")[2],
-            cities=cities[:size],
-            regions=cities[:size],
-            postcodes=postcodes[:size],
-            area_codes=("",) * size,
-            weights=np.ones(size, dtype=np.int64),
-            tax_rates=np.full(size, 20_000, dtype=np.int64),
-            phone_formats=("+999-555-01{n:02}",),
-            street_formats=("{street} {number}",),
+        return places.of(
+            country_of(self.locale),
+            cities[:size],
+            tuple(islice(cycle(regions), size)),
+            postcodes[:size],
+            ("",) * size,
         )
 
 

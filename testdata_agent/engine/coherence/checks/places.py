@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
-from testdata_agent.engine.catalog.places import agrees, states_of_area_code
+from testdata_agent.engine.catalog.atlas import agrees, region_code, states_of_area_code
+from testdata_agent.engine.catalog.countries import country_of
 from testdata_agent.engine.coherence.batch import Batch, Structure, View
 from testdata_agent.engine.coherence.checks.base import Check
 from testdata_agent.engine.coherence.moments import Moment
@@ -33,7 +34,7 @@ class Places(Check):
 
     def __init__(self, structure: Structure, locale: str) -> None:
         self._structure = structure
-        self._country = locale.rpartition("_")[2]
+        self._country = country_of(locale)
         self._groups: list[tuple[Group, str, str, str, str | None]] = []
         for group in structure.groups:
             city, region, postcode, country = (
@@ -91,7 +92,7 @@ class Places(Check):
                     continue
                 country = (entry.get(country_key) if country_key is not None else None) or self._country
                 if country == _HOME:
-                    home.add(region)
+                    home.add(region_code(_HOME, region))
                 else:
                     abroad = True
                 verdict = agrees(country, city, region, postcode)

@@ -27,7 +27,7 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
         return maker, (house, street), ()
     group = drawn(draft, scope, level)
     if wanted == "phone":
-        return places.phone(group, draft.resources.places), (group,), VALUE
+        return places.phone(group, draft.resources.places.phones), (group,), VALUE
     return places.part(group, draft.resources.place_words(wanted)), (group,), ()
 
 
@@ -54,8 +54,8 @@ def drawn(draft: Draft, scope: str, level: str) -> str:
 
 def _street(draft: Draft, scope: str, level: str) -> tuple[str, str]:
     """The hidden columns of house number and street name."""
-    template = draft.resources.places.street_formats[0]
-    table = places.HOUSE_NUMBERS if template.startswith("{number} ") else places.SHORT_HOUSE_NUMBERS
+    long = draft.resources.places.country in places.LONG_STREETS
+    table = places.HOUSE_NUMBERS if long else places.SHORT_HOUSE_NUMBERS
     house, street = scope + "#house", scope + "#street"
     if house not in draft.nodes:
         draft.add(house, level, *_like(draft, scope, level, "#house", numbers.shaped(table, None, None, 0), ()))

@@ -2,31 +2,29 @@
 
 import re
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
 
 import numpy as np
 
-from testdata_agent.engine.catalog.places import Places
+from testdata_agent.engine.catalog.telephones import PhoneBook
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import (
-    I64,
     Booleans,
     Choices,
     Column,
     Formatted,
     Numbers,
     Part,
-    Texts,
     Words,
     objects,
 )
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.hashing import U64
-from testdata_agent.engine.synthesis.parts import joined, padded, wholes
+from testdata_agent.engine.synthesis.parts import padded, wholes
 from testdata_agent.engine.synthesis.pools import Pool
 from testdata_agent.engine.synthesis.tables import Quantiles, Weights
 
+#: Countries whose house numbers count blocks, so that they run into the thousands.
+LONG_STREETS = frozenset({"US", "CA"})
 HOUSE_NUMBERS = Quantiles.of([(0, 1), (20, 24), (50, 210), (80, 1400), (95, 5200), (100, 9899)])
 SHORT_HOUSE_NUMBERS = Quantiles.of([(0, 1), (50, 24), (90, 110), (100, 280)])
 
@@ -96,35 +94,26 @@ def street(house: str, name: str, template: str, pool: Pool) -> Maker:
     return make
 
 
-_PHONE_PIECE = re.compile(r"(\{area\}|\{n:0?\d+\})")
-
-
-def phone(group: str, places: Places) -> Maker:
+def phone(group: str, book: PhoneBook) -> Maker:
     """A number of the place's area, in a range that no subscriber holds."""
-    formats = [_PHONE_PIECE.split(form) for form in places.phone_formats]
-    areas = objects(places.area_codes)
+    lines, space = objects(book.lines), 10**book.digits
+    starts, counts = np.array(book.starts, dtype=np.int64), np.array(book.counts, dtype=np.int64)
+    # Where every place has one line, none needs to be drawn.
+    only = lines[starts] if (counts == 1).all() else None
 
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         drawn = frame.columns[group]
         assert isinstance(drawn, Choices)
-        written = [partial(_phone_parts, form, areas, drawn.codes, hashes[0]) for form in formats]
-        if len(written) == 1:
-            return Formatted(written[0], level.size, safe=False)
-        which = hashing.below(hashing.again(hashes[0], 5), len(written)).tolist()
-        texts = [joined(parts(), level.size) for parts in written]
-        return Texts([texts[form][row] for row, form in enumerate(which)])
+        codes = drawn.codes
+
+        def parts() -> list[Part]:
+            if only is not None:
+                chosen = only[codes]
+            else:
+                line = hashing.below(hashing.again(hashes[0], 5), counts[codes])
+                chosen = lines[starts[codes] + line]
+            return [chosen.tolist(), *padded(hashing.below(hashes[0], space), book.digits)]
+
+        return Formatted(parts, level.size, safe=False)
 
     return make
-
-
-def _phone_parts(form: Sequence[str], areas: Any, codes: I64, hashes: U64) -> list[Part]:
-    parts: list[Part] = []
-    for piece in form:
-        if piece == "{area}":
-            parts.append(areas[codes].tolist())
-        elif piece.startswith("{n:"):
-            width = int(piece[3:-1])
-            parts += padded(hashing.below(hashes, 10**width), width)
-        else:
-            parts.append(piece)
-    return parts
