@@ -137,13 +137,18 @@ class _Template:
         column = self._frame.columns.get(path)
         return path + PRESENT in self._frame.columns or (column is not None and column.present is not None)
 
-    def _value(self, spec: Field, path: str, level: str, hidden: str = "") -> list[Piece]:
-        """The values of a field, as if all were present; `hidden` is the path of its hidden columns, if another."""
-        hidden = hidden or path
+    def _value(self, spec: Field, path: str, level: str, hidden: str = "", prefix: str = "") -> list[Piece]:
+        """The values of a field, as if all were present.
+
+        Of the items of an array, `path` is that of their values, `hidden` that of their hidden columns and `prefix`
+        what the paths of their own fields begin with.
+        """
+        hidden, prefix = hidden or path, prefix or path
         if spec.type is FieldType.OBJECT and spec.fields:
-            pieces = ["{", *self._members(spec.fields, path + ".", level), "}"]
+            pieces = ["{", *self._members(spec.fields, prefix + ".", level), "}"]
         elif spec.type is FieldType.ARRAY and spec.item is not None:
-            pieces = ["[", _items(self._value(spec.item, path, path, path + ITEM), path), "]"]
+            item = path + ITEM if spec.item.type is FieldType.ARRAY else path
+            pieces = ["[", _items(self._value(spec.item, item, path, path + ITEM, prefix), path), "]"]
         else:
             column = self._frame.columns[path]
             self._paths.append(path)

@@ -1,6 +1,7 @@
 """A schema as the rules see it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from testdata_agent.engine.rules.shape import Kind, Leaf, Shape
 from testdata_agent.engine.schema.model import Field, FieldType, Schema
@@ -19,11 +20,23 @@ _KINDS = {
 }
 
 
+#: Most decimal digits that a float's own limits ask for.
+MOST_DIGITS = 9
+
+
 def scale_of(field: Field) -> int:
-    """Decimal digits of a numeric field."""
+    """Decimal digits of a numeric field: those it names, else as many as its limits have, and at least two."""
     if field.type is FieldType.INTEGER:
         return 0
-    return DEFAULT_SCALE if field.scale is None else field.scale
+    if field.scale is not None:
+        return field.scale
+    limits = (field.min, field.max, field.multiple_of)
+    return min(MOST_DIGITS, max(DEFAULT_SCALE, *(_digits(limit) for limit in limits if limit is not None), 0))
+
+
+def _digits(number: float | str) -> int:
+    exponent = Decimal(str(number)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def shape_of(schema: Schema) -> Shape:

@@ -11,7 +11,7 @@ from testdata_agent.engine.synthesis.draft import Draft, Found
 from testdata_agent.engine.synthesis.fields import presence
 from testdata_agent.engine.synthesis.fields.literals import fixed
 from testdata_agent.engine.synthesis.fields.makers import maker_of
-from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level, Maker
+from testdata_agent.engine.synthesis.frame import ITEM, ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import numbers
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.limits import Limits
@@ -70,11 +70,12 @@ class Compiler:
             self._fields(spec.fields, path + ".", level)
         elif spec.type is FieldType.ARRAY and spec.item is not None:
             presence.of_structure(self.draft, path, spec, level)
-            self._array(path, spec, level)
+            self._array(path, spec, level, path)
         else:
             self._leaf(path, spec, level)
 
-    def _array(self, path: str, spec: Field, level: str) -> None:
+    def _array(self, path: str, spec: Field, level: str, prefix: str) -> None:
+        """An array at `path`; the fields of the objects that it holds, however deep, begin with `prefix`."""
         low, high = self._limits.lengths.get(path, (None, None))
         least = spec.min_items if spec.min_items is not None else DEFAULT_LENGTHS[0]
         most = spec.max_items if spec.max_items is not None else max(least, DEFAULT_LENGTHS[1])
@@ -88,10 +89,9 @@ class Compiler:
         item = spec.item
         assert item is not None
         if item.type is FieldType.OBJECT and item.fields:
-            self._fields(item.fields, path + ".", path)
+            self._fields(item.fields, prefix + ".", path)
         elif item.type is FieldType.ARRAY:
-            words = "arrays directly inside arrays are not supported: put an object between"
-            self.draft.fault(path, "UNSUPPORTED_SCHEMA", words)
+            self._array(path + ITEM, item, path, prefix)
         else:
             self._leaf(path, item, path)
 

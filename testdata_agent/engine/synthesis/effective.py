@@ -16,9 +16,14 @@ def effective_schema(schema: Schema, limits: Limits, digits: int) -> Schema:
             changes["scale"] = digits
         if here.type is FieldType.OBJECT and here.fields:
             changes["fields"] = {name: merged(inner, f"{path}.{name}") for name, inner in here.fields.items()}
-        if here.type is FieldType.ARRAY and here.item is not None and here.item.fields:
-            fields = {name: merged(inner, f"{path}.{name}") for name, inner in here.item.fields.items()}
-            changes["item"] = here.item.model_copy(update={"fields": fields})
+        if here.type is FieldType.ARRAY and here.item is not None:
+            changes["item"] = merged_item(here.item, path)
         return here.model_copy(update=changes) if changes else here
+
+    def merged_item(item: Field, path: str) -> Field:
+        if item.type is FieldType.ARRAY and item.item is not None:
+            return item.model_copy(update={"item": merged_item(item.item, path)})
+        fields = {name: merged(inner, f"{path}.{name}") for name, inner in (item.fields or {}).items()}
+        return item.model_copy(update={"fields": fields}) if fields else item
 
     return schema.model_copy(update={"fields": {name: merged(spec, name) for name, spec in schema.fields.items()}})
