@@ -1,0 +1,1 @@
+"""Variety and coherence of what the engine makes, measured from outside."""
