@@ -8,7 +8,7 @@ from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.columns import Column
 from testdata_agent.engine.synthesis.draft import Draft, Found
-from testdata_agent.engine.synthesis.fields import presence
+from testdata_agent.engine.synthesis.fields import distinct, presence
 from testdata_agent.engine.synthesis.fields.literals import fixed
 from testdata_agent.engine.synthesis.fields.makers import maker_of
 from testdata_agent.engine.synthesis.frame import ITEM, ROOT, Frame, Level, Maker
@@ -80,6 +80,8 @@ class Compiler:
         least = spec.min_items if spec.min_items is not None else DEFAULT_LENGTHS[0]
         most = spec.max_items if spec.max_items is not None else max(least, DEFAULT_LENGTHS[1])
         least, most = (least if low is None else low), (most if high is None else high)
+        if spec.unique_items and most > 1:
+            most = self._distinct(path, spec, prefix, least, most)
         knots = (spec.generate or {}).get("quantiles")
         if knots and low is None:
             maker = numbers.shaped(Quantiles.of(knots), least, most, 0)
@@ -94,6 +96,28 @@ class Compiler:
             self._array(path + ITEM, item, path, prefix)
         else:
             self._leaf(path, item, path)
+
+    def _distinct(self, path: str, spec: Field, prefix: str, least: int, most: int) -> int:
+        """Has one leaf of an array's items differ from item to item; how many items there can be."""
+        item, draft = spec.item, self.draft
+        assert item is not None
+        leaves = {prefix + "." + name: leaf for name, leaf in (item.fields or {}).items()} or {path: item}
+        for leaf_path, given in leaves.items():
+            leaf = self._limits.fields[leaf_path] if item.fields else given
+            if leaf.fields or leaf.item is not None or leaf.variants or leaf.reference or leaf_path in self._derived:
+                continue
+            if not leaf.required or leaf.nullable or leaf_path in self._limits.fixed:
+                continue
+            room = distinct.room(draft, leaf_path, leaf)
+            if room >= least or len(leaves) == 1:
+                draft.distinct.add(leaf_path)
+                if room < least:
+                    words = f"{least} different items are needed, there are {room} values"
+                    draft.fault(path, "NOT_ENOUGH_VALUES", words)
+                return min(most, max(room, least))
+        words = "unique items need a field of their own that is required and can be chosen freely"
+        draft.fault(path, "UNSUPPORTED_SCHEMA", words)
+        return most
 
     def _leaf(self, path: str, spec: Field, level: str) -> None:
         rule = self._derived.get(path)

@@ -30,6 +30,7 @@ class Draft:
         dependent: Paths that no rule derives and whose makers draw nothing: they follow from other columns.
         spaces: How many distinct values each unique field has; a request for more rows is refused.
         promises: Claims of rules that the chosen makers hold by construction.
+        distinct: Paths of leaves in arrays that hold no value twice.
         bounded: Paths of numbers whose makers keep to the field's least and greatest value.
         groups: What the fields of one group share, by the group's hidden path.
     """
@@ -42,6 +43,7 @@ class Draft:
     dependent: set[str] = field(default_factory=set)
     spaces: dict[str, int] = field(default_factory=dict)
     promises: set[Expr] = field(default_factory=set)
+    distinct: set[str] = field(default_factory=set)
     bounded: set[str] = field(default_factory=set)
     groups: dict[str, Any] = field(default_factory=dict)
 

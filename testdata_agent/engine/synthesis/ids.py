@@ -8,6 +8,7 @@ domains", 2002). Where the product is larger than the space, what falls outside 
 from collections.abc import Sequence
 from functools import lru_cache
 from math import isqrt
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from testdata_agent.engine.synthesis.hashing import U64
 #: Spaces from here on are too large for products to stay within 64 bits.
 MAX_SPACE = 2**62
 
+#: How often one digit is shuffled by the other.
+_TURNS = 3
 _MASK = 2**64 - 1
 _STEP = 0x9E3779B97F4A7C15
 _ODD = np.uint64(0xD6E8FEB86659FD93)
@@ -40,6 +43,21 @@ def permute(rows: I64, space: int, key: int) -> I64:
     return values
 
 
+def permute_each(numbers: I64, space: int, hashes: U64) -> I64:
+    """As `permute`, each number by a key of its own: those that share one stay distinct."""
+    if space <= 1:
+        return np.zeros_like(numbers)
+    high, low = _bases(space)
+    keys = [hashes + np.uint64(turn * _STEP & _MASK) for turn in range(_TURNS)]
+    values = _joined(*_shuffled(numbers, high, low, keys), low)
+    outside = np.flatnonzero(values >= space)
+    while len(outside):
+        here = [key[outside] for key in keys]
+        values[outside] = _joined(*_shuffled(values[outside], high, low, here), low)
+        outside = outside[values[outside] >= space]
+    return values
+
+
 def permute_digits(rows: I64, width: int, key: int) -> tuple[I64, I64]:
     """`permute` in a space of 10**width: the first width // 2 decimal digits, and the others; `width` is 2 to 18."""
     high, low = _bases(10**width)
@@ -50,7 +68,7 @@ def permute_digits(rows: I64, width: int, key: int) -> tuple[I64, I64]:
 def _keys(key: int) -> Sequence[np.uint64]:
     """A key for each turn."""
     mixed = hashing.mix_one(key)
-    return [np.uint64((mixed + turn * _STEP) & _MASK) for turn in range(3)]
+    return [np.uint64((mixed + turn * _STEP) & _MASK) for turn in range(_TURNS)]
 
 
 @lru_cache(maxsize=1024)
@@ -63,8 +81,8 @@ def _bases(space: int) -> tuple[int, int]:
     return -(-space // low), low
 
 
-def _shuffled(values: I64, high: int, low: int, keys: Sequence[np.uint64]) -> tuple[U64, U64]:
-    """Both digits: below `high` and below `low`."""
+def _shuffled(values: I64, high: int, low: int, keys: Sequence[Any]) -> tuple[U64, U64]:
+    """Both digits: below `high` and below `low`; a key is a number, or one a value."""
     above, below = np.uint64(high), np.uint64(low)
     left, right = np.divmod(values.view(np.uint64), below)
     left += _hashed(right, keys[0])
@@ -82,9 +100,9 @@ def _joined(left: U64, right: U64, low: int) -> I64:
     return left.view(np.int64)
 
 
-def _hashed(values: U64, key: np.uint64) -> U64:
+def _hashed(values: U64, key: Any) -> U64:
     """Hashes below 2**31, of values below 2**32."""
-    hashes = values + key
+    hashes: U64 = values + key
     hashes *= _ODD
     hashes ^= hashes >> _HALF
     hashes *= _ODD

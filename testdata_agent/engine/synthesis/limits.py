@@ -329,8 +329,9 @@ def breaks(spec: Field, value: Any) -> str | None:
 
 
 def accepts(spec: Field) -> Callable[[str], bool]:
-    """A test of texts against a field's lengths, values and regex."""
+    """A test of texts against a field's lengths, values, regex and pattern."""
     compiled = re2.compile(spec.regex, _quiet()) if spec.regex is not None else None
+    searched = re2.compile(spec.pattern, _quiet()) if spec.pattern is not None else None
     least, most = spec.min_length or 0, spec.max_length
     values = None if spec.values is None else frozenset(map(str, spec.values))
 
@@ -339,6 +340,8 @@ def accepts(spec: Field) -> Callable[[str], bool]:
             return False
         if values is not None and text not in values:
             return False
+        if searched is not None and searched.search(text) is None:
+            return False
         return compiled is None or compiled.fullmatch(text) is not None
 
     return test
@@ -346,7 +349,7 @@ def accepts(spec: Field) -> Callable[[str], bool]:
 
 def limited(spec: Field) -> bool:
     """Whether a text field has limits at all."""
-    return any(v is not None for v in (spec.min_length, spec.max_length, spec.values, spec.regex))
+    return any(v is not None for v in (spec.min_length, spec.max_length, spec.values, spec.regex, spec.pattern))
 
 
 def _quiet() -> Any:

@@ -30,3 +30,56 @@ def test_arrays_stand_directly_in_arrays() -> None:
     assert {len(row) for record in made for row in record["grid"]} == {1, 2, 3, 4}
     assert {len(points) for record in made for points in record["lines"]} == {2}
     assert {p["x"] for record in made for points in record["lines"] for p in points} == {0.001, 0.002, 0.003, 0.004}
+
+
+def test_numbers_keep_to_steps_and_to_bounds_of_one_side() -> None:
+    made = sound(
+        {
+            "quarter": {"type": "float", "min": 0, "max": 10, "multiple_of": "0.25"},
+            "dozens": {"type": "integer", "multiple_of": "12"},
+            "below": {"type": "integer", "max": -5},
+            "above": {"type": "float", "min": 1000.5},
+            "even_ids": {"type": "integer", "unique": True, "min": 10, "max": 1000, "multiple_of": "2"},
+            "vast": {"type": "integer", "min": -(10**30), "max": 10**30},
+        }
+    )
+    assert all(record["quarter"] * 4 == int(record["quarter"] * 4) for record in made)
+    assert len({record["dozens"] for record in made}) > 20
+    assert max(record["below"] for record in made) <= -5
+    assert min(record["above"] for record in made) >= 1000.5
+    assert len({record["even_ids"] for record in made}) == len(made)
+    assert min(record["vast"] for record in made) < 0 < max(record["vast"] for record in made)
+
+
+def test_patterns_are_found_within_and_regexes_match_the_whole() -> None:
+    made = sound(
+        {
+            "code": {"type": "string", "pattern": "[0-9]{3}", "min_length": 8},
+            "id": {"type": "string", "regex": "[A-F]{4}"},
+        }
+    )
+    assert all(len(record["code"]) >= 8 and len(record["id"]) == 4 for record in made)
+
+
+def test_no_item_stands_twice_in_an_array_of_unique_items() -> None:
+    def of(item: dict[str, Any], most: int) -> dict[str, Any]:
+        return {"type": "array", "unique_items": True, "min_items": 2, "max_items": most, "item_schema": item}
+
+    made = sound(
+        {
+            "days": of({"type": "enum", "values": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, 9),
+            "flags": of({"type": "boolean"}, 5),
+            "numbers": of({"type": "integer", "min": 1, "max": 49}, 49),
+            "odds": of({"type": "float", "min": 0, "max": 1, "multiple_of": "0.25"}, 5),
+            "codes": of({"type": "string", "regex": "[A-C]{2}"}, 9),
+            "dates": of({"type": "date", "min": "2026-01-01", "max": "2026-01-10"}, 10),
+            "words": of({"type": "string"}, 20),
+            "seats": of(
+                {"type": "object", "fields": {"row": {"type": "integer", "min": 1, "max": 30}, "taken": "boolean"}}, 12
+            ),
+        },
+        count=200,
+    )
+    assert max(len(record["days"]) for record in made) == 7
+    assert max(len(record["numbers"]) for record in made) > 40
+    assert all(len({seat["row"] for seat in record["seats"]}) == len(record["seats"]) for record in made)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
+import orjson
 import re2
 
 from testdata_agent.engine.catalog import currencies
@@ -103,7 +105,7 @@ class Constraints(Check):
 
 def _limits(spec: Field) -> tuple[Limit, ...]:
     if spec.type is FieldType.ARRAY:
-        return tuple(_sizes(spec.min_items, spec.max_items, "items"))
+        return (*_sizes(spec.min_items, spec.max_items, "items"), *([_DISTINCT] if spec.unique_items else []))
     if spec.type is FieldType.OBJECT:
         return ()
     found = list(_bounds(spec))
@@ -111,10 +113,14 @@ def _limits(spec: Field) -> tuple[Limit, ...]:
         found.append(_listed(spec))
     if spec.type is FieldType.FLOAT and spec.scale is not None and spec.semantic != "money":
         found.append(_scale(spec.scale))
+    if spec.multiple_of is not None and spec.type in {FieldType.INTEGER, FieldType.FLOAT}:
+        found.append(_step(spec.multiple_of))
     if spec.type not in {FieldType.INTEGER, FieldType.FLOAT, FieldType.BOOLEAN, FieldType.DATE, FieldType.DATETIME}:
         found += _sizes(spec.min_length, spec.max_length, "characters")
         if spec.regex is not None:
             found.append(_regex(spec.regex))
+        if spec.pattern is not None:
+            found.append(_pattern(spec.pattern))
     return tuple(found)
 
 
@@ -167,6 +173,31 @@ def _sizes(least: int | None, most: int | None, unit: str) -> list[Limit]:
     if most is not None:
         found.append(Limit(lambda v: len(v) <= most, lambda vs: max(map(len, vs)) <= most, f"is over {most} {unit}"))
     return found
+
+
+def _step(step: str) -> Limit:
+    unit = Decimal(step)
+
+    def holds(value: float) -> bool:
+        return Decimal(str(value)) % unit == 0
+
+    return Limit(holds, lambda values: all(map(holds, values)), f"is no multiple of {step}")
+
+
+def _all_differ(items: Sequence[Any]) -> bool:
+    # JSON texts as keys: 1 and true are equal to Python, lists and objects cannot be hashed.
+    return len({orjson.dumps(item, option=orjson.OPT_SORT_KEYS) for item in items}) == len(items)
+
+
+_DISTINCT = Limit(_all_differ, lambda arrays: all(map(_all_differ, arrays)), "in which one stands twice")
+
+
+def _pattern(expression: str) -> Limit:
+    options = re2.Options()
+    options.log_errors = False
+    search = re2.compile(expression, options).search
+    words = f"has nothing that matches {expression}"
+    return Limit(lambda v: search(v) is not None, lambda vs: all(map(search, vs)), words)
 
 
 def _regex(expression: str) -> Limit:

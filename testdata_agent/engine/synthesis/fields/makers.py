@@ -7,6 +7,7 @@ from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import (
     articles,
     choices,
+    distinct,
     numbers,
     people,
     places,
@@ -22,6 +23,8 @@ from testdata_agent.engine.synthesis.pattern import is_pattern
 
 def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """The maker of a leaf that is neither derived nor fixed."""
+    if path in draft.distinct:
+        return distinct.value(draft, path, spec)
     hint = dict(spec.generate or {})
     if spec.reference is not None and not limited(spec):
         return references.reference(draft, path, spec, level)

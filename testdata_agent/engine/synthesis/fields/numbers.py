@@ -11,26 +11,53 @@ from testdata_agent.engine.synthesis.fields.literals import numbers_of
 from testdata_agent.engine.synthesis.frame import Frame, Level
 from testdata_agent.engine.synthesis.generators import choices, numbers
 from testdata_agent.engine.synthesis.hashing import U64
-from testdata_agent.engine.synthesis.ids import permute
+from testdata_agent.engine.synthesis.ids import MAX_SPACE, permute
 from testdata_agent.engine.synthesis.scales import scaled_bounds, scaled_value
 from testdata_agent.engine.synthesis.tables import Quantiles
 
 _DEFAULT_NUMBERS = Quantiles.of([(0, 0), (30, 10), (70, 100), (95, 800), (100, 5000)])
-#: Width of a unique number's range where the schema sets no upper end.
+#: How many values a unique number, or one with steps, has where the schema sets no upper end.
 _OPEN_SPACE = 2**40
+_OPEN_STEPS = 1000
+#: Numbers lie within this of 0 (scaled), so that every JSON reader keeps them exactly.
+_LIMIT = 2**53
 
 
 def plain(draft: Draft, path: str, spec: Field) -> Found:
-    """A number that the schema says nothing of but its bounds."""
-    scale = draft.scale(spec)
-    low, high = scaled_bounds(spec, scale)
+    """A number that the schema says nothing of but its bounds and steps."""
     draft.bounded.add(path)
     if spec.unique:
-        return _unique(draft, path, low, high, scale)
+        return _unique(draft, path, spec)
+    scale = draft.scale(spec)
+    step = 1 if spec.multiple_of is None else scaled_value(spec.multiple_of, scale)
+    low, high = scaled_bounds(spec, scale)
+    if _empty(draft, path, spec, (low, high), step):
+        return None
     if low is not None and high is not None:
-        return numbers.uniform(low, high, scale), (), VALUE
-    table = Quantiles(_DEFAULT_NUMBERS.points * 10**scale + (low or 0))
-    return numbers.shaped(table, low, high, scale), (), VALUE
+        return numbers.uniform(max(low, -_LIMIT), min(high, _LIMIT), scale, step), (), VALUE
+    if step > 1:
+        first = low if low is not None else min(0, (high or 0) - _OPEN_STEPS * step)
+        return numbers.uniform(first, high if high is not None else first + _OPEN_STEPS * step, scale, step), (), VALUE
+    points = _DEFAULT_NUMBERS.points * 10**scale
+    if low is None and high is not None and high < 0:
+        return numbers.shaped(Quantiles(high - points[::-1]), None, high, scale), (), VALUE
+    return numbers.shaped(Quantiles(points + (low or 0)), low, high, scale), (), VALUE
+
+
+def _empty(draft: Draft, path: str, spec: Field, bounds: tuple[int | None, int | None], step: int) -> bool:
+    """Notes a fault where no number is left."""
+    low, high = bounds
+    limits = f"at least {spec.min} and at most {spec.max}"
+    if step < 1:
+        draft.fault(path, "CONTRADICTION", f"a step of {spec.multiple_of} is finer than the digits of the field")
+    elif (low is not None and low > _LIMIT) or (high is not None and high < -_LIMIT):
+        draft.fault(path, "UNSATISFIABLE", f"numbers have at most 15 digits, these are {limits}")
+    elif low is not None and high is not None and -(-low // step) > high // step:
+        what = "number" if spec.multiple_of is None else f"multiple of {spec.multiple_of}"
+        draft.fault(path, "CONTRADICTION", f"no {what} is {limits}")
+    else:
+        return False
+    return True
 
 
 def choice(draft: Draft, path: str, spec: Field, values: Sequence[Any], weights: Sequence[int] | None) -> Found:
@@ -84,13 +111,27 @@ def tax(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) 
     return numbers.share(*needs, None, None), needs, ()
 
 
-def _unique(draft: Draft, path: str, low: int | None, high: int | None, scale: int) -> Found:
-    first = low or 0
-    last = high if high is not None else first + _OPEN_SPACE
-    space, key = last - first + 1, draft.key(path)
+def multiples(draft: Draft, path: str, spec: Field) -> tuple[int, int, int, int] | None:
+    """(first, how many, step, scale) of the multiples of a number's step within its bounds; None: a fault was noted."""
+    scale = draft.scale(spec)
+    step = 1 if spec.multiple_of is None else scaled_value(spec.multiple_of, scale)
+    low, high = scaled_bounds(spec, scale)
+    if _empty(draft, path, spec, (low, high), step):
+        return None
+    first = -(-(low if low is not None else min(0, high or 0)) // step)
+    last = high // step if high is not None else first + _OPEN_SPACE
+    return first, min(last - first + 1, MAX_SPACE), step, scale
+
+
+def _unique(draft: Draft, path: str, spec: Field) -> Found:
+    found = multiples(draft, path, spec)
+    if found is None:
+        return None
+    first, space, step, scale = found
+    key = draft.key(path)
     draft.spaces[path] = space
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
-        return Numbers(first + permute(level.rows, space, key ^ frame.seed), scale)
+        return Numbers((first + permute(level.rows, space, key ^ frame.seed)) * step, scale)
 
     return make, (), ()

@@ -34,8 +34,8 @@ def text(draft: Draft, path: str, spec: Field, level: str) -> Found:
         return choices.weighted(spec.values, None), (), VALUE
     if is_pattern(spec.format) and not (draft.touched(path) and spec.regex is not None):
         return _pattern(draft, path, spec, level)
-    if spec.regex is not None:
-        return _matching(draft, path, spec, spec.regex)
+    if spec.regex is not None or spec.pattern is not None:
+        return _matching(draft, path, spec)
     if spec.type is FieldType.UUID or spec.format == "uuid":
         return ids.uuid(), (), ("high", "low")
     return pooled(draft, path, spec, NAMED_POOLS.get(spec.name, DEFAULT_POOL))
@@ -43,17 +43,19 @@ def text(draft: Draft, path: str, spec: Field, level: str) -> Found:
 
 def pooled(draft: Draft, path: str, spec: Field, provider: str) -> Found:
     """A word of a pool that the field's limits allow."""
-    words = draft.resources.pool_words(provider)
-    if limited(spec):
-        test = accepts(spec)
-        kept = [word for word in words.texts if test(word)]
-        if not kept:
-            return _matching(draft, path, spec, spec.regex if spec.regex is not None else "[A-Za-z]+")
-        words = Words(kept)
+    words = words_of(draft, spec, provider)
+    if not words:
+        return _matching(draft, path, spec)
     if spec.unique:
         draft.spaces[path] = len(words)
         return texts.pooled_unique(words, draft.key(path)), (), ()
     return texts.pooled(words), (), VALUE
+
+
+def words_of(draft: Draft, spec: Field, provider: str) -> Words:
+    """The words of a pool that the field's limits allow; there may be none."""
+    words = draft.resources.pool_words(provider)
+    return Words(tuple(filter(accepts(spec), words.texts))) if limited(spec) else words
 
 
 def digits(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
@@ -63,11 +65,23 @@ def digits(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any
     return ids.digits(int(hint["length"])), (), VALUE
 
 
-def _matching(draft: Draft, path: str, spec: Field, pattern: str) -> Found:
+def sampler_of(draft: Draft, path: str, spec: Field) -> RegexSampler | None:
+    """What samples a text by its regex or pattern, or of letters alone; None: a fault was noted."""
+    found = spec.regex if spec.regex is not None else spec.pattern
+    search, lengths = spec.regex is None and spec.pattern is not None, (spec.min_length or 0, spec.max_length)
+    if spec.regex is not None and spec.pattern is not None:
+        draft.fault(path, "UNSUPPORTED_SCHEMA", "give a regex or a pattern, not both")
+        return None
     try:
-        sampler = RegexSampler(pattern, min_length=spec.min_length or 0, max_length=spec.max_length)
+        return RegexSampler(found or "[A-Za-z]+", min_length=lengths[0], max_length=lengths[1], search=search)
     except RegexFault as fault:
         draft.fault(path, fault.reason, str(fault))
+        return None
+
+
+def _matching(draft: Draft, path: str, spec: Field) -> Found:
+    sampler = sampler_of(draft, path, spec)
+    if sampler is None:
         return None
     if spec.unique:
         draft.spaces[path] = sampler.space

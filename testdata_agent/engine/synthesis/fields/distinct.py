@@ -1,0 +1,107 @@
+"""Makers of values of which no two in one array are the same."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
+from testdata_agent.engine.synthesis.columns import (
+    I64,
+    Booleans,
+    Choices,
+    Column,
+    Dates,
+    Instants,
+    Numbers,
+    Texts,
+    Words,
+)
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.fields.numbers import multiples
+from testdata_agent.engine.synthesis.fields.texts import DEFAULT_POOL, sampler_of, words_of
+from testdata_agent.engine.synthesis.frame import Frame, Level
+from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.ids import MAX_SPACE, permute_each
+from testdata_agent.engine.synthesis.scales import scaled_value, time_bounds
+
+_DAY = 86_400
+#: How long before as_of times without bounds of their own begin.
+_OPEN_SECONDS = 3650 * _DAY
+
+#: How many values there are, and a column of those with these numbers.
+_Space = tuple[int, Callable[[Frame, I64], Column]]
+
+
+def value(draft: Draft, path: str, spec: Field) -> Found:
+    """The maker of a leaf in an array that holds no value twice."""
+    space = _space(draft, path, spec)
+    if space is None:
+        return None
+    size, column = space
+
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+        assert level.children is not None
+        assert level.owners is not None
+        assert level.offsets is not None
+        # All items of an array go by the hash of its first.
+        shared = hashes[0][level.offsets[level.owners]]
+        return column(frame, permute_each(level.children, size, shared))
+
+    return make, (), VALUE
+
+
+def room(draft: Draft, path: str, spec: Field) -> int:
+    """How many different values there are, so that no array is longer; 0: a fault was noted."""
+    space = _space(draft, path, spec)
+    return 0 if space is None else space[0]
+
+
+def _space(draft: Draft, path: str, spec: Field) -> _Space | None:
+    if spec.values is not None and spec.type in NUMERIC_TYPES:
+        scale = draft.scale(spec)
+        table = np.unique([scaled_value(number, scale) for number in spec.values])
+        return len(table), lambda _frame, at: Numbers(table[at], scale)
+    if spec.values is not None:
+        words = Words(tuple(dict.fromkeys(spec.values)))
+        return len(words), lambda _frame, at: Choices(at, words)
+    if spec.type is FieldType.BOOLEAN:
+        return 2, lambda _frame, at: Booleans(at == 1)
+    if spec.type in NUMERIC_TYPES:
+        return _numbers(draft, path, spec)
+    if spec.type in TIME_TYPES:
+        return _times(spec)
+    return _texts(draft, path, spec)
+
+
+def _numbers(draft: Draft, path: str, spec: Field) -> _Space | None:
+    found = multiples(draft, path, spec)
+    if found is None:
+        return None
+    first, size, step, scale = found
+    return size, lambda _frame, at: Numbers((first + at) * step, scale)
+
+
+def _times(spec: Field) -> _Space:
+    low, high = time_bounds(spec)
+    daily = spec.type is FieldType.DATE
+    unit = _DAY if daily else 1
+    size = _OPEN_SECONDS // unit if low is None or high is None else high // unit - -(-low // unit) + 1
+
+    def column(frame: Frame, at: I64) -> Column:
+        first = frame.as_of - _OPEN_SECONDS if high is None else high - _OPEN_SECONDS
+        start = -(-(first if low is None else low) // unit)
+        return Dates(start + at) if daily else Instants(start + at)
+
+    return size, column
+
+
+def _texts(draft: Draft, path: str, spec: Field) -> _Space | None:
+    if spec.regex is None and spec.pattern is None:
+        words = words_of(draft, spec, DEFAULT_POOL)
+        if words:
+            return len(words), lambda _frame, at: Choices(at, words)
+    sampler = sampler_of(draft, path, spec)
+    if sampler is None:
+        return None
+    size = min(sampler.space, MAX_SPACE)
+    return size, lambda _frame, at: Texts(list(map(sampler.unrank, at.tolist())))
