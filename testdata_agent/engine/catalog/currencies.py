@@ -1,5 +1,6 @@
 """Currencies: decimal digits (ISO 4217 minor units) and which one a locale uses."""
 
+from decimal import Decimal
 from typing import Final
 
 from testdata_agent.engine.catalog.countries import country_of
@@ -57,6 +58,12 @@ def known(code: str) -> bool:
 def digits(code: str) -> int:
     """Decimal digits of a currency."""
     return _DIGITS.get(code, 2)
+
+
+def exchanged(dollars: Decimal, code: str) -> Decimal:
+    """About as much in another currency, not rounded to its digits; as many units where the rate is not known."""
+    numerator, denominator = RATES.get(code, (1, 1))
+    return dollars * numerator / denominator
 
 
 def of_locale(locale: str) -> str:

@@ -71,3 +71,15 @@ def test_stock_and_availability_agree() -> None:
 
 def test_a_user_has_one_default_address() -> None:
     assert {sum(a["is_default"] for a in record["addresses"]) for record in made("user")} == {1}
+
+
+@pytest.mark.parametrize(("locale", "rate"), [("en_US", 1), ("de_DE", 0.92), ("en_GB", 0.79), ("ja_JP", 150)])
+def test_shipping_and_payments_cost_what_they_cost_in_a_currency(locale: str, rate: float) -> None:
+    orders, payments = (
+        Generator().prepare_now(GenerationRequest(entity=entity, count=300, seed=5, locale=locale)).records(0, 300)
+        for entity in ("order", "payment")
+    )
+    charged = {order["shipping"] for order in orders} - {0}
+
+    assert 4 * rate < min(charged) < max(charged) < 16 * rate
+    assert 20 * rate < sorted(payment["amount"] for payment in payments)[150] < 200 * rate

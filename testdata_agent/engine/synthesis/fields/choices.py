@@ -1,7 +1,13 @@
 """Makers of enums, booleans and currencies."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
+from testdata_agent.engine.catalog import currencies
+from testdata_agent.engine.catalog.articles import shop_price
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import numbers
@@ -16,7 +22,7 @@ def choice(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any
         if not draft.touched(path):
             return choices.per_child(spec.values), (), ()
         return choices.weighted(spec.values, None), (), VALUE
-    listed = hint.get("values", hint.get("money"))
+    listed = _prices(hint["money"], draft.resources.currency) if "money" in hint else hint.get("values")
     if spec.type in NUMERIC_TYPES and listed is not None:
         return numbers.choice(draft, path, spec, listed, hint.get("weights"))
     original = draft.outline.fields[path].values or spec.values or ()
@@ -43,3 +49,10 @@ def currency(draft: Draft, path: str, spec: Field) -> Found:
     if not accepts(spec)(code):
         draft.fault(path, "CONTRADICTION", f"{code!r} breaks the limits: name currencies in enum_values")
     return choices.constant(code), (), ()
+
+
+def _prices(dollars: Sequence[Any], code: str) -> list[Decimal]:
+    """Prices in a currency, as its shops write them; nothing stays nothing."""
+    cents = np.array([int(Decimal(str(price)) * 100) for price in dollars], dtype=np.int64)
+    minor = np.where(cents > 0, shop_price(cents, code), 0).tolist()
+    return [Decimal(price).scaleb(-currencies.digits(code)) for price in minor]

@@ -1,8 +1,10 @@
 """Makers of numbers."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
+from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.synthesis.columns import Choices, Column, Numbers
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
@@ -83,14 +85,19 @@ def choice(draft: Draft, path: str, spec: Field, values: Sequence[Any], weights:
 
 
 def shaped(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
-    """Along the hint's curve, within the bounds."""
-    scale = draft.scale(spec)
-    table = Quantiles.of([(percent, scaled_value(value, scale)) for percent, value in hint["quantiles"]])
+    """Along the hint's curve, within the bounds; a curve of `money` is in US dollars and exchanged."""
+    scale, code = draft.scale(spec), draft.resources.currency
+    knots = hint["quantiles"] if "quantiles" in hint else _in_currency(hint["money"], code)
+    table = Quantiles.of([(percent, scaled_value(value, scale)) for percent, value in knots])
     maker = numbers.shaped(table, *scaled_bounds(spec, scale), scale)
     flag = hint.get("zero_unless")
     if flag is not None and not draft.touched(path):
         return numbers.zero_unless(flag, maker), (flag,), VALUE
     return maker, (), VALUE
+
+
+def _in_currency(knots: Sequence[Any], code: str) -> list[tuple[Any, Decimal]]:
+    return [(percent, currencies.exchanged(Decimal(str(dollars)), code)) for percent, dollars in knots]
 
 
 def tax(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
