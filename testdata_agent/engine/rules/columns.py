@@ -35,6 +35,12 @@ Bools = NDArray[np.bool_]
 Offsets = NDArray[np.int64]
 
 _PICK = {"min": np.minimum, "max": np.maximum}
+#: First and last second of the years 1 to 9999, which is what RFC 3339 writes.
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+
+
+class OutOfRangeError(ArithmeticError):
+    """A derived number that passes 64 bits at its field's scale, or a moment outside of the years 1 to 9999."""
 
 
 @dataclass(slots=True)
@@ -92,7 +98,10 @@ _Kernel = Callable[[ColumnScope], _Held]
 
 
 def deriving(rule: Rule, scale: int) -> Callable[[ColumnScope], Vector]:
-    """A function that makes the field that a rule derives; numbers are rounded half up to `scale` digits."""
+    """A function that makes the field that a rule derives; numbers are rounded half up to `scale` digits.
+
+    It raises OutOfRangeError for what no record can hold.
+    """
     assert isinstance(rule.claim, Binary)
     kind, place = rule.claim.kind, _Place(rule.arrays)
     kernel = place.kernel(rule.expr)
@@ -101,9 +110,12 @@ def deriving(rule: Rule, scale: int) -> Callable[[ColumnScope], Vector]:
     def derive(scope: ColumnScope) -> Vector:
         values, present = kernel(scope)
         size = place.size(scope)
-        if kind is Kind.NUMBER:
-            values = exact.narrowed(exact.rounded(values, scale).values)
-        return Vector(kind, _whole(convert(values), size), scale, _whole(present, size))
+        present = _whole(present, size)
+        if kind is not Kind.NUMBER:
+            values = _whole(convert(values), size)
+            return Vector(kind, _written(values, present, kind) if kind in TIMES else values, 0, present)
+        values = _whole(exact.narrowed(exact.rounded(values, scale).values), size)
+        return Vector(kind, values if values.dtype == np.int64 else _fitting(values, present), scale, present)
 
     return derive
 
@@ -454,6 +466,27 @@ def _per_position(pick: np.ufunc, values: Any, offsets: Offsets) -> Any:
     if filled.any():
         result[filled] = pick.reduceat(values, starts[filled])
     return result
+
+
+# -- what a field can hold ----------------------------------------------------------------------------------------
+
+
+def _fitting(values: Any, present: Bools | None) -> Any:
+    """Numbers in 64 bits; those that are not there do not matter."""
+    held = values if present is None else np.where(present, values, 0)
+    fitting = exact.narrowed(held)
+    if fitting.dtype == object:
+        raise OutOfRangeError("is a number of more than 18 digits")
+    return fitting
+
+
+def _written(values: Any, present: Bools | None, kind: Kind) -> Any:
+    """Moments that RFC 3339 can write; those that are not there do not matter."""
+    unit = DAY_SECONDS if kind is Kind.DATE else 1
+    held = values if present is None else np.where(present, values, 0)
+    if len(held) and not _FIRST_SECOND // unit <= held.min() <= held.max() <= _LAST_SECOND // unit:
+        raise OutOfRangeError("lies outside of the years 1 to 9999")
+    return held
 
 
 # -- lengths ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from testdata_agent.engine.errors import UnsatisfiableError, Violation
 from testdata_agent.engine.rules import columns as rule_columns
 from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType
@@ -139,7 +140,11 @@ class Compiler:
         derive = rule_columns.deriving(rule, self.draft.scale(spec))
 
         def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
-            return column_of(derive(FrameScope(frame)))
+            try:
+                return column_of(derive(FrameScope(frame)))
+            except rule_columns.OutOfRangeError as error:
+                message = f"{rule.derives} {error} by {rule.text[:120]!r}; bound its inputs or change the rule"
+                raise UnsatisfiableError(Violation(f"schema.{rule.derives}", "UNSATISFIABLE", message)) from error
 
         return make
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from testdata_agent.engine.rules.columns import Vector
 from testdata_agent.engine.rules.rulebook import Kind
 from testdata_agent.engine.synthesis.columns import (
@@ -85,7 +83,7 @@ def vector(column: Column) -> Vector:
 def column_of(values: Vector) -> Column:
     """A derived vector as a column."""
     if values.kind is Kind.NUMBER:
-        return Numbers(values.values.astype(np.int64), values.scale, values.present)
+        return Numbers(values.values, values.scale, values.present)
     if values.kind is Kind.INSTANT:
         return Instants(values.values, values.present)
     if values.kind is Kind.DATE:

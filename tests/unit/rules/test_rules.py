@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from testdata_agent.engine.rules.columns import Vector, checking, deriving
+from testdata_agent.engine.rules.columns import OutOfRangeError, Vector, checking, deriving
 from testdata_agent.engine.rules.records import compile_check, failures
 from testdata_agent.engine.rules.rulebook import Kind, Leaf, Rule, compile_rules
 
@@ -97,6 +97,16 @@ def test_columns_derive_exactly_and_half_up() -> None:
     scope = Columns({"subtotal": numbers(1005, -1005), "tax": numbers(50, 0)}, rows=2)
     assert deriving(rule("total = subtotal * 0.5"), 2)(scope).values.tolist() == [503, -503]
     assert deriving(rule("total = subtotal / 3"), 2)(scope).values.tolist() == [335, -335]
+
+
+def test_what_no_record_can_hold_is_out_of_range() -> None:
+    scope = Columns({"subtotal": numbers(2**62, 1), "tax": numbers(2**62, 1)}, rows=2)
+    with pytest.raises(OutOfRangeError, match="18 digits"):
+        deriving(rule("total = subtotal + tax"), 2)(scope)
+    scope.columns["tax"].present = np.array([False, True])
+    assert deriving(rule("total = subtotal + tax"), 2)(scope).values.tolist() == [0, 2]
+    with pytest.raises(OutOfRangeError, match="9999"):
+        deriving(rule("created_at = now" + " + 999 years" * 9), 0)(scope)
 
 
 def test_a_sum_over_items_counts_rows_without_items_as_nothing() -> None:
