@@ -20,6 +20,7 @@ __all__ = [
     "Rulebook",
     "Shape",
     "compile_rules",
+    "demand",
     "parse_condition",
 ]
 
@@ -112,6 +113,11 @@ def compile_rules(sentences_: Sequence[str], shape: Shape) -> tuple[Rulebook, tu
     faults += cycles
     checking = tuple(rule for rule in rules if rule.derives is None)
     return Rulebook(order, checking, tuple(prose)), tuple(faults)
+
+
+def demand(words: str, claim: Expr, shape: Shape) -> Rule:
+    """A checking rule that no sentence says; `words` name it in messages, and the claim must fit the shape."""
+    return _checking(words, resolve.resolve(claim, shape))
 
 
 def parse_condition(text: str, shape: Shape) -> Expr:

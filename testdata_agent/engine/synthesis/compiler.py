@@ -1,12 +1,15 @@
 """Schema and limits to a plan: which maker each field gets, and what it needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from testdata_agent.engine.errors import UnsatisfiableError, Violation
 from testdata_agent.engine.rules import columns as rule_columns
-from testdata_agent.engine.rules.rulebook import Rule
+from testdata_agent.engine.rules.rulebook import Rule, demand
+from testdata_agent.engine.rules.syntax import Binary, Exists, Literal, Path
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType
+from testdata_agent.engine.synthesis import promises
 from testdata_agent.engine.synthesis.columns import Column
 from testdata_agent.engine.synthesis.draft import Draft, Found
 from testdata_agent.engine.synthesis.fields import distinct, presence
@@ -18,7 +21,6 @@ from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.outline import Outline
 from testdata_agent.engine.synthesis.plan import LENGTHS, Bound, Plan, ordered, plan_of
-from testdata_agent.engine.synthesis.promises import kept
 from testdata_agent.engine.synthesis.resources import Resources
 from testdata_agent.engine.synthesis.scales import scaled_bounds
 from testdata_agent.engine.synthesis.scope import FrameScope, column_of
@@ -49,11 +51,7 @@ class Compiler:
             outline.schema.name,
             nodes,
             bounds=bounds,
-            checks=tuple(
-                (rule.text, rule_columns.checking(rule))
-                for rule in outline.book.checking
-                if not kept(rule.claim, draft)
-            ),
+            checks=tuple((rule.text, rule_columns.checking(rule)) for rule in self._demands(bounds)),
             adjustable=self._adjustable(bounds),
             derived=frozenset({*self._derived, *draft.dependent}),
         )
@@ -158,12 +156,28 @@ class Compiler:
         self._limits.fields[path] = spec.model_copy(update={"min": float(value), "max": float(value)})
 
     def _bound(self, path: str) -> Bound | None:
+        """The limits of a derived number that its rule does not keep to by itself."""
         spec = self._limits.fields[path]
-        if not self.draft.touched(path) or spec.type not in NUMERIC_TYPES or (spec.min is None and spec.max is None):
+        if spec.type not in NUMERIC_TYPES or promises.within(path, self.draft):
             return None
-        low, high = scaled_bounds(spec, self.draft.scale(spec))
-        words = f"{path} from {spec.min} to {spec.max} by {self._derived[path].text!r}"
-        return Bound(path, low, high, words)
+        return Bound(path, *scaled_bounds(spec, self.draft.scale(spec)))
+
+    def _demands(self, bounds: Sequence[Bound]) -> Iterator[Rule]:
+        """What rows are searched for, because no maker promises it."""
+        draft, outline = self.draft, self.draft.outline
+        for bound in bounds:
+            spec = self._limits.fields[bound.path]
+            ends = [f"{word} {end}" for word, end in (("at least", spec.min), ("at most", spec.max)) if end is not None]
+            words = f"{bound.path} {' and '.join(ends)} by {self._derived[bound.path].text!r}"
+            for sign, end in ((">=", bound.low), ("<=", bound.high)):
+                if end is not None:
+                    least_or_most = Literal(Fraction(end, 10 ** draft.scale(spec)))
+                    yield demand(words, Binary(sign, Path(bound.path), least_or_most), outline.shape)
+        for path, rule in self._derived.items():
+            spec = self._limits.fields[path]
+            if spec.required and not spec.nullable and not promises.always_there(path, draft):
+                yield demand(f"a value of {path} by {rule.text!r}", Exists(Path(path)), outline.shape)
+        yield from (rule for rule in outline.book.checking if not promises.kept(rule.claim, draft))
 
     def _adjustable(self, bounds: Sequence[Bound]) -> dict[str, tuple[int, int | None]]:
         draft, result = self.draft, dict[str, tuple[int, int | None]]()

@@ -28,7 +28,6 @@ class Bound:
     path: str
     low: int | None
     high: int | None
-    words: str
 
 
 class Step(NamedTuple):
@@ -52,8 +51,8 @@ class Plan:
         entity: Part of every value's address.
         steps: In an order in which every need comes before its use.
         keys: Hash keys by level.
-        bounds: Limits of derived fields.
-        checks: Sentences of rules that generation does not guarantee by construction, and what checks rows by them.
+        bounds: Limits of derived fields, by which their inputs are scaled where no draw meets them.
+        checks: Demands that no maker promises (rules, and what derived fields must be): words, and what checks rows.
         adjustable: Number columns whose scaling moves the bounded fields, with their least values.
         derived: Paths made out of other columns alone, so that they can be made again after an adjustment.
     """
@@ -69,7 +68,7 @@ class Plan:
     def frame(self, rows: I64, *, seed: int, as_of: int) -> Frame:
         """All columns of these rows; demands that draws may miss are met, or UnsatisfiableError is raised."""
         frame = self._fill(rows, None, seed, as_of)
-        if not self.bounds and not self.checks:
+        if not self.checks:
             return frame
         failing = self._failing(frame)
         if not failing.any():
@@ -122,20 +121,8 @@ class Plan:
                 levels[array] = self.keys[array].inside(frame, level, column.values)
 
     def _failing(self, frame: Frame) -> Bools:
-        """Rows that break a bound or a rule."""
+        """Rows that break a demand."""
         failing = np.zeros(frame.levels[ROOT].size, dtype=bool)
-        for bound in self.bounds:
-            column, owners = frame.columns[bound.path], frame.levels[self._level(bound.path)].owners
-            assert isinstance(column, Numbers)
-            outside = np.zeros(len(column.values), dtype=bool)
-            if bound.low is not None:
-                outside |= column.values < bound.low
-            if bound.high is not None:
-                outside |= column.values > bound.high
-            if owners is None:
-                failing |= outside
-            else:
-                failing[owners[outside]] = True
         scope = FrameScope(frame)
         for _, check in self.checks:
             applicable, passed = check(scope)
@@ -155,7 +142,7 @@ class Plan:
                 return
             failing = still
         row = int(frame.levels[ROOT].rows[np.flatnonzero(failing)[0]])
-        names = "; ".join([bound.words for bound in self.bounds] + [sentence for sentence, _ in self.checks])
+        names = "; ".join(dict.fromkeys(words for words, _ in self.checks))
         message = f"no values were found for row {row} that satisfy {names}; widen a bound or drop a rule"
         raise UnsatisfiableError(Violation(self.bounds[0].path if self.bounds else "schema", "UNSATISFIABLE", message))
 

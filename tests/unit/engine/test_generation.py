@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from testdata_agent.engine.errors import InvalidRequest
+from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.engine.request import FieldConstraint, GenerationRequest, Scenario, SchemaSource
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.generator import Generator
@@ -223,6 +223,68 @@ def test_a_space_too_small_for_the_count_is_refused() -> None:
     source = SchemaSource(kind="inline_schema", text=json.dumps(schema))
     with pytest.raises(InvalidRequest, match="5 distinct values"):
         GENERATOR.prepare_now(GenerationRequest(schema_source=source, count=10))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ["share = part / 3"],
+        ["share = part / (count - 3)"],
+        ["share = fee * 2"],
+        ["share = avg(lines.cost)"],
+        ["lines.sum = lines.cost * 2", "share = max(lines.sum)"],
+        ["lines.cost = sum(lines.taxes.due)", "share = sum(lines.cost)"],
+        ["share = extra.cost + 1"],
+    ],
+    ids="; ".join,
+)
+def test_what_a_rule_derives_keeps_to_its_own_field(rules: list[str]) -> None:
+    number = {"type": "float", "min": 1, "max": 4}
+    schema = {
+        "name": "bill",
+        "fields": {
+            "share": number,
+            "part": {"type": "float", "min": 1, "max": 30},
+            "fee": {**number, "required": False},
+            "count": {"type": "integer", "min": 0, "max": 9},
+            "extra": {"type": "object", "required": False, "fields": {"cost": number}},
+            "lines": {
+                "type": "array",
+                "min_items": 0,
+                "max_items": 2,
+                "item_schema": {
+                    "type": "object",
+                    "fields": {
+                        "cost": {**number, "min": 0.5},
+                        "sum": {"type": "float", "max": 9},
+                        "taxes": {
+                            "type": "array",
+                            "min_items": 1,
+                            "item_schema": {"type": "object", "fields": {"due": {"type": "float", "min": 0, "max": 1}}},
+                        },
+                    },
+                },
+            },
+        },
+        "coherence_rules": rules,
+    }
+    source = SchemaSource(kind="inline_schema", text=json.dumps(schema))
+    run = GENERATOR.prepare_now(GenerationRequest(schema_source=source, count=100, seed=3))
+    report = run.score(run.rows(0, 100))
+    assert not report.faults
+    assert report.applied > 100
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["total = 9999999999 * 99999999999", "total = " + " * ".join(["a"] * 100), "seen = now" + " + 999 years" * 9],
+)
+def test_a_derived_value_that_no_record_can_hold_is_refused(rule: str) -> None:
+    fields = {"a": {"type": "float", "min": 10}, "total": {"type": "float"}, "seen": {"type": "datetime"}}
+    source = SchemaSource(kind="inline_schema", text=json.dumps({"fields": fields, "coherence_rules": [rule]}))
+    run = GENERATOR.prepare_now(GenerationRequest(schema_source=source, seed=3))
+    with pytest.raises(UnsatisfiableError, match=r"18 digits|years 1 to 9999"):
+        run.rows(0, 10)
 
 
 def test_a_schema_of_the_callers_own_is_followed() -> None:

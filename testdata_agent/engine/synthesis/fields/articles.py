@@ -25,9 +25,11 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
         return articles.quantity(article, resources.articles.quantity_cap, low or 1, high), (article,), VALUE
     if wanted == "price":
         scale = draft.scale(spec)
+        low, high = scaled_bounds(spec, scale)
+        if not found or draft.touched(path) or (high is None and int(resources.prices.min()) >= (low or 0)):
+            draft.bounded.add(path)
         if found:
             return articles.price(article, resources.prices, scale, resources.written_prices), (article,), ()
-        low, high = scaled_bounds(spec, scale)
         return numbers.uniform(low or 1, high if high is not None else (low or 1) * 3, scale), (), VALUE
     if not found and draft.touched(path):
         return texts.text(draft, path, spec, level)

@@ -79,6 +79,7 @@ def choice(draft: Draft, path: str, spec: Field, values: Sequence[Any], weights:
             return numbers.uniform(low, high, scale), (), VALUE
         draft.fault(path, "CONTRADICTION", f"none of {', '.join(map(str, values))} is within the bounds")
         return None
+    draft.bounded.add(path)
     kept = [value for value, _ in pairs]
     inner = choices.weighted(kept, [weight for _, weight in pairs])
     return numbers_of(inner, kept, scale), (), VALUE
@@ -91,6 +92,9 @@ def shaped(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, An
     table = Quantiles.of([(percent, scaled_value(value, scale)) for percent, value in knots])
     maker = numbers.shaped(table, *scaled_bounds(spec, scale), scale)
     flag = hint.get("zero_unless")
+    low, _ = scaled_bounds(spec, scale)
+    if flag is None or low is None or low <= 0:
+        draft.bounded.add(path)
     if flag is not None and not draft.touched(path):
         return numbers.zero_unless(flag, maker), (flag,), VALUE
     return maker, (), VALUE
@@ -112,8 +116,12 @@ def tax(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) 
 
     rate_path = draft.add(path + "#rate", level, rate, (place,), ())
     needs = (hint["of"], rate_path)
+    low, high = scaled_bounds(spec, draft.scale(spec))
+    taxed = draft.limits.fields.get(hint["of"])
+    if draft.touched(path) or (not low and high is None and taxed is not None and taxed.min == 0):
+        draft.bounded.add(path)
     if draft.touched(path):
-        return numbers.share(*needs, *scaled_bounds(spec, draft.scale(spec))), needs, ()
+        return numbers.share(*needs, low, high), needs, ()
     draft.dependent.add(path)
     return numbers.share(*needs, None, None), needs, ()
 
