@@ -160,7 +160,7 @@ class Structure:
     ) -> dict[str, Any]:
         clean: dict[str, Any] = {}
         for key in entry:
-            if key not in group.members and not (key in ENVELOPE and not group.path):
+            if key not in group.members and not group.open and not (key in ENVELOPE and not group.path):
                 path = f"{prefix}{key}"
                 view.unknown_or_missing.append((path, f"{path}: is not in the schema"))
         for key, node in group.members.items():
@@ -216,6 +216,7 @@ _KINDS = {
     FieldType.BOOLEAN: "true or false",
     FieldType.OBJECT: "an object",
     FieldType.ARRAY: "an array",
+    FieldType.VARIANT: "of the type of any of its forms",
     FieldType.DATE: "a date (YYYY-MM-DD)",
     FieldType.DATETIME: "an instant (RFC 3339, UTC, whole seconds: 2026-01-31T09:00:00Z)",
     **dict.fromkeys(

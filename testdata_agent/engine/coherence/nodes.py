@@ -59,7 +59,7 @@ class Node:
     @property
     def is_text(self) -> bool:
         """Whether its values are texts (dates and instants left out)."""
-        return not self.is_time and str in self.types
+        return not self.is_time and self.field.type is not FieldType.VARIANT and str in self.types
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +72,7 @@ class Group:
         nodes: Members and, after each array, its elements; parents first.
         members: The members by key.
         steady: Whether every sound record holds exactly one such object.
+        open: Whether they may hold members that the schema does not name.
         route: The way there from the record: (key, depth of the array under it).
         always, sometimes, elements: The nodes: members of every object, other members, elements of arrays.
         paths_by_types: Members that have values of the same Python types.
@@ -83,6 +84,7 @@ class Group:
     path: str
     source: str
     steady: bool
+    open: bool = False
     route: tuple[tuple[str, int], ...] = ()
     nodes: tuple[Node, ...] = ()
     members: Mapping[str, Node] = field(default_factory=dict)
@@ -124,7 +126,9 @@ class Group:
         if keys in self._forms:
             return True
         names = frozenset(keys) - ENVELOPE if not self.path else frozenset(keys)
-        if not names <= self.members.keys() or any(is_needed(n) and n.key not in names for n in self.members.values()):
+        if not (self.open or names <= self.members.keys()) or any(
+            is_needed(n) and n.key not in names for n in self.members.values()
+        ):
             return False
         if len(self._forms) < _REMEMBERED_FORMS:
             self._forms.add(keys)
@@ -152,7 +156,7 @@ def only_member(nodes: Mapping[str, Node], arrays: Sequence[str], key: str) -> N
 
 def groups_of(schema: Schema) -> tuple[Group, ...]:
     """The groups of a schema, holders before what they hold."""
-    return tuple(_groups(schema.fields, Group("", "", steady=True)))
+    return tuple(_groups(schema.fields, Group("", "", steady=True, open=schema.open)))
 
 
 def _groups(fields: Mapping[str, Field], group: Group) -> Iterator[Group]:
@@ -179,7 +183,7 @@ def _groups(fields: Mapping[str, Field], group: Group) -> Iterator[Group]:
             )
             nodes.append(holder)
         if inner_spec.type is FieldType.OBJECT and inner_spec.fields:
-            inside = Group(here, holder.path, holder.steady, (*group.route, (name, depth)))
+            inside = Group(here, holder.path, holder.steady, inner_spec.open, (*group.route, (name, depth)))
             inner.append((inner_spec.fields, inside))
     group.hold(nodes)
     yield group
@@ -191,4 +195,6 @@ def _types(spec: Field) -> frozenset[type]:
     known = _JSON_TYPES.get(spec.type)
     if known is not None:
         return known
+    if spec.variants:
+        return frozenset().union(*map(_types, spec.variants))
     return frozenset({str, *map(type, spec.values or ())})

@@ -25,10 +25,11 @@ from testdata_agent.engine.coherence.checks.references import References
 from testdata_agent.engine.coherence.checks.rules import rule_checks
 from testdata_agent.engine.coherence.checks.sentiment import Sentiment
 from testdata_agent.engine.coherence.checks.types import Types
+from testdata_agent.engine.coherence.checks.variants import Fitting, Variants
 from testdata_agent.engine.coherence.moments import Moment
 from testdata_agent.engine.coherence.reading import Reading, read_rows, read_values
 from testdata_agent.engine.coherence.report import CoherenceReport, Fault, Problem, Tally
-from testdata_agent.engine.schema.model import Schema
+from testdata_agent.engine.schema.model import Field, Schema
 
 __all__ = ["CoherenceReport", "Fault", "Scorer"]
 
@@ -54,23 +55,29 @@ class Scorer:
         return self._score(read_values(records))
 
     def _score(self, reading: Reading) -> CoherenceReport:
-        structure, checks = self._checks
-        batch = structure.columns(reading.records, reading.quotes)
-        repeated = reading.repeated(batch.strings if batch is not None else -1)
-        if repeated:
-            batch = None
-        views: list[View] | None = None
-        tally, held, moment = Tally(), dict.fromkeys(self._names, 0), self._moment
-        for check in checks:
-            applied = check.quick(batch, moment) if batch is not None else None
-            if applied is not None:
-                held[check.name] += applied
-                continue
-            if views is None:
-                views = _views(structure, batch, reading.records, repeated)
-            for row, problems in enumerate(check.judge_all(views, moment)):
-                tally.judged(check.name, row, problems)
-        return tally.report(len(reading.records), held)
+        return _scored(*self._checks, self._names, reading, self._moment)
+
+
+def _scored(
+    structure: Structure, checks: Sequence[Check], names: Sequence[str], reading: Reading, moment: Moment
+) -> CoherenceReport:
+    """The report on records."""
+    batch = structure.columns(reading.records, reading.quotes)
+    repeated = reading.repeated(batch.strings if batch is not None else -1)
+    if repeated:
+        batch = None
+    views: list[View] | None = None
+    tally, held = Tally(), dict.fromkeys(names, 0)
+    for check in checks:
+        applied = check.quick(batch, moment) if batch is not None else None
+        if applied is not None:
+            held[check.name] += applied
+            continue
+        if views is None:
+            views = _views(structure, batch, reading.records, repeated)
+        for row, problems in enumerate(check.judge_all(views, moment)):
+            tally.judged(check.name, row, problems)
+    return tally.report(len(reading.records), held)
 
 
 def _views(
@@ -99,6 +106,20 @@ class _Same:
         return id(self.schema)
 
 
+def _fitting(form: Field, locale: str) -> Fitting:
+    """What tells of values whether they are of one form of a variant."""
+    alone = form.model_copy(update={"name": "value", "required": True})
+    structure, checks = _compiled(_Same(Schema(name="form", fields={"value": alone})), locale)
+    names = tuple(dict.fromkeys(check.name for check in checks))
+
+    def fits(values: Sequence[Any], moment: Moment) -> list[bool]:
+        report = _scored(structure, checks, names, read_values([{"value": value} for value in values]), moment)
+        faulty = {fault.row for fault in report.faults}
+        return [row not in faulty for row in range(len(values))]
+
+    return fits
+
+
 @lru_cache(maxsize=_KEPT_SCHEMAS)
 def _compiled(key: _Same, locale: str) -> tuple[Structure, tuple[Check, ...]]:
     schema = key.schema
@@ -118,5 +139,6 @@ def _compiled(key: _Same, locale: str) -> tuple[Structure, tuple[Check, ...]]:
         Sentiment.of(nodes),
         Defaults.of(nodes),
         Names(structure),
+        Variants.of(nodes, lambda form: _fitting(form, locale)),
     ]
     return structure, tuple(check for check in found if check is not None and getattr(check, "applies", True))

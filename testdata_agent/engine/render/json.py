@@ -27,7 +27,7 @@ from testdata_agent.engine.synthesis.columns import (
     objects,
     truths,
 )
-from testdata_agent.engine.synthesis.frame import ITEM, NULL, PRESENT, ROOT, Frame
+from testdata_agent.engine.synthesis.frame import FORM, ITEM, NULL, PRESENT, ROOT, Frame
 from testdata_agent.engine.synthesis.parts import decimals, joined
 
 #: Gives parts of every row's text out of a frame.
@@ -149,6 +149,9 @@ class _Template:
         elif spec.type is FieldType.ARRAY and spec.item is not None:
             item = path + ITEM if spec.item.type is FieldType.ARRAY else path
             pieces = ["[", _items(self._value(spec.item, item, path, path + ITEM, prefix), path), "]"]
+        elif spec.type is FieldType.VARIANT and spec.variants:
+            forms = [self._value(form, f"{prefix}.{number}", level) for number, form in enumerate(spec.variants)]
+            pieces = [_formed(forms, prefix, level)]
         else:
             column = self._frame.columns[path]
             self._paths.append(path)
@@ -210,6 +213,18 @@ def _items(pieces: Sequence[Piece], path: str) -> Slot:
         assert offsets is not None
         texts = _texts(merged, frame, path)
         return [[",".join(texts[start:stop]) for start, stop in pairwise(offsets.tolist())]]
+
+    return slot
+
+
+def _formed(forms: Sequence[Sequence[Piece]], path: str, level: str) -> Slot:
+    merged = [_merged(pieces) for pieces in forms]
+
+    def slot(frame: Frame) -> Sequence[Part]:
+        taken = frame.columns[path + FORM]
+        assert isinstance(taken, Numbers)
+        texts = [_texts(pieces, frame, level) for pieces in merged]
+        return [[texts[form][row] for row, form in enumerate(taken.values.tolist())]]
 
     return slot
 

@@ -49,6 +49,9 @@ class _Reader:
         return result
 
     def field(self, name: str, spec: Any, path: str, depth: int) -> Field | None:
+        if depth > MAX_DEPTH:
+            self.fault(path, "SCHEMA_TOO_LARGE", f"schemas nest at most {MAX_DEPTH} deep")
+            return None
         if isinstance(spec, str):
             spec = {"type": spec}
         if not isinstance(spec, Mapping):
@@ -65,6 +68,8 @@ class _Reader:
             data["item"] = self.field("item", data.get("item"), f"{path}.item_schema", depth + 1)
             if data["item"] is None:
                 return None
+        if kind == FieldType.VARIANT:
+            data["variants"] = self.variants(data.get("variants"), f"{path}.variants", depth + 1)
         if isinstance(data.get("values"), list):
             data["values"] = tuple(data["values"])
         if kind == FieldType.ENUM and not data.get("values"):
@@ -77,6 +82,13 @@ class _Reader:
             return None
         self.bounds(field, path)
         return field
+
+    def variants(self, data: Any, path: str, depth: int) -> tuple[Field, ...]:
+        if not isinstance(data, list) or not data:
+            self.fault(path, "INVALID_SCHEMA", "a variant lists the forms that it may take: [{type ...}, ...]")
+            return ()
+        found = [self.field(str(number), spec, f"{path}[{number}]", depth) for number, spec in enumerate(data)]
+        return tuple(form for form in found if form is not None)
 
     def bounds(self, field: Field, path: str) -> None:
         pairs = (("min", "max"), ("min_length", "max_length"), ("min_items", "max_items"))

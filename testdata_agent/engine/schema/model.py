@@ -126,7 +126,8 @@ class Schema(BaseModel):
 def walk(fields: Mapping[str, Field], prefix: str) -> Iterator[tuple[str, Field]]:
     """Yields (dotted path, field) of `fields` and of all that they hold, parents first.
 
-    An array's item has no name of its own: the fields of `items`' objects are `items.sku` and so on.
+    An array's item has no name of its own: the fields of `items`' objects are `items.sku` and so on. A variant's first
+    form is `amount.0`.
     """
     for name, spec in fields.items():
         path = f"{prefix}.{name}" if prefix else name
@@ -141,3 +142,5 @@ def walk_inside(spec: Field, path: str) -> Iterator[tuple[str, Field]]:
         inner = inner.item
     if inner.fields:
         yield from walk(inner.fields, path)
+    if inner.variants:
+        yield from walk({str(number): form for number, form in enumerate(inner.variants)}, path)

@@ -17,6 +17,8 @@ _KINDS = {
     FieldType.DATETIME: Kind.INSTANT,
     FieldType.OBJECT: Kind.OBJECT,
     FieldType.ARRAY: Kind.ARRAY,
+    # Rules can ask whether it exists, and nothing else.
+    FieldType.VARIANT: Kind.OBJECT,
 }
 
 

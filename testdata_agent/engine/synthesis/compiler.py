@@ -15,7 +15,7 @@ from testdata_agent.engine.synthesis.draft import Draft, Found
 from testdata_agent.engine.synthesis.fields import distinct, presence
 from testdata_agent.engine.synthesis.fields.literals import fixed
 from testdata_agent.engine.synthesis.fields.makers import maker_of
-from testdata_agent.engine.synthesis.frame import ITEM, ROOT, Frame, Level, Maker
+from testdata_agent.engine.synthesis.frame import FORM, ITEM, ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import numbers
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.limits import Limits
@@ -70,8 +70,18 @@ class Compiler:
         elif spec.type is FieldType.ARRAY and spec.item is not None:
             presence.of_structure(self.draft, path, spec, level)
             self._array(path, spec, level, path)
+        elif spec.type is FieldType.VARIANT and spec.variants:
+            presence.of_structure(self.draft, path, spec, level)
+            self._forms(path, spec, level)
         else:
             self._leaf(path, spec, level)
+
+    def _forms(self, path: str, spec: Field, level: str) -> None:
+        """All forms of a variant, and which of them each position takes."""
+        forms = spec.variants or ()
+        self.draft.add(path + FORM, level, numbers.uniform(0, len(forms) - 1, 0))
+        for number in range(len(forms)):
+            self._field(f"{path}.{number}", level)
 
     def _array(self, path: str, spec: Field, level: str, prefix: str) -> None:
         """An array at `path`; the fields of the objects that it holds, however deep, begin with `prefix`."""
@@ -93,6 +103,8 @@ class Compiler:
             self._fields(item.fields, prefix + ".", path)
         elif item.type is FieldType.ARRAY:
             self._array(path + ITEM, item, path, prefix)
+        elif item.type is FieldType.VARIANT:
+            self._forms(prefix, item, path)
         else:
             self._leaf(path, item, path)
 

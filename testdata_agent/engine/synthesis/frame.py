@@ -14,6 +14,8 @@ from testdata_agent.engine.synthesis.hashing import U64
 ROOT = ""
 #: After the path of an object or array, its hidden boolean columns: where it is there, and where it is null.
 PRESENT, NULL = "#present", "#null"
+#: After the path of a variant, its hidden column: which of its forms each position takes.
+FORM = "#form"
 #: After the path of an array: its items, as bearers of hidden columns.
 ITEM = "[]"
 #: Most items of one array.

@@ -173,7 +173,7 @@ class Limits:
             changes |= {names[0]: low, names[1]: high}
 
     def _values(self, spec: Field, wanted: tuple[str, ...], where: str, changes: dict[str, Any]) -> None:
-        if spec.type in {FieldType.OBJECT, FieldType.ARRAY}:
+        if spec.type in {FieldType.OBJECT, FieldType.ARRAY, FieldType.VARIANT}:
             self._fault(
                 where + ".enum_values", "CONSTRAINT_TYPE", f"{spec.name} is {spec.type}: it takes no enum_values"
             )
@@ -220,6 +220,8 @@ class Limits:
         if spec.type in {FieldType.OBJECT, FieldType.ARRAY}:
             self._structure(path, spec, json.loads(text), where)
             return
+        if spec.type is FieldType.VARIANT:
+            raise ValueError(f"it has several forms; set what is inside of one of them ({path}.0 ...)")
         span = _RANGE.match(text) if spec.type in NUMERIC_TYPES or spec.type in TIME_TYPES else None
         if span is not None and not (spec.type in TIME_TYPES and span[1] is None):
             low, high = literal(spec, span[1] or span[3]), literal(spec, span[2] or span[4])

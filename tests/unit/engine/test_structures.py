@@ -83,3 +83,52 @@ def test_no_item_stands_twice_in_an_array_of_unique_items() -> None:
     assert max(len(record["days"]) for record in made) == 7
     assert max(len(record["numbers"]) for record in made) > 40
     assert all(len({seat["row"] for seat in record["seats"]}) == len(record["seats"]) for record in made)
+
+
+def test_a_variant_takes_one_of_its_forms() -> None:
+    card = {
+        "type": "object",
+        "fields": {"kind": {"type": "enum", "values": ["card"]}, "last_four": {"type": "string", "regex": "[0-9]{4}"}},
+    }
+    bank = {
+        "type": "object",
+        "fields": {"kind": {"type": "enum", "values": ["bank"]}, "days": {"type": "integer", "min": 1, "max": 3}},
+    }
+    made = sound(
+        {
+            "amount": {
+                "type": "variant",
+                "variants": [{"type": "integer", "min": 0, "max": 9}, {"type": "enum", "values": ["unknown"]}],
+            },
+            "method": {"type": "variant", "exclusive": True, "required": False, "variants": [card, bank]},
+            "notes": {
+                "type": "array",
+                "min_items": 2,
+                "item_schema": {"type": "variant", "variants": [{"type": "boolean"}, card]},
+            },
+        },
+        count=100,
+    )
+    assert {type(record["amount"]) for record in made} == {int, str}
+    assert {record["method"]["kind"] for record in made if "method" in record} == {"card", "bank"}
+    assert {"method" in record for record in made} == {True, False}
+    assert {type(note) for record in made for note in record["notes"]} == {bool, dict}
+
+
+def test_what_is_of_no_form_of_a_variant_is_a_fault() -> None:
+    schema = {
+        "name": "thing",
+        "fields": {
+            "amount": {
+                "type": "variant",
+                "variants": [{"type": "integer", "max": 9}, {"type": "enum", "values": ["none"]}],
+            }
+        },
+    }
+    run = GENERATOR.prepare_now(
+        GenerationRequest(schema_source=SchemaSource(kind="inline_schema", text=json.dumps(schema)))
+    )
+    report = run.score(
+        ['{"amount": 9}', '{"amount": 10}', '{"amount": "none"}', '{"amount": "some"}', '{"amount": null}']
+    )
+    assert [fault.row for fault in report.faults if fault.check == "variants"] == [1, 3]
