@@ -208,7 +208,11 @@ def _currency(limits: Limits, locale: str) -> str:
                 words = f"no ISO 4217 currency: {', '.join(unknown)[:100]}"
                 limits.faults.append(Violation(path, "UNKNOWN_CURRENCY", words))
             elif len({currencies.digits(code) for code in wanted}) > 1:
-                words = f"{', '.join(wanted)} differ in decimal digits; ask for one of them, or a scenario each"
+                told = ", ".join(f"{code} {currencies.digits(code)}" for code in wanted)
+                words = (
+                    f"one set of records has one number of decimal digits, and these differ: {told}; "
+                    f"ask for one of them, or give each a scenario with the override {path}={wanted[0]}"
+                )
                 limits.faults.append(Violation(path, "MIXED_CURRENCY_DIGITS", words))
             else:
                 return wanted[0]

@@ -71,6 +71,30 @@ def test_the_envelope_can_be_left_off(stub: pb_grpc.TestDataServiceStub) -> None
     assert not [name for record in records for name in record if name.startswith("_")]
 
 
+@pytest.mark.parametrize(
+    ("locale", "country", "currency", "phone"),
+    [
+        ("en_US", "US", "USD", "+1-"),
+        ("en_GB", "GB", "GBP", "+44 "),
+        ("de_DE", "DE", "EUR", "+49 "),
+        ("fr_FR", "FR", "EUR", "+33 "),
+        ("es_ES", "ES", "EUR", "+34 790 "),
+        ("ja_JP", "JP", "JPY", "+81-"),
+    ],
+)
+def test_a_locale_has_its_own_places_numbers_and_money(
+    stub: pb_grpc.TestDataServiceStub, locale: str, country: str, currency: str, phone: str
+) -> None:
+    users = stub.GenerateData(pb.GenerateRequest(entity="user", count=20, locale=locale))
+    assert users.metadata.coherence_score == 1.0
+    for user in json.loads(users.data):
+        assert user["phone"].startswith(phone)
+        assert {address["country"] for address in user["addresses"]} == {country}
+    carts = stub.GenerateData(pb.GenerateRequest(entity="cart", count=20, locale=locale))
+    assert carts.metadata.coherence_score == 1.0
+    assert {cart["currency"] for cart in json.loads(carts.data)} == {currency}
+
+
 def test_text_beyond_ascii_comes_as_it_is(stub: pb_grpc.TestDataServiceStub) -> None:
     scenario = pb.Scenario(name="夜の買い物 🛒", count=2)
     request = pb.GenerateRequest(

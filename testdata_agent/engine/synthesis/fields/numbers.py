@@ -40,7 +40,8 @@ def plain(draft: Draft, path: str, spec: Field) -> Found:
     if step > 1:
         first = low if low is not None else min(0, (high or 0) - _OPEN_STEPS * step)
         return numbers.uniform(first, high if high is not None else first + _OPEN_STEPS * step, scale, step), (), VALUE
-    points = _DEFAULT_NUMBERS.points * 10**scale
+    numerator, denominator = _rate(draft, spec)
+    points = _DEFAULT_NUMBERS.points * 10**scale * numerator // denominator
     if low is None and high is not None and high < 0:
         return numbers.shaped(Quantiles(high - points[::-1]), None, high, scale), (), VALUE
     return numbers.shaped(Quantiles(points + (low or 0)), low, high, scale), (), VALUE
@@ -124,6 +125,12 @@ def tax(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) 
         return numbers.share(*needs, low, high), needs, ()
     draft.dependent.add(path)
     return numbers.share(*needs, None, None), needs, ()
+
+
+def _rate(draft: Draft, spec: Field) -> tuple[int, int]:
+    """What an amount in US dollars is multiplied and divided by: money alone is exchanged."""
+    rate = currencies.exchanged(Decimal(1), draft.resources.currency) if spec.semantic == "money" else Decimal(1)
+    return rate.as_integer_ratio()
 
 
 def multiples(draft: Draft, path: str, spec: Field) -> tuple[int, int, int, int] | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from testdata_agent.engine.schema.model import Field
+from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.synthesis.columns import Bools
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import texts
 from testdata_agent.engine.synthesis.fields.groups import allowed
@@ -39,17 +40,32 @@ def drawn(draft: Draft, scope: str, level: str) -> str:
     resources = draft.resources
     table, words = resources.places, resources.place_words("city")
     lines = allowed(draft, scope, "place", resources.place_words)
-    home = drawn(draft, "", ROOT) if level != ROOT and scope == level else None
+    if lines is not None and not lines.any():
+        fault = f"no known place of {resources.locale} satisfies these limits together"
+        draft.fault(scope, "UNSATISFIABLE", fault)
+        lines = None
+    home = None
+    if scope == ROOT and lines is None:
+        lines = _of_items(draft)
+    elif level != ROOT and scope == level:
+        # Where the record asks for one place and its items for another, they are two.
+        apart = lines is not None and allowed(draft, ROOT, "place", resources.place_words) is not None
+        home = None if apart else drawn(draft, ROOT, ROOT)
     if lines is None:
-        weights = np.asarray(table.weights)
-        maker = resources.shared(f"place {home}", lambda: places.place(words, weights.tolist(), home))
+        maker = resources.shared(f"place {home}", lambda: places.place(words, table.weights.tolist(), home))
     else:
-        if not lines.any():
-            fault = f"no known place of {resources.locale} satisfies these limits together"
-            draft.fault(scope, "UNSATISFIABLE", fault)
-            lines = np.ones(len(table.cities), dtype=bool)
-        maker = places.place(words, np.where(lines, table.weights, 0).tolist(), None)
-    return draft.add(path, level, *_like(draft, scope, level, "#place", maker, (home,) if home else ()))
+        maker = places.place(words, np.where(lines, table.weights, 0).tolist(), home)
+    return draft.add(path, level, *_like(draft, scope, level, "#place", maker, (home,) if home is not None else ()))
+
+
+def _of_items(draft: Draft) -> Bools | None:
+    """The lines that limits on an array's places leave: its first item is the home of the record."""
+    for path, spec in draft.limits.fields.items():
+        if spec.type is FieldType.ARRAY:
+            lines = allowed(draft, path, "place", draft.resources.place_words)
+            if lines is not None and lines.any():
+                return lines
+    return None
 
 
 def _street(draft: Draft, scope: str, level: str) -> tuple[str, str]:
