@@ -5,6 +5,7 @@ Exit codes: 0 after an orderly stop, 1 when it could not serve (a busy port), 2 
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--lifeline", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    gc.disable()  # until it serves: what is imported is no garbage
     try:
         settings = Settings.load()
         if options.child is not None:

@@ -1,13 +1,13 @@
 """Admitting requests to the engine without holding the event loop.
 
-What was admitted before is known again in microseconds. A plain request names an entity; its plan is there already, or
-soon is. A tailored one brings limits, scenarios or a schema, whose plans take milliseconds each: they are made beside
-the loop, in a thread with an engine of its own, since an engine's cache of plans is not to be shared between threads. A
-request of many scenarios or with a large schema may take seconds: such ones have another thread, so that the rest need
-not wait.
+What was admitted before is known again in microseconds. All else is admitted beside the loop: the plan of an entity and
+the tables that its first records and their score need take some hundred milliseconds, once; a tailored request, which
+brings limits, scenarios or a schema, may take seconds. Both kinds have a lane, so that the first need not wait for the
+second.
 """
 
 import asyncio
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 from gateway.repeats import MAX_REQUEST_BYTES, Repeats, tailored
@@ -17,10 +17,8 @@ from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.generator import Generator
 from testdata_agent.stores.pools.embedded import EmbeddedPools
 
-#: Scenarios of a request whose plans are made in the thread of the large ones.
-MANY_SCENARIOS = 20
-#: Characters of a schema that is read in the thread of the large ones.
-LONG_SCHEMA = 100_000
+#: Records of a new plan that are made and scored before it is used.
+FIRST_RECORDS = 10
 
 
 class Preparation:
@@ -28,8 +26,7 @@ class Preparation:
 
     def __init__(self, registry: Registry) -> None:
         pools = EmbeddedPools()  # made to be shared between threads
-        self._plain = Generator(pools, registry)
-        self._small, self._large = (_Lane(Generator(pools, registry), name) for name in ("small", "large"))
+        self._plain, self._tailored = (_Lane(Generator(pools, registry), name) for name in ("plain", "tailored"))
         self._repeats = Repeats()
 
     async def prepare(self, request: GenerationRequest, size_bytes: int) -> Run:
@@ -38,28 +35,34 @@ class Preparation:
         Raises:
             InvalidRequest: naming every fault.
         """
-        if size_bytes > MAX_REQUEST_BYTES:
-            return await self._admit(request)
-        run = self._repeats.find(request)
-        if run is None:
-            run = await self._admit(request)
+        remembered = size_bytes <= MAX_REQUEST_BYTES
+        run = self._repeats.find(request) if remembered else None
+        if run is not None:
+            return run
+        if tailored(request):
+            run = await self._tailored.admit(request)
+        else:
+            run = await self._plain.admit(request)
+            if not run.cache_hit:
+                # A plan of an entity stays. To look through it for garbage, again and again, would hold the loop.
+                gc.freeze()
+        if remembered:
             self._repeats.keep(request, run)
         return run
 
-    async def _admit(self, request: GenerationRequest) -> Run:
-        if not tailored(request):
-            return await self._plain.prepare(request)
-        source = request.schema_source
-        large = len(request.scenarios) > MANY_SCENARIOS or (source is not None and len(source.text) > LONG_SCHEMA)
-        return await (self._large if large else self._small).prepare(request)
-
 
 class _Lane:
-    """An engine and the one thread that it runs in."""
+    """An engine and the one thread that it runs in, since an engine's plans are not to be shared between threads."""
 
     def __init__(self, engine: Generator, name: str) -> None:
         self._engine = engine
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"plans-{name}")
 
-    async def prepare(self, request: GenerationRequest) -> Run:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.prepare_now, request)
+    async def admit(self, request: GenerationRequest) -> Run:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._admitted, request)
+
+    def _admitted(self, request: GenerationRequest) -> Run:
+        run = self._engine.prepare_now(request)
+        if not run.cache_hit:
+            run.score(run.rows(0, min(run.count, FIRST_RECORDS)))
+        return run

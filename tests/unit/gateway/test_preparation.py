@@ -34,9 +34,9 @@ def test_a_tailored_request_that_comes_again_needs_no_thread() -> None:
     assert again.cache_hit
 
 
-def test_a_plain_request_that_comes_again_is_a_hit() -> None:
+def test_a_plain_request_that_comes_again_is_a_hit_and_needs_no_thread() -> None:
     preparation = Preparation(Registry())
-    prepared(preparation, REQUEST, 100)
+    assert prepared(preparation, REQUEST, 100) is None
     again = prepared(preparation, REQUEST, 100)
     assert again is not None
     assert again.cache_hit
