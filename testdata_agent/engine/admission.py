@@ -7,13 +7,14 @@ from testdata_agent.engine.catalog import places
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.faults import request_faults
 from testdata_agent.engine.plans import Base, Compiled, Plans
+from testdata_agent.engine.providers import providers
 from testdata_agent.engine.request import DEFAULT_LOCALE, DEFAULT_SCENARIO, GenerationRequest, Scenario
 from testdata_agent.engine.run import Run, Segment
-from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.schema.formats import named
 from testdata_agent.engine.schema.registry import Registry
-from testdata_agent.engine.synthesis.fields.texts import DEFAULT_POOL, NAMED_POOLS
+from testdata_agent.engine.synthesis.fields.texts import DEFAULT_POOL
 from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
-from testdata_agent.engine.synthesis.resources import PERSON_PROVIDERS, PLACE_PROVIDERS, POOL_SIZE, STREET_PROVIDER
+from testdata_agent.engine.synthesis.resources import PERSON_PROVIDERS, PLACE_PROVIDERS, POOL_SIZE
 
 #: What a scenario turned out to be: a plan, or what is wrong with its overrides.
 _Outcome = Compiled | tuple[Violation, ...]
@@ -34,13 +35,19 @@ class Admission:
         except InvalidRequest:
             return []
         locale, builtin = self._known(request.locale), request.schema_source is None
-        wanted = set[str]()
-        for path, spec in fields.items():
-            wanted.update(_providers(spec, plain=builtin and path not in request.constraints))
+        own = [spec for path, spec in fields.items() if not builtin or path in request.constraints]
+        wanted = {*providers(fields.values()), *providers(own, free_texts=True)}
+        for spec in fields.values():
+            entity, _, target = (spec.reference or "").partition(".")
+            referred = self._plans.fields_of(entity) if entity else None
+            if referred is not None and target in referred and providers([referred[target]]):
+                wanted.update(providers(referred.values()))
         if places.load_places(locale) is None:
             wanted.update(PLACE_PROVIDERS)
         if request.constraints or request.scenarios or request.overrides:
             wanted.add(DEFAULT_POOL)
+        if any(named(constraint.format) == "email" for constraint in request.constraints.values()):
+            wanted.update(PERSON_PROVIDERS)
         return [PoolSpec(provider, locale, POOL_SIZE) for provider in sorted(wanted)]
 
     def admit(self, request: GenerationRequest, pools: Mapping[PoolSpec, Pool], *, seed: int, as_of: int) -> Run:
@@ -97,18 +104,6 @@ class Admission:
     def _known(self, locale: str) -> str:
         """The locale, or one to find a request's other faults with."""
         return locale if locale in self._locales else DEFAULT_LOCALE
-
-
-def _providers(spec: Field, *, plain: bool) -> Iterable[str]:
-    """Pools that a field may draw on; `plain`: a catalogue's field that the request does not narrow."""
-    hint = spec.generate or {}
-    if hint.get("kind") == "person" or spec.type is FieldType.EMAIL or spec.format == "email":
-        return PERSON_PROVIDERS
-    if hint.get("kind") == "place" or spec.type in {FieldType.PHONE, FieldType.ADDRESS}:
-        return (STREET_PROVIDER,)
-    if spec.type is FieldType.STRING and not hint and not plain:
-        return (NAMED_POOLS.get(spec.name, DEFAULT_POOL),)
-    return ()
 
 
 def _shortages(compiled: Compiled, request: GenerationRequest) -> list[Violation]:

@@ -10,18 +10,20 @@ from typing import Generic, TypeVar
 from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.coherence.score import Scorer
 from testdata_agent.engine.errors import InvalidRequest, Violation
+from testdata_agent.engine.providers import providers
 from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.request import GenerationRequest
-from testdata_agent.engine.schema.model import Schema
+from testdata_agent.engine.schema.model import Field, Schema
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.engine.schema.source import given_schema
 from testdata_agent.engine.synthesis.compiler import Compiler
 from testdata_agent.engine.synthesis.effective import effective_schema
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.outline import Outline
+from testdata_agent.engine.synthesis.overrides import Overrides
 from testdata_agent.engine.synthesis.plan import Plan
 from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
-from testdata_agent.engine.synthesis.resources import Resources
+from testdata_agent.engine.synthesis.resources import POOL_SIZE, Resources
 
 #: Longest name of an entity that is looked up, in characters.
 MAX_NAME = 200
@@ -139,8 +141,9 @@ class Plans:
         if found is not None:
             return found, True
         limits = base.limits.copy()
+        reader = Overrides(limits)
         for path, text in overrides.items():
-            limits.override(path, text, f"{where(path)}[{path[:60]}]")
+            reader.read(path, text, f"{where(path)}[{path[:60]}]")
         resources = self._resources_of(base.locale, _currency(limits, base.locale), pools)
         compiler = Compiler(base.outline, limits, resources)
         plan = compiler.compile()
@@ -159,13 +162,22 @@ class Plans:
         def plan_of(entity: str) -> Plan:
             return self._referred(entity, locale, pools)
 
-        return self._resources.put(key, Resources(locale, currency, pools, plan_of))
+        return self._resources.put(key, Resources(locale, currency, pools, plan_of, self.fields_of))
+
+    def fields_of(self, entity: str) -> Mapping[str, Field] | None:
+        """The fields of a known entity by path; None where no entity has this name."""
+        try:
+            return self.outline(GenerationRequest(entity=entity)).fields
+        except InvalidRequest:
+            return None
 
     def _referred(self, entity: str, locale: str, pools: Mapping[PoolSpec, Pool]) -> Plan:
         """The plan of an entity that another refers to: the same locale, no limits."""
-        request = GenerationRequest(entity=entity, locale=locale)
-        base = self.base(request, self.outline(request))
-        compiled, _ = self.compiled(base, {}, str, self._stand_ins_for(pools))
+        base = self.base(GenerationRequest(locale=locale), self.outline(GenerationRequest(entity=entity)))
+        known = pools.pools if isinstance(pools, _StandIns) else pools
+        specs = [PoolSpec(name, locale, POOL_SIZE) for name in providers(base.outline.fields.values())]
+        complete = all(spec in known for spec in specs)
+        compiled, _ = self.compiled(base, {}, str, known if complete else self._stand_ins_for(pools))
         if isinstance(compiled, tuple):
             raise InvalidRequest(compiled)
         return compiled.plan
@@ -206,14 +218,14 @@ def _currency(limits: Limits, locale: str) -> str:
             unknown = [code for code in wanted if not currencies.known(code)]
             if unknown:
                 words = f"no ISO 4217 currency: {', '.join(unknown)[:100]}"
-                limits.faults.append(Violation(path, "UNKNOWN_CURRENCY", words))
+                limits.fault(limits.source_of(path), "UNKNOWN_CURRENCY", words)
             elif len({currencies.digits(code) for code in wanted}) > 1:
                 told = ", ".join(f"{code} {currencies.digits(code)}" for code in wanted)
                 words = (
                     f"one set of records has one number of decimal digits, and these differ: {told}; "
                     f"ask for one of them, or give each a scenario with the override {path}={wanted[0]}"
                 )
-                limits.faults.append(Violation(path, "MIXED_CURRENCY_DIGITS", words))
+                limits.fault(limits.source_of(path), "MIXED_CURRENCY_DIGITS", words)
             else:
                 return wanted[0]
     return currencies.of_locale(locale)

@@ -80,6 +80,8 @@ class _Template:
         self._paths: list[str] = []
         self._pieces = _merged(["{", *self._members(fields, "", ROOT)])
         self._forms = self._forms_of(frame)
+        #: Whether a row may have none of the members, so that the tail's comma is one too many.
+        self._all_optional = all(map(self._optional, fields))
         del self._frame
 
     def fits(self, frame: Frame) -> bool:
@@ -88,9 +90,10 @@ class _Template:
 
     def rows(self, frame: Frame, tail: Sequence[Part]) -> list[str]:
         """See Writer."""
-        if tail and self._pieces == ["{"]:
-            tail = [str(tail[0]).removeprefix(","), *tail[1:]]
-        return joined([*_parts(self._pieces, frame), *tail, "}"], frame.levels[ROOT].size)
+        texts = joined([*_parts(self._pieces, frame), *tail, "}"], frame.levels[ROOT].size)
+        if tail and self._all_optional:
+            texts = ["{" + text[2:] if text.startswith("{,") else text for text in texts]
+        return texts
 
     def _forms_of(self, frame: Frame) -> list[tuple[type, bool, bool]]:
         columns = map(frame.columns.__getitem__, self._paths)

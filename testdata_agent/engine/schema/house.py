@@ -1,5 +1,6 @@
 """The house form of a schema: what the catalogue's data files and users' JSON are written in."""
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -7,11 +8,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from testdata_agent.engine.errors import InvalidRequest, Violation
+from testdata_agent.engine.schema.checks import MAX_NAME, field_faults
 from testdata_agent.engine.schema.model import Field, FieldType, Schema
 
 #: Ceilings on what a schema may be.
 MAX_FIELDS = 5000
 MAX_DEPTH = 32
+
+#: `.` separates the names of a path, `#` marks the engine's own columns, `_` begins the envelope's fields.
+_NAME = re.compile(rf"(?!_)[^.#\0]{{1,{MAX_NAME}}}", re.DOTALL)
+_NAMES = (
+    f"a name is 1 to {MAX_NAME} characters without dots, '#' and NULs, and does not begin with '_' (the envelope's)"
+)
 
 _RENAMED = {"item_schema": "item"}
 _SCHEMA_KEYS = frozenset({"name", "domain", "description", "fields", "coherence_rules", "free_text_carries_meaning"})
@@ -39,9 +47,8 @@ class _Reader:
             return {}
         result = {}
         for name, spec in data.items():
-            if not isinstance(name, str) or name.startswith("_") or not name or "." in name or "\0" in name:
-                why = "names are text without dots and NULs, and do not begin with '_' (kept for the envelope)"
-                self.fault(f"{path}.{str(name)[:60]}", "INVALID_FIELD_NAME", why)
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                self.fault(f"{path}.{str(name)[:60]}", "INVALID_FIELD_NAME", _NAMES)
                 continue
             field = self.field(name, spec, f"{path}.{name}", depth)
             if field is not None:
@@ -80,7 +87,8 @@ class _Reader:
         except (ValidationError, TypeError) as error:
             self.fault(path, "INVALID_SCHEMA", _plain(error, data))
             return None
-        self.bounds(field, path)
+        for reason, message in field_faults(field):
+            self.fault(path, reason, message)
         return field
 
     def variants(self, data: Any, path: str, depth: int) -> tuple[Field, ...]:
@@ -89,17 +97,6 @@ class _Reader:
             return ()
         found = [self.field(str(number), spec, f"{path}[{number}]", depth) for number, spec in enumerate(data)]
         return tuple(form for form in found if form is not None)
-
-    def bounds(self, field: Field, path: str) -> None:
-        pairs = (("min", "max"), ("min_length", "max_length"), ("min_items", "max_items"))
-        for low_name, high_name in pairs:
-            low, high = getattr(field, low_name), getattr(field, high_name)
-            if low is not None and high is not None and type(low) is type(high) and low > high:
-                self.fault(path, "CONTRADICTION", f"{low_name} {low} is above {high_name} {high}")
-        for name in ("min_length", "max_length", "min_items", "max_items"):
-            value = getattr(field, name)
-            if value is not None and value < 0:
-                self.fault(path, "INVALID_SCHEMA", f"{name} must not be negative")
 
 
 def _plain(error: ValidationError | TypeError, data: Mapping[str, Any]) -> str:

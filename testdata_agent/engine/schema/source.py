@@ -34,7 +34,21 @@ def given_schema(source: SchemaSource, name: str) -> Schema:
         raise InvalidRequest([Violation(source.kind, "SCHEMA_TOO_LARGE", "it nests too deep")]) from error
     except ValueError as error:  # a whole number of more digits than Python reads
         raise InvalidRequest([Violation(source.kind, "INVALID_JSON", "a number has too many digits")]) from error
+    if not _is_text(source.text):
+        words = "\\ud800 to \\udfff are halves of a character: write both, or the character itself"
+        raise InvalidRequest([Violation(source.kind, "INVALID_JSON", words)])
     if isinstance(data, Mapping) and _JSON_SCHEMA_KEYS & data.keys() and "fields" not in data:
         words = "JSON Schema is not available yet: use the house form (an object with 'fields')"
         raise InvalidRequest([Violation(source.kind, "DIALECT_NOT_AVAILABLE", words)])
     return read_schema(data, source.kind, default_name=name or "custom")
+
+
+def _is_text(source: str) -> bool:
+    """Whether the JSON's texts are whole characters; a lone surrogate can be written in JSON and nowhere else."""
+    if "\\ud" not in source.lower():
+        return True
+    try:
+        json.dumps(json.loads(source), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

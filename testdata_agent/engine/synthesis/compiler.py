@@ -13,6 +13,7 @@ from testdata_agent.engine.synthesis import promises
 from testdata_agent.engine.synthesis.columns import Column
 from testdata_agent.engine.synthesis.draft import Draft, Found
 from testdata_agent.engine.synthesis.fields import distinct, presence
+from testdata_agent.engine.synthesis.fields.fitting import fits
 from testdata_agent.engine.synthesis.fields.literals import fixed
 from testdata_agent.engine.synthesis.fields.makers import maker_of
 from testdata_agent.engine.synthesis.frame import FORM, ITEM, ROOT, Frame, Level, Maker
@@ -136,6 +137,8 @@ class Compiler:
             if path in self._limits.fixed:
                 self._fix_derived(path, spec)
             self.draft.add(path, level, self._deriving(rule, spec), tuple(rule.inputs), ())
+            return
+        if not fits(self.draft, path, spec, level):
             return
         if path in self._limits.fixed:
             found: Found = (fixed(spec, self._limits.fixed[path], self.draft.scale(spec)), (), ())

@@ -9,7 +9,7 @@ from testdata_agent.engine.rules.syntax import Binary, Expr, Path
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.schema.shape import scale_of
 from testdata_agent.engine.synthesis import hashing
-from testdata_agent.engine.synthesis.frame import Maker, Node
+from testdata_agent.engine.synthesis.frame import CHILD_SPACE, ROOT, Maker, Node
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.outline import Outline
 from testdata_agent.engine.synthesis.plan import LENGTHS
@@ -57,8 +57,7 @@ class Draft:
 
     def fault(self, path: str, reason: str, message: str) -> None:
         """Notes a violation of the field at `path`."""
-        where = f"constraints[{path}]" if path in self.limits.touched else f"schema.{path}"
-        self.faults.append(Violation(where, reason, message))
+        self.faults.append(Violation(self.limits.source_of(path), reason, message))
 
     def touched(self, path: str) -> bool:
         """Whether the request speaks of the field itself."""
@@ -67,6 +66,10 @@ class Draft:
     def promise_order(self, earlier: str, later: str) -> None:
         """Notes that the maker of `later` never gives less than what stands at `earlier`."""
         self.promises.add(Binary(">=", Path(later), Path(earlier)))
+
+    def room(self, path: str, level: str, space: int) -> None:
+        """Notes how many distinct values a unique field has, so that a request for more rows is refused."""
+        self.spaces[path] = space if level == ROOT else space // CHILD_SPACE
 
     def key(self, path: str) -> int:
         """The key by which a unique field's values are shuffled."""

@@ -20,6 +20,8 @@ FORM = "#form"
 ITEM = "[]"
 #: Most items of one array.
 MAX_ITEMS = 10_000
+#: Items of one array that have unique values of their own, at most: their numbers are row * this + child.
+CHILD_SPACE = 100
 
 
 @dataclass(slots=True)
@@ -41,6 +43,10 @@ class Level:
     offsets: I64 | None = None
     attempts: U64 | None = None
     hashes: Sequence[U64] = ()
+
+    def numbers(self) -> I64:
+        """A number for each position that no other has, as long as no array holds more than CHILD_SPACE items."""
+        return self.rows if self.children is None else self.rows * CHILD_SPACE + self.children
 
     @property
     def size(self) -> int:

@@ -49,6 +49,12 @@ class Pattern:
         return spread_space(self.digits) if self.digits else 1
 
     @property
+    def length(self) -> int:
+        """How long its texts are."""
+        widths = {Token.YEAR: 4, Token.MONTH: 2, Token.DAY: 2, Token.RANDOM: self.digits}
+        return sum(len(token) if isinstance(token, str) else widths[token] for token in self.tokens)
+
+    @property
     def dated(self) -> bool:
         """Whether a date is part of it."""
         return not {Token.YEAR, Token.MONTH, Token.DAY}.isdisjoint(self.tokens)

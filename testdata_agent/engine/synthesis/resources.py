@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from testdata_agent.engine.catalog import articles as articles_module
 from testdata_agent.engine.catalog import currencies, places, reviews
 from testdata_agent.engine.catalog.countries import country_of
+from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.synthesis.columns import Decimals, Words
 from testdata_agent.engine.synthesis.parts import decimals, joined
 from testdata_agent.engine.synthesis.plan import Plan
@@ -30,6 +31,7 @@ class Resources:
 
     Attributes:
         plan_of: The plan of an entity that is referred to, under the same locale and without limits.
+        fields_of: The fields of an entity by path; None where there is none of that name.
         words: Texts by kind and name, one object for all plans, so that rendered forms are shared.
         made: What plans share because no limit of a request bears on it, by name.
     """
@@ -38,6 +40,7 @@ class Resources:
     currency: str
     pools: Mapping[PoolSpec, Pool]
     plan_of: Callable[[str], Plan]
+    fields_of: Callable[[str], Mapping[str, Field] | None]
     words: dict[tuple[str, str], Words] = field(default_factory=dict)
     made: dict[str, Any] = field(default_factory=dict)
 

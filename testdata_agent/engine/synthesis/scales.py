@@ -4,17 +4,22 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from testdata_agent.engine.schema.model import Field
-from testdata_agent.engine.synthesis.limits import epoch
+from testdata_agent.engine.schema.moments import epoch
 from testdata_agent.engine.synthesis.tables import Quantiles
 
 _HOUR, _DAY = 3600, 86_400
+#: Bounds beyond this (scaled) are taken for it: no number that is made is as large, and it fits into 64 bits.
+_BEYOND = 2**60
 
 
 def scaled_bounds(spec: Field, scale: int) -> tuple[int | None, int | None]:
     """(least, greatest) value of a numeric field in scaled integers, inclusive."""
 
     def scaled(value: Any, rounding: str) -> int | None:
-        return None if value is None else int((Decimal(str(value)) * 10**scale).to_integral_value(rounding))
+        if value is None:
+            return None
+        exact = int((Decimal(str(value)) * 10**scale).to_integral_value(rounding))
+        return max(-_BEYOND, min(exact, _BEYOND))
 
     return scaled(spec.min, "ROUND_CEILING"), scaled(spec.max, "ROUND_FLOOR")
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
+from testdata_agent.engine.synthesis.slugs import slug
 from testdata_agent.stores.pools.base import PoolFault, UnknownProvider
 from testdata_agent.stores.pools.locales import UnknownLocale, candidates, locale_fault
-from testdata_agent.stores.pools.slugs import slug
 
 _FAMILY = "faker.providers."
 

@@ -13,7 +13,7 @@ from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import numbers
 from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.generators import choices
-from testdata_agent.engine.synthesis.limits import accepts
+from testdata_agent.engine.synthesis.literals import accepts
 
 
 def choice(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:

@@ -7,7 +7,7 @@ import numpy as np
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field
 from testdata_agent.engine.synthesis.columns import Bools, Words
 from testdata_agent.engine.synthesis.draft import Draft
-from testdata_agent.engine.synthesis.limits import accepts, limited
+from testdata_agent.engine.synthesis.literals import accepts, limited
 from testdata_agent.engine.synthesis.scales import scaled_bounds
 
 #: Parts that are made beside the table's line, not read from it.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import (
     articles,
@@ -16,8 +16,8 @@ from testdata_agent.engine.synthesis.fields import (
     texts,
     times,
 )
-from testdata_agent.engine.synthesis.generators.choices import boolean, weighted
-from testdata_agent.engine.synthesis.limits import limited
+from testdata_agent.engine.synthesis.generators.choices import boolean
+from testdata_agent.engine.synthesis.literals import limited
 from testdata_agent.engine.synthesis.pattern import is_pattern
 
 
@@ -26,8 +26,12 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if path in draft.distinct:
         return distinct.value(draft, path, spec)
     hint = dict(spec.generate or {})
+    if _has_other_format(draft, path, spec):
+        return _contact(draft, path, spec, level) or texts.text(draft, path, spec, level)
     if spec.reference is not None and not limited(spec):
         return references.reference(draft, path, spec, level)
+    if spec.type in TIME_TYPES and spec.values is not None:
+        return times.chosen(spec)
     if spec.type in NUMERIC_TYPES and spec.values is not None and "values" not in hint:
         return numbers.choice(draft, path, spec, spec.values, None)
     by_hint = _BY_HINT.get(hint.get("kind", ""))
@@ -36,14 +40,20 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if spec.semantic == "currency":
         return choices.currency(draft, path, spec)
     if spec.values is not None:
-        return weighted(spec.values, None), (), VALUE
+        return texts.chosen(draft, path, spec, level)
     if spec.type in NUMERIC_TYPES:
-        return numbers.plain(draft, path, spec)
+        return numbers.plain(draft, path, spec, level)
     if spec.type in TIME_TYPES:
         return times.plain(draft, path, spec)
     if spec.type is FieldType.BOOLEAN:
         return boolean(50), (), VALUE
     return _contact(draft, path, spec, level) or texts.text(draft, path, spec, level)
+
+
+def _has_other_format(draft: Draft, path: str, spec: Field) -> bool:
+    """Whether the request gives a text a format that the schema did not, so that its hint no longer holds."""
+    before = draft.outline.fields.get(path)
+    return before is not None and before.type is spec.type and spec.type in TEXT_TYPES and spec.format != before.format
 
 
 def _contact(draft: Draft, path: str, spec: Field, level: str) -> Found:

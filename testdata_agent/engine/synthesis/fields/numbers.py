@@ -25,11 +25,11 @@ _OPEN_STEPS = 1000
 _LIMIT = 2**53
 
 
-def plain(draft: Draft, path: str, spec: Field) -> Found:
+def plain(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """A number that the schema says nothing of but its bounds and steps."""
     draft.bounded.add(path)
     if spec.unique:
-        return _unique(draft, path, spec)
+        return _unique(draft, path, spec, level)
     scale = draft.scale(spec)
     step = 1 if spec.multiple_of is None else scaled_value(spec.multiple_of, scale)
     low, high = scaled_bounds(spec, scale)
@@ -145,15 +145,15 @@ def multiples(draft: Draft, path: str, spec: Field) -> tuple[int, int, int, int]
     return first, min(last - first + 1, MAX_SPACE), step, scale
 
 
-def _unique(draft: Draft, path: str, spec: Field) -> Found:
+def _unique(draft: Draft, path: str, spec: Field, level: str) -> Found:
     found = multiples(draft, path, spec)
     if found is None:
         return None
     first, space, step, scale = found
     key = draft.key(path)
-    draft.spaces[path] = space
+    draft.room(path, level, space)
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
-        return Numbers((first + permute(level.rows, space, key ^ frame.seed)) * step, scale)
+        return Numbers((first + permute(level.numbers(), space, key ^ frame.seed)) * step, scale)
 
     return make, (), ()

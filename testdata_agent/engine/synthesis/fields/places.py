@@ -13,7 +13,7 @@ from testdata_agent.engine.synthesis.fields.groups import allowed
 from testdata_agent.engine.synthesis.frame import ROOT, Maker
 from testdata_agent.engine.synthesis.generators import choices, numbers, places
 from testdata_agent.engine.synthesis.generators.texts import pooled
-from testdata_agent.engine.synthesis.limits import limited
+from testdata_agent.engine.synthesis.literals import limited
 
 
 def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:

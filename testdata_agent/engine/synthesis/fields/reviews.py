@@ -9,7 +9,7 @@ from testdata_agent.engine.synthesis.fields import texts
 from testdata_agent.engine.synthesis.fields.references import referred_row
 from testdata_agent.engine.synthesis.frame import Frame
 from testdata_agent.engine.synthesis.generators import reviews
-from testdata_agent.engine.synthesis.limits import limited
+from testdata_agent.engine.synthesis.literals import limited
 
 
 def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:

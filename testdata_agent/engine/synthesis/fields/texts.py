@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from testdata_agent.engine.schema.formats import EXPRESSIONS, named
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis.columns import Words
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.generators import choices, ids, texts
-from testdata_agent.engine.synthesis.limits import accepts, limited
+from testdata_agent.engine.synthesis.literals import accepts, limited
 from testdata_agent.engine.synthesis.pattern import PatternFault, is_pattern, parse_pattern
 from testdata_agent.engine.synthesis.regex.faults import RegexFault
 from testdata_agent.engine.synthesis.regex.sampler import RegexSampler
@@ -26,28 +27,48 @@ NAMED_POOLS = {
     "street": "street_name",
 }
 DEFAULT_POOL = "catch_phrase"
+_FORMAT_OF_TYPE = {FieldType.UUID: "uuid", FieldType.EMAIL: "email", FieldType.PHONE: "phone"}
+_UUID_LENGTH = 36
 
 
 def text(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """A text by its own limits, format and name alone."""
     if spec.values is not None:
-        return choices.weighted(spec.values, None), (), VALUE
+        return chosen(draft, path, spec, level)
     if is_pattern(spec.format) and not (draft.touched(path) and spec.regex is not None):
         return _pattern(draft, path, spec, level)
     if spec.regex is not None or spec.pattern is not None:
-        return _matching(draft, path, spec)
-    if spec.type is FieldType.UUID or spec.format == "uuid":
-        return ids.uuid(), (), ("high", "low")
-    return pooled(draft, path, spec, NAMED_POOLS.get(spec.name, DEFAULT_POOL))
+        return _matching(draft, path, spec, level)
+    form = named(spec.format) or _FORMAT_OF_TYPE.get(spec.type)
+    if form == "uuid":
+        return _uuid(draft, path, spec)
+    if form in EXPRESSIONS:
+        return _matching(draft, path, spec.model_copy(update={"regex": EXPRESSIONS[form]}), level)
+    return pooled(draft, path, spec, level, NAMED_POOLS.get(spec.name, DEFAULT_POOL))
 
 
-def pooled(draft: Draft, path: str, spec: Field, provider: str) -> Found:
+def chosen(draft: Draft, path: str, spec: Field, level: str) -> Found:
+    """One of the field's values."""
+    values = spec.values or ()
+    if not spec.unique:
+        return choices.weighted(values, None), (), VALUE
+    draft.room(path, level, len(values))
+    return texts.pooled_unique(Words(values), draft.key(path)), (), ()
+
+
+def _uuid(draft: Draft, path: str, spec: Field) -> Found:
+    if not (spec.min_length or 0) <= _UUID_LENGTH <= (spec.max_length if spec.max_length is not None else _UUID_LENGTH):
+        draft.fault(path, "CONTRADICTION", f"a UUID is {_UUID_LENGTH} characters long")
+    return ids.uuid(), (), ("high", "low")
+
+
+def pooled(draft: Draft, path: str, spec: Field, level: str, provider: str) -> Found:
     """A word of a pool that the field's limits allow."""
     words = words_of(draft, spec, provider)
     if not words:
-        return _matching(draft, path, spec)
+        return _matching(draft, path, spec, level)
     if spec.unique:
-        draft.spaces[path] = len(words)
+        draft.room(path, level, len(words))
         return texts.pooled_unique(words, draft.key(path)), (), ()
     return texts.pooled(words), (), VALUE
 
@@ -79,12 +100,12 @@ def sampler_of(draft: Draft, path: str, spec: Field) -> RegexSampler | None:
         return None
 
 
-def _matching(draft: Draft, path: str, spec: Field) -> Found:
+def _matching(draft: Draft, path: str, spec: Field, level: str) -> Found:
     sampler = sampler_of(draft, path, spec)
     if sampler is None:
         return None
     if spec.unique:
-        draft.spaces[path] = sampler.space
+        draft.room(path, level, sampler.space)
         return texts.matching_unique(sampler, draft.key(path)), (), ()
     return texts.matching(sampler), (), VALUE
 
@@ -98,6 +119,9 @@ def _pattern(draft: Draft, path: str, spec: Field, level: str) -> Found:
     dated = None
     if pattern.dated and level == ROOT:
         dated = "created_at" if "created_at" in draft.limits.fields else None
+    length = pattern.length
+    if not (spec.min_length or 0) <= length <= (spec.max_length if spec.max_length is not None else length):
+        draft.fault(path, "CONTRADICTION", f"texts of the form {spec.format} are {length} characters long")
     if spec.unique:
-        draft.spaces[path] = pattern.space if level == ROOT else pattern.space // ids.CHILD_SPACE
+        draft.room(path, level, pattern.space)
     return ids.by_pattern(pattern, draft.key(path), dated), (dated,) if dated else (), ()

@@ -1,11 +1,19 @@
 """Makers of dates and instants."""
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from testdata_agent.engine.rules.syntax import Path
 from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.schema.moments import epoch
+from testdata_agent.engine.synthesis import hashing
+from testdata_agent.engine.synthesis.columns import Column, Dates, Instants
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.frame import Frame, Level
 from testdata_agent.engine.synthesis.generators import times
+from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.scales import spans, time_bounds
 from testdata_agent.engine.synthesis.tables import Quantiles
 
@@ -48,6 +56,18 @@ def plain(draft: Draft, path: str, spec: Field) -> Found:
         return times.after(base, _LATER, None, *time_bounds(spec), days=days), (base,), VALUE
     birth = "birth" in spec.name or spec.name == "dob"
     return times.ago(_BIRTH_SPAN if birth else _DEFAULT_SPAN, None, *time_bounds(spec), days=days), (), VALUE
+
+
+def chosen(spec: Field) -> Found:
+    """One of the field's values."""
+    table = np.array([epoch(str(value)) for value in spec.values or ()], dtype=np.int64)
+    days = spec.type is FieldType.DATE
+
+    def make(_frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        values = table[hashing.below(hashes[0], len(table))]
+        return Dates(values // times.DAY_SECONDS) if days else Instants(values)
+
+    return make, (), VALUE
 
 
 def _ordered_after(draft: Draft, path: str) -> str | None:

@@ -17,15 +17,13 @@ from testdata_agent.engine.synthesis.pattern import Pattern, Token, random_texts
 
 #: References draw from the first rows of their target.
 REFERENCE_ROWS = 1000
-#: Items of one array that have ids of their own, at most: their numbers are row * this + child.
-CHILD_SPACE = 100
 
 
 def by_pattern(pattern: Pattern, key: int, dated_by: str | None) -> Maker:
     """Ids by a pattern; the date in them is that of the column `dated_by`, else that of as_of."""
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
-        numbers = level.rows if level.children is None else level.rows * CHILD_SPACE + level.children
+        numbers = level.numbers()
         seeded = key ^ hashing.mix_one(frame.seed)
         dates = frame.as_of if dated_by is None else seconds(frame.columns[dated_by])
         return Formatted(partial(_parts, pattern, numbers, seeded, dates), level.size)

@@ -26,7 +26,7 @@ def email(first: str, last: str, first_pool: Pool, last_pool: Pool, key: int) ->
         one, other = frame.columns[first], frame.columns[last]
         assert isinstance(one, Choices)
         assert isinstance(other, Choices)
-        numbers = short_numbers(level.rows, key ^ frame.seed)
+        numbers = short_numbers(level.numbers(), key ^ frame.seed)
         domains = MAIL_DOMAINS[hashing.below(hashes[0], len(MAIL_DOMAINS))].tolist()
         return Formatted(lambda: [*names(one, other), wholes(numbers), domains], level.size)
 
@@ -41,7 +41,7 @@ def username(first: str, last: str, first_pool: Pool, last_pool: Pool, key: int)
         one, other = frame.columns[first], frame.columns[last]
         assert isinstance(one, Choices)
         assert isinstance(other, Choices)
-        numbers = short_numbers(level.rows, key ^ frame.seed)
+        numbers = short_numbers(level.numbers(), key ^ frame.seed)
         return Formatted(lambda: [*names(one, other), wholes(numbers)], level.size)
 
     return make

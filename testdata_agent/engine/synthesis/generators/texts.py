@@ -37,7 +37,7 @@ def pooled_unique(words: Words, key: int) -> Maker:
     """Every row another one of the words."""
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
-        return Choices(permute(level.rows, len(words), key ^ frame.seed), words)
+        return Choices(permute(level.numbers(), len(words), key ^ frame.seed), words)
 
     return make
 
@@ -55,6 +55,6 @@ def matching_unique(sampler: Sampler, key: int) -> Maker:
     """Distinct texts that match a regular expression."""
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
-        return Texts([sampler.unrank(i) for i in permute(level.rows, sampler.space, key ^ frame.seed).tolist()])
+        return Texts([sampler.unrank(i) for i in permute(level.numbers(), sampler.space, key ^ frame.seed).tolist()])
 
     return make
