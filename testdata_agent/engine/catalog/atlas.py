@@ -180,13 +180,14 @@ def _prefix(postcode: str, length: int) -> str:
 
 
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _BETWEEN: Final = re.compile(r"[\s.\-'’]+")
 _SHORT: Final = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 
 
 def _plain(name: str) -> str:
-    """A name without case, accents and punctuation, `St.` written out."""
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", name.casefold()))
+    """A name without case, accents and punctuation, `St.` written out; Fürth is Fuerth and not Furth."""
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", name.casefold().translate(_UMLAUTS)))
     return " ".join(_SHORT.get(word, word) for word in _BETWEEN.split(bare) if word)
 
 

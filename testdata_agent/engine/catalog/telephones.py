@@ -49,7 +49,7 @@ RESERVED: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "05": ["+33 5 36 49 xx xx"],
     },
     # Mobile numbers begin with 6 or with 71 to 74, machines have 78; nothing is given out under 79.
-    "ES": {_ANYWHERE: ["+34 790 xx xx xx"]},
+    "ES": {_ANYWHERE: ["+34 790 xxxxxx"]},
     # Neither the digits after an area code nor those after 090 may begin with 0.
     "JP": {_ANYWHERE: ["+81-90-0000-xxxx"], _EVERY_AREA: ["+81-{area}-{zeros}-xxxx"]},
 }
@@ -79,15 +79,16 @@ def phone_book(country: Country, areas: Iterable[str]) -> PhoneBook:
     # Where dialling abroad begins with 00, as the ITU recommends, no number within a country can.
     forms = RESERVED.get(country.code, {_ANYWHERE: [f"+{country.calling_code} 00 000 xxxx"]})
     areas = list(areas)
-    by_area = {area: list(_forms_of(forms, area)) for area in dict.fromkeys(areas)}
+    by_area = {area: tuple(_forms_of(forms, area)) for area in dict.fromkeys(areas)}
     digits = min(len(form) - len(form.rstrip("x")) for found in by_area.values() for form in found)
     lines: list[str] = []
-    spans: dict[str, tuple[int, int]] = {}
-    for area, found in by_area.items():
+    spans: dict[tuple[str, ...], tuple[int, int]] = {}
+    for found in dict.fromkeys(by_area.values()):
         start = len(lines)
         lines += [line for form in found for line in _beginnings(form, digits)]
-        spans[area] = start, len(lines) - start
-    return PhoneBook(tuple(lines), tuple(spans[a][0] for a in areas), tuple(spans[a][1] for a in areas), digits)
+        spans[found] = start, len(lines) - start
+    places = [spans[by_area[area]] for area in areas]
+    return PhoneBook(tuple(lines), tuple(start for start, _ in places), tuple(count for _, count in places), digits)
 
 
 def _forms_of(forms: Mapping[str, Sequence[str]], area: str) -> Iterator[str]:

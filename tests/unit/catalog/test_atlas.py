@@ -38,6 +38,8 @@ REAL = [
     ("DE", "Berlin", "Berlin", "10557"),
     ("DE", "München", "Bayern", "80331"),
     ("DE", "Munich", "Bavaria", "80331"),
+    ("DE", "Muenchen", "Bayern", "80331"),
+    ("DE", "Furth", "Bayern", "84095"),
     ("DE", "Frankfurt", "Hessen", "60311"),
     ("DE", "Köln", "NRW", "50667"),
     ("DE", "Bad Godesberg", "Nordrhein-Westfalen", "53173"),
