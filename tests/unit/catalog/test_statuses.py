@@ -83,3 +83,11 @@ def test_shipping_and_payments_cost_what_they_cost_in_a_currency(locale: str, ra
 
     assert 4 * rate < min(charged) < max(charged) < 16 * rate
     assert 20 * rate < sorted(payment["amount"] for payment in payments)[150] < 200 * rate
+
+
+def test_a_review_comes_after_its_product_and_its_writer() -> None:
+    listed = {product["product_id"]: moment(product, "created_at") for product in made("product")}
+    joined = {user["user_id"]: moment(user, "created_at") for user in made("user")}
+
+    for review in made("review"):
+        assert moment(review, "created_at") >= max(listed[review["product_id"]], joined[review["user_id"]])

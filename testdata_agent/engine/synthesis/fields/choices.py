@@ -10,14 +10,14 @@ from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.catalog.articles import shop_price
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
-from testdata_agent.engine.synthesis.fields import numbers
+from testdata_agent.engine.synthesis.fields import numbers, references
 from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.generators import choices
 from testdata_agent.engine.synthesis.literals import accepts
 
 
 def choice(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
-    """One of the field's values, by the weights of the hint, or item by item."""
+    """One of the field's values, by the weights of the hint (or those of another field's value), or item by item."""
     if hint.get("by_child") and spec.values is not None and level != ROOT and not draft.touched(spec.name):
         if not draft.touched(path):
             return choices.per_child(spec.values), (), ()
@@ -25,6 +25,9 @@ def choice(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any
     listed = _prices(hint["money"], draft.resources.currency) if "money" in hint else hint.get("values")
     if spec.type in NUMERIC_TYPES and listed is not None:
         return numbers.choice(draft, path, spec, listed, hint.get("weights"))
+    if "by" in hint and not draft.touched(path):
+        source = references.column(draft, hint["by"])
+        return choices.weighted_by(source, spec.values or (), hint["weights_by"]), (source,), VALUE
     original = draft.outline.fields[path].values or spec.values or ()
     weights = hint.get("weights") or [1] * len(original)
     kept = [weight for value, weight in zip(original, weights, strict=True) if value in (spec.values or ())]

@@ -26,6 +26,8 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if path in draft.distinct:
         return distinct.value(draft, path, spec)
     hint = dict(spec.generate or {})
+    if "otherwise" in hint and any(draft.touched(name) for name in (path, *hint.get("unless", ()))):
+        hint = dict(hint["otherwise"])
     if _has_other_format(draft, path, spec):
         return _contact(draft, path, spec, level) or texts.text(draft, path, spec, level)
     if spec.reference is not None and not limited(spec):
@@ -82,4 +84,5 @@ _BY_HINT: Mapping[str, Callable[..., Found]] = {
     "article": articles.part,
     "review": reviews.part,
     "digits": texts.digits,
+    "referred": references.referred,
 }

@@ -1,6 +1,7 @@
 """Makers of dates and instants."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from testdata_agent.engine.schema.moments import epoch
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import Column, Dates, Instants
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
-from testdata_agent.engine.synthesis.frame import Frame, Level
+from testdata_agent.engine.synthesis.fields.references import column
+from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level
 from testdata_agent.engine.synthesis.generators import times
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.scales import spans, time_bounds
@@ -32,9 +34,20 @@ def ago(draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, Any]
 def after(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
     """After another field, along the hint's curve or, by a third field's value, its curves."""
     curves, by = _curves(draft, hint, "hours")
-    maker = times.after(hint["of"], curves, by, *time_bounds(spec), days=spec.type is FieldType.DATE)
-    draft.promise_order(hint["of"], path)
-    return maker, (hint["of"],) if by is None else (hint["of"], by), VALUE
+    of = hint["of"]
+    base = column(draft, of) if isinstance(of, str) else _latest(draft, path, [column(draft, name) for name in of])
+    maker = times.after(base, curves, by, *time_bounds(spec), days=spec.type is FieldType.DATE)
+    draft.promise_order(base, path)
+    return maker, (base,) if by is None else (base, by), VALUE
+
+
+def _latest(draft: Draft, path: str, names: list[str]) -> str:
+    """The hidden column of the latest of some instants."""
+
+    def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
+        return Instants(reduce(np.maximum, [times.seconds(frame.columns[name]) for name in names]))
+
+    return draft.add(path + "#after", ROOT, make, names, ())
 
 
 def _curves(draft: Draft, hint: dict[str, Any], unit: str) -> tuple[Quantiles | dict[str, Quantiles], str | None]:

@@ -1,6 +1,6 @@
 """Values out of closed lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,22 @@ def weighted(values: Sequence[Any], weights: Sequence[int] | None) -> Maker:
 
     def make(_frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         return Choices(table.at(hashes[0]), words)
+
+    return make
+
+
+def weighted_by(by: str, values: Sequence[Any], weights: Mapping[str, Sequence[int]]) -> Maker:
+    """One of `values`, by the integer weights that stand under the value of the choice `by`."""
+    words = Words(values)
+    numbers = {text: number for number, text in enumerate(weights)}
+    tables = np.stack([Weights.of(row).lookup for row in weights.values()])
+    shift = np.uint64(64 - (tables.shape[1].bit_length() - 1))
+
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        other = frame.columns[by]
+        assert isinstance(other, Choices)
+        number_of = np.array([numbers[str(text)] for text in other.words.texts], dtype=np.int64)
+        return Choices(tables[number_of[other.codes], (hashes[0] >> shift).astype(np.int64)], words)
 
     return make
 

@@ -80,7 +80,7 @@ def referred_rows(hashes: U64) -> I64:
 
 
 #: From blocks of this many positions on, all that can be referred to is made at once and kept.
-_LARGE_BLOCK = REFERENCE_ROWS // 2
+LARGE_BLOCK = REFERENCE_ROWS // 2
 
 
 def reference(rows: str, column_at: Callable[[Frame, I64], Column]) -> Maker:
@@ -94,7 +94,7 @@ def reference(rows: str, column_at: Callable[[Frame, I64], Column]) -> Maker:
         key = (frame.seed, frame.as_of)
         known = kept
         if known is None or known[0] != key:
-            if level.size < _LARGE_BLOCK:
+            if level.size < LARGE_BLOCK:
                 return column_at(frame, referred.values)
             every = column_at(frame, np.arange(REFERENCE_ROWS))
             if not isinstance(every, Formatted):
