@@ -72,6 +72,7 @@ async def _parent(settings: Settings, host: str, grpc_port: int, http_port: int)
         version=__version__,
         environment=settings.logs.environment,
     )
+    gc.enable()
     return await Parent(settings, __version__, logs.logger()).run(host, grpc_port, http_port)
 
 

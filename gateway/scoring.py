@@ -1,6 +1,7 @@
 """The coherence score of an answer, measured on its finished records."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -13,14 +14,25 @@ from testdata_agent.engine.request import GenerationMethod
 
 #: Answers of more records are scored on this many of them, evenly spread.
 SAMPLE_RECORDS = 200
-#: More records than this are scored beside the event loop, in a thread, so as not to hold it.
-MAX_INLINE_RECORDS = 20
+#: What a scoring may hold the event loop for; one that would take longer is done beside it, in a thread. There it takes
+#: up to three times as long, since both want the interpreter (docs/decisions/003).
+MAX_INLINE_SECONDS = 0.003
+#: From here on other work has its turn before the scoring.
+_LONG_SECONDS = 0.001
+#: For a record of a schema that was not scored before.
+_UNKNOWN_SECONDS = 0.0001
+_KEPT_COSTS = 1024
 #: Faults that one log line names.
 MAX_LOGGED_FAULTS = 5
 
 
 class Scored(Protocol):
     """What can be scored (a Run)."""
+
+    @property
+    def schema(self) -> object:
+        """What the cost of a record depends on."""
+        ...
 
     def score(self, rows: Sequence[str]) -> CoherenceReport:
         """Scores finished records."""
@@ -47,27 +59,46 @@ class Sample:
             self.rows.append(rows[wanted - start])
 
 
+def _timed(run: Scored, rows: Sequence[str]) -> tuple[CoherenceReport, float]:
+    began = time.thread_time()
+    report = run.score(rows)
+    return report, time.thread_time() - began
+
+
 class Scoring:
     """Scores, counts, and reports what should not be."""
 
     def __init__(self, metrics: Metrics, log: FilteringBoundLogger) -> None:
         self._metrics = metrics
         self._log = log
+        #: Seconds of CPU for one record, by the identity of its schema; of one long gone it is a wrong guess, no more.
+        self._costs: dict[int, float] = {}
 
     async def report(
         self, run: Scored, rows: Sequence[str], *, path: GenerationMethod, request_id: str
     ) -> CoherenceReport:
         """Scores `rows`. On the engine's path a score below 1.0 is a bug of ours and is logged as an error."""
-        if len(rows) <= MAX_INLINE_RECORDS:
-            report = run.score(rows)
-        else:
-            report = await asyncio.to_thread(run.score, rows)
+        report = await self._scored(run, rows)
         if report.passed:
             self._metrics.checks_passed.inc(report.passed)
         if report.passed < report.applied:
             self._metrics.checks_failed.inc(report.applied - report.passed)
             if path is GenerationMethod.TRADITIONAL:
                 self._below_one(report, request_id)
+        return report
+
+    async def _scored(self, run: Scored, rows: Sequence[str]) -> CoherenceReport:
+        schema = id(run.schema)
+        expected = self._costs.get(schema, _UNKNOWN_SECONDS) * len(rows)
+        if expected > MAX_INLINE_SECONDS:
+            report, seconds = await asyncio.to_thread(_timed, run, rows)
+        else:
+            if expected > _LONG_SECONDS:
+                await asyncio.sleep(0)
+            report, seconds = _timed(run, rows)
+        if len(self._costs) >= _KEPT_COSTS and schema not in self._costs:
+            self._costs.clear()
+        self._costs[schema] = seconds / max(len(rows), 1)
         return report
 
     def _below_one(self, report: CoherenceReport, request_id: str) -> None:

@@ -10,7 +10,7 @@ from gateway.metadata import describe
 from gateway.pace import Pace
 from gateway.schemas import SchemaList
 from gateway.scoring import Sample, Scoring
-from gateway.streaming import FIRST_CHUNK_RECORDS, parts, whole_lines
+from gateway.streaming import FIRST_CHUNK_RECORDS, chunk_characters, parts, whole_lines
 from gateway.tracing import Tracing
 from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.v1 import testdata_pb2 as pb
@@ -40,6 +40,7 @@ class TestDataServicer:
         self._health = health
         self._tracing = tracing
         self._max_message_bytes = max_message_bytes
+        self._chunk_characters = chunk_characters(max_message_bytes)
 
     async def GenerateData(self, message: pb.GenerateRequest, call: Call) -> pb.GenerateResponse:  # noqa: N802 - its name in the contract
         """All records in one answer.
@@ -79,7 +80,7 @@ class TestDataServicer:
         if not admitted.request.dry_run:
             async for start, block in admitted.choice.runner.blocks(run, Pace(FIRST_CHUNK_RECORDS)):
                 sample.take(start, block)
-                for rows in parts(block):
+                for rows in parts(block, self._chunk_characters):
                     first = run.first_row + call.records
                     chunk = pb.DataChunk(
                         request_id=request_id,

@@ -125,3 +125,10 @@ def test_plain_calls_are_answered_while_a_tailored_one_is_made_ready(start_gatew
         answered += 1
     assert tailored.result().record_count == 100
     assert answered > 10
+
+
+def test_chunks_fit_into_small_messages(start_gateway: StartGateway) -> None:
+    stub = start_gateway(MAX_MESSAGE_BYTES=str(64 * 1024)).stub()
+    *chunks, last = stub.GenerateDataStream(cart_request(3000, seed=2))
+    assert last.metadata.records_accepted == sum(len(json.loads(chunk.data)) for chunk in chunks) == 3000
+    assert max(chunk.ByteSize() for chunk in chunks) <= 64 * 1024
