@@ -25,6 +25,8 @@ def hint_fault(field: Field) -> str | None:
     if kind is not None and check is None:
         return f"generate: there is no kind {str(kind)[:60]!r}; the kinds are {', '.join(_CHECKS)}"
     fault = check(field, hint) if check is not None else None
+    if fault is None and "otherwise" in hint:
+        fault = _otherwise_fault(field, hint["otherwise"])
     if fault is None and "when" in hint and not isinstance(hint["when"], str):
         fault = "`when` is a condition of the rule language"
     if fault is None and field.type is FieldType.ARRAY and "quantiles" in hint:
@@ -36,6 +38,12 @@ def hint_fault(field: Field) -> str | None:
     ):
         fault = "`same_as` names an object, and `percent` says how often it is copied, 0 to 100"
     return None if fault is None else f"generate: {fault}"
+
+
+def _otherwise_fault(field: Field, hint: Any) -> str | None:
+    if not isinstance(hint, Mapping) or "otherwise" in hint:
+        return "`otherwise` is a hint of its own"
+    return hint_fault(field.model_copy(update={"generate": hint}))
 
 
 def knots_fault(knots: Any) -> str | None:
@@ -63,11 +71,18 @@ def _choice(field: Field, hint: Mapping[str, Any]) -> str | None:
         return "a choice is among the field's values"
     if field.type in NUMERIC_TYPES and any(isinstance(v, bool) or not isinstance(v, int | float) for v in listed):
         return "the values of a number are numbers"
-    weights = hint.get("weights")
-    if weights is None:
-        return None
+    rows = [] if hint.get("weights") is None else [hint["weights"]]
+    if "by" in hint:
+        tables = hint.get("weights_by")
+        if not isinstance(hint["by"], str) or not isinstance(tables, Mapping) or not tables:
+            return "`weights_by` holds weights for each value of the field that `by` names"
+        rows += tables.values()
+    return None if all(_are_weights(row, len(listed)) for row in rows) else "weights are whole numbers, one a value"
+
+
+def _are_weights(weights: Any, size: int) -> bool:
     whole = isinstance(weights, list | tuple) and all(isinstance(w, int) and 0 <= w <= 10**6 for w in weights)
-    return None if whole and len(weights) == len(listed) and any(weights) else "weights are whole numbers, one a value"
+    return whole and len(weights) == size and any(weights)
 
 
 def _boolean(field: Field, hint: Mapping[str, Any]) -> str | None:
@@ -99,9 +114,22 @@ def _ago(field: Field, hint: Mapping[str, Any]) -> str | None:
 
 
 def _after(field: Field, hint: Mapping[str, Any]) -> str | None:
-    if field.type not in TIME_TYPES or not isinstance(hint.get("of"), str):
-        return "it is for dates and instants: `of` another one"
+    of = hint.get("of")
+    named = isinstance(of, str) or (isinstance(of, list) and of and all(isinstance(name, str) for name in of))
+    if field.type not in TIME_TYPES or not named:
+        return "it is for dates and instants: `of` another one, or a list of them"
     return _curves(hint, "hours")
+
+
+def _referred(_field: Field, hint: Mapping[str, Any]) -> str | None:
+    reference, _, target = str(hint.get("of", "")).partition(".")
+    return (
+        None if reference and target else "`of` names a reference and a field of its target, as `order_id.total` does"
+    )
+
+
+def _in_turn(field: Field, _hint: Mapping[str, Any]) -> str | None:
+    return None if field.reference is not None else "it is for a field with a `reference`"
 
 
 def _curves(hint: Mapping[str, Any], key: str) -> str | None:
@@ -141,4 +169,6 @@ _CHECKS: Final[Mapping[str, Callable[[Field, Mapping[str, Any]], str | None]]] =
     "article": _part,
     "review": _part,
     "digits": _digits,
+    "referred": _referred,
+    "in_turn": _in_turn,
 }

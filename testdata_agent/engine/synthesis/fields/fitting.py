@@ -20,7 +20,7 @@ _MAX_SCALED = 2**60
 #: Keys of a hint that name another field, with the kinds that it may have.
 _NAMED: Mapping[str, Mapping[str, AbstractSet[Kind]]] = {
     "of": {"tax": {Kind.NUMBER}, "after": TIMES},
-    "by": {"ago": {Kind.TEXT}, "after": {Kind.TEXT}},
+    "by": {"ago": {Kind.TEXT}, "after": {Kind.TEXT}, "choice": {Kind.TEXT}},
     "zero_unless": {"shaped": {Kind.BOOLEAN}},
 }
 
@@ -74,13 +74,14 @@ def _reference(draft: Draft, path: str, reference: str) -> None:
 def _hint(draft: Draft, path: str, hint: Any, level: str) -> None:
     kind, shape = hint.get("kind"), draft.outline.shape
     for key, kinds in _NAMED.items():
-        wanted, name = kinds.get(kind), hint.get(key)
-        if wanted is None or name is None:
+        wanted, given = kinds.get(kind), hint.get(key)
+        if wanted is None or given is None:
             continue
-        leaf = shape.get(name)
-        if leaf is None or leaf.kind not in wanted or leaf.array != level or name == path:
-            words = f"generate: {key!r} names a {' or '.join(sorted(wanted))} beside the field, not {str(name)[:60]!r}"
-            draft.fault(path, "INVALID_SCHEMA", words)
+        for name in given if isinstance(given, list) else [given]:
+            if not _names(draft, path, name, wanted, level):
+                known = " or ".join(sorted(wanted))
+                words = f"generate: {key!r} names a {known} beside the field, not {str(name)[:60]!r}"
+                draft.fault(path, "INVALID_SCHEMA", words)
     if kind in {"ago", "after"} and hint.get("by") in shape:
         curves = hint["days" if kind == "ago" else "hours"]
         lacking = [value for value in draft.limits.fields[hint["by"]].values or ("any text",) if value not in curves]
@@ -102,3 +103,18 @@ def _hint(draft: Draft, path: str, hint: Any, level: str) -> None:
             parse_condition(hint["when"], shape)
         except RuleSyntaxError as error:
             draft.fault(path, "INVALID_SCHEMA", f"generate: when: {error}")
+
+
+def _names(draft: Draft, path: str, name: str, wanted: AbstractSet[Kind], level: str) -> bool:
+    """Whether a hint's name is a field of these kinds beside the field at `path`, or one of a row referred to."""
+    first, _, target = name.partition(".")
+    reference = draft.outline.fields.get(first)
+    if target and reference is not None and reference.reference is not None:
+        other = (draft.resources.fields_of(reference.reference.partition(".")[0]) or {}).get(target)
+        if level != ROOT or other is None:
+            return False
+        return (
+            Kind.TEXT in wanted if other.type is FieldType.ENUM else other.type in TIME_TYPES and bool(wanted & TIMES)
+        )
+    leaf = draft.outline.shape.get(name)
+    return leaf is not None and leaf.kind in wanted and leaf.array == level and name != path
