@@ -97,7 +97,8 @@ class _Compiler:
             case Path():
                 return _path(expr)
             case Literal(value=value):
-                return lambda place: value
+                literal = int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
+                return lambda place: literal
             case syntax.Moment(day_only=day_only):
                 now = self.as_of // values.DAY_SECONDS if day_only else self.as_of * values.MICROS
                 return lambda place: now
@@ -149,10 +150,10 @@ class _Compiler:
                     following += [(*at, item) for item in items]
                 held = following
             if inner is None:
-                return Fraction(len(held))
+                return len(held)
             found = [inner(at) for at in held]
             if expr.function == "count":
-                return Fraction(sum(bool(value) if truth else value is not None for value in found))
+                return sum(bool(value) if truth else value is not None for value in found)
             return _reduced(expr.function, found)
 
         return read
@@ -179,16 +180,16 @@ def _reduced(function: str, found: list[Any]) -> Any:
     if any(value is None for value in found):
         return None
     if function == "sum":
-        return sum(found, Fraction(0))
+        return sum(found)
     if not found:
         return None
     if function == "avg":
-        return sum(found, Fraction(0)) / len(found)
+        return Fraction(sum(found)) / len(found)
     return min(found) if function == "min" else max(found)
 
 
 def _function(name: str, inner: Reader, digits: int) -> Reader:
-    def read(place: Place) -> Fraction | None:
+    def read(place: Place) -> values.Number | None:
         value = inner(place)
         if value is None:
             return None
@@ -234,7 +235,7 @@ _APPLY: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
-    "/": operator.truediv,
+    "/": lambda a, b: Fraction(a) / b,
 }
 
 
@@ -251,7 +252,7 @@ def _compared(expr: Binary, one: Reader, other: Reader) -> Reader:
         a, b = one(place), other(place)
         if a is None or b is None or digits is None:
             return None
-        return compare(values.half_up(a, digits), values.half_up(b, digits))
+        return compare(values.scaled(a, digits), values.scaled(b, digits))
 
     return read if digits is None else read_rounded
 

@@ -132,7 +132,7 @@ class _Failure:
             return _number(exact, expr.scale) if exact is not None else _raw(value)
         value = closures.reader(expr, self.as_of, self.rule.arrays)(self.place)
         kind = kind_of(expr)
-        if isinstance(value, Fraction):
+        if kind is Kind.NUMBER and value is not None:
             return _number(value, self.digits(expr))
         return _moment(value, kind) if kind in TIMES and value is not None else _raw(value)
 
@@ -165,7 +165,7 @@ def _is_between(expr: Binary) -> bool:
             return False
 
 
-def _number(value: Fraction, digits: int) -> str:
+def _number(value: values.Number, digits: int) -> str:
     """A number with at least so many digits; what is no short decimal is rounded."""
     for more in range(digits, digits + 5):
         if (value * 10**more).denominator == 1:

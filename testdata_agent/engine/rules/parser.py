@@ -132,10 +132,10 @@ class _Parser:
             return self.between(left, negated=negated)
         if self.take("in"):
             return self.membership(left, negated=negated)
-        if negated:
-            self.fail("'in' or 'between' after 'not'")
         sign = self.sign()
-        return left if sign is None else self.compared(sign, left)
+        if sign is None and negated:
+            self.fail("'in', 'between' or a comparison after 'not'")
+        return left if sign is None else self.compared(sign, left, negated=negated)
 
     def predicate(self, left: Expr, *, negated: bool) -> Expr:
         """What comes after `is` or `must be`."""

@@ -170,9 +170,7 @@ def _is_truth(name: str, shape: Shape) -> bool:
 def _deriving(sentence: str, claim: Expr) -> Rule:
     assert isinstance(claim, Binary)
     target, right = claim.left, claim.right
-    if not isinstance(target, Path):
-        # The time between two moments was taken apart: nothing to derive.
-        return _checking(sentence, claim)
+    assert isinstance(target, Path)
     arrays = syntax.arrays_of(right)
     if arrays != target.arrays[: len(arrays)]:
         hint = "use sum, min, max, avg or count" if len(arrays) > len(target.arrays) else "they have no items in common"

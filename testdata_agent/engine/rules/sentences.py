@@ -13,6 +13,7 @@ from testdata_agent.engine.rules.shape import Kind, Shape
 _PATH = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _START = re.compile(rf"\s*({_PATH})")
 _COMPARISON = re.compile(r"[=<>≤≥≠]|!=")
+_SIGN = re.compile(r"\s*(?:not\s+)?(?:[=<>≤≥≠]|!=)", re.IGNORECASE)
 _ARITHMETIC = re.compile(r"\s*[-+*/]")
 #: A call, as code writes it; `item(s)` and `(see below)` are prose.
 _CALL = re.compile(r"\((?!(?:s|es|ies|optional)\))")
@@ -65,7 +66,7 @@ def begins_as_formula(sentence: str, shape: Shape) -> bool:
         return False
     name, rest = match[1], sentence[match.end() :]
     known = name in shape
-    if _COMPARISON.match(rest.lstrip()):
+    if _SIGN.match(rest):
         return True
     if _ARITHMETIC.match(rest):
         measured = known and shape[name].kind not in {Kind.ARRAY, Kind.OBJECT, Kind.TEXT}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,19 @@ _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _MOST_EXPONENT = 400
 
 
-def number(value: Any) -> Fraction | None:
+#: An exact number; whole ones are int where that is at hand, which is several times faster.
+Number = Fraction | int
+
+
+def number(value: Any) -> Number | None:
     """A JSON number as the decimal that its text shows; None for what is no number."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
-        return Fraction(value)
+        return value
     if isinstance(value, float):
         # repr is the shortest decimal that reads back as the same float: what the JSON text said.
-        return Fraction(repr(value)) if np.isfinite(value) else None
+        return Fraction(Decimal(repr(value))) if isfinite(value) else None
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) <= _MOST_EXPONENT:
         return Fraction(value)
     return None
@@ -66,17 +71,22 @@ def day(value: Any) -> int | None:
         return None
 
 
-def half_up(value: Fraction, digits: int = 0) -> Fraction:
-    """The value at so many decimal digits, halves away from zero (as Decimal's ROUND_HALF_UP)."""
-    unit = 10**digits
-    rounded = (abs(value) * unit * 2 + 1) // 2
-    return Fraction(rounded if value >= 0 else -rounded, unit)
+def scaled(value: Number, digits: int) -> int:
+    """The value times 10**digits, halves rounded away from zero (as Decimal's ROUND_HALF_UP)."""
+    top, bottom = value.as_integer_ratio()
+    rounded: int = (abs(top) * 2 * 10**digits + bottom) // (bottom * 2)
+    return rounded if top >= 0 else -rounded
 
 
-def decimal_text(value: Fraction, digits: int) -> str:
+def half_up(value: Number, digits: int = 0) -> Fraction:
+    """The value at so many decimal digits, halves away from zero."""
+    return Fraction(scaled(value, digits), 10**digits)
+
+
+def decimal_text(value: Number, digits: int) -> str:
     """The value with exactly so many digits, `-3.50`."""
-    scaled = int(half_up(value, digits) * 10**digits)
-    sign, text = "-" if scaled < 0 else "", str(abs(scaled)).rjust(digits + 1, "0")
+    whole = scaled(value, digits)
+    sign, text = "-" if whole < 0 else "", str(abs(whole)).rjust(digits + 1, "0")
     return sign + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)
 
 

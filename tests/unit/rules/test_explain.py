@@ -63,6 +63,10 @@ def test_a_rule_in_words(sentence: str, words: str) -> None:
         ("items.quantity must be between 1 and 99", "items[1].quantity: 120 is not between 1 and 99"),
         ("tax >= items.price", "items[0].price: tax 9.50 is not at least items.price 10.00"),
         ("items.parts.cost < items.price", "items[0].parts[1].cost: 30.00 is not less than items.price 10.00"),
+        ("not paid implies paid", "paid: false is not true although paid is false"),
+        ("rating not in [1, 7]", "rating: 7 is one of the values that it must not have"),
+        ('created_at < "2026-01-01"', "created_at: 2026-01-02T00:00:00Z is not before 2026-01-01"),
+        ("tax = subtotal / 3", "tax: 9.50 is not subtotal 110.00 / 3 (36.67)"),
         ("items.price = sum(items.parts.cost)", "items[0].price: 10.00 is not sum(items.parts.cost) (33.50)"),
         (
             "shipped_at > created_at if not paid",
