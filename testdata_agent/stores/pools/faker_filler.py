@@ -14,6 +14,7 @@ from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
 from testdata_agent.engine.synthesis.slugs import slug
 from testdata_agent.stores.pools.base import PoolFault, UnknownProvider
 from testdata_agent.stores.pools.locales import UnknownLocale, candidates, locale_fault
+from testdata_agent.stores.pools.streets import STREETS
 
 _FAMILY = "faker.providers."
 
@@ -75,6 +76,10 @@ def fill(spec: PoolSpec) -> Pool:
     fault = locale_fault(spec.locale)
     if fault is not None:
         raise UnknownLocale(fault.message)
+    streets = STREETS.get(spec.locale) if spec.provider == "street_name" else None
+    if streets is not None:
+        names = tuple(sorted(streets)[: spec.size])
+        return Pool(spec, names, tuple(slug(name, spec.locale) for name in names), source_locale=spec.locale)
     family = _family_of(spec.provider, spec.locale)
     source = _source_locale(spec.provider, family, spec.locale)
     romanised = _romanised(spec.provider, source)

@@ -106,11 +106,19 @@ def test_umlauts_are_spelt_out_in_german_alone() -> None:
 
 
 def test_words_borrowed_from_another_locale_say_so() -> None:
-    streets = fill(PoolSpec("street_name", "bg_BG", 20))
-    assert streets.fallback
-    assert streets.source_locale == "en_US"
-    assert all(value.isascii() for value in streets.values), "a mix of two languages in one street"
+    cities = fill(PoolSpec("city", "bg_BG", 20))
+    assert cities.fallback
+    assert cities.source_locale == "en_US"
+    assert all(value.isascii() for value in cities.values), "a mix of two languages in one name"
     assert not fill(PoolSpec("first_name", "bg_BG", 20)).fallback
+
+
+def test_streets_are_borrowed_from_english_by_english_alone() -> None:
+    borrowed = {
+        locale for locale in known_locales() if fill(PoolSpec("street_name", locale, 5)).source_locale == "en_US"
+    }
+    assert borrowed <= {"en", "en_US"}
+    assert "Atatürk Caddesi" in fill(PoolSpec("street_name", "tr_TR", 50)).values
 
 
 def test_a_neighbour_of_the_same_language_stands_in_before_english_does() -> None:
