@@ -15,6 +15,7 @@ from testdata_agent.engine.render import calendar
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis.columns import (
     Booleans,
+    Bools,
     Choices,
     Column,
     Dates,
@@ -159,8 +160,12 @@ class _Template:
             column = self._frame.columns[path]
             self._paths.append(path)
             pieces = _leaf(column, path)
-            return pieces if column.nulls is None else [_or_null(pieces, path, level)]
-        return [_or_null(pieces, hidden, level)] if hidden + NULL in self._frame.columns else pieces
+            if column.nulls is None:
+                return pieces
+            return [_or_null(pieces, lambda frame: frame.columns[path].nulls, level)]
+        if hidden + NULL not in self._frame.columns:
+            return pieces
+        return [_or_null(pieces, lambda frame: truths(frame.columns[hidden + NULL]), level)]
 
 
 def _leaf(column: Column, path: str) -> list[Piece]:
@@ -245,12 +250,11 @@ def _where_present(pieces: Sequence[Piece], path: str, level: str) -> Slot:
     return slot
 
 
-def _or_null(pieces: Sequence[Piece], path: str, level: str) -> Slot:
+def _or_null(pieces: Sequence[Piece], nulls_of: Callable[[Frame], Bools | None], level: str) -> Slot:
     merged = _merged(pieces)
 
     def slot(frame: Frame) -> Sequence[Part]:
-        hidden = frame.columns.get(path + NULL)
-        nulls = frame.columns[path].nulls if hidden is None else truths(hidden)
+        nulls = nulls_of(frame)
         assert nulls is not None
         texts = _texts(merged, frame, level)
         return [["null" if null else text for text, null in zip(texts, nulls.tolist(), strict=True)]]

@@ -41,7 +41,7 @@ class Field(BaseModel):
 
     Attributes:
         required: False: absent in about a tenth of the records.
-        nullable: Whether null may stand for a value.
+        nullable: Whether null may stand for a value: it does in about a tenth of the records that have the field.
         unique: No two records of a request hold the same value.
         format: `email`, `phone`, `url`, `uuid`, `iso8601`, or a pattern such as `TXN-{year}{month}{day}-{random:10}`.
         regex: RE2, matched against the whole value.

@@ -26,6 +26,11 @@ _KINDS = {
 MOST_DIGITS = 9
 
 
+def kind_of(field: Field) -> Kind:
+    """What rules take a field for."""
+    return _KINDS.get(field.type, Kind.TEXT)
+
+
 def scale_of(field: Field) -> int:
     """Decimal digits of a numeric field: those it names, else as many as its limits have, and at least two."""
     if field.type is FieldType.INTEGER:
@@ -48,7 +53,7 @@ def shape_of(schema: Schema) -> Shape:
     def visit(fields: Mapping[str, Field], prefix: str, array: str) -> None:
         for name, field in fields.items():
             path = f"{prefix}{name}"
-            shape[path] = Leaf(_KINDS.get(field.type, Kind.TEXT), scale_of(field), array)
+            shape[path] = Leaf(kind_of(field), scale_of(field), array)
             if field.type is FieldType.OBJECT and field.fields:
                 visit(field.fields, path + ".", array)
             elif field.type is FieldType.ARRAY and field.item is not None and field.item.fields:

@@ -16,8 +16,8 @@ from testdata_agent.engine.synthesis.fields import distinct, presence
 from testdata_agent.engine.synthesis.fields.fitting import fits
 from testdata_agent.engine.synthesis.fields.literals import fixed
 from testdata_agent.engine.synthesis.fields.makers import maker_of
-from testdata_agent.engine.synthesis.frame import FORM, ITEM, ROOT, Frame, Level, Maker
-from testdata_agent.engine.synthesis.generators import numbers
+from testdata_agent.engine.synthesis.frame import FORM, ITEM, NULL, ROOT, Frame, Level, Maker
+from testdata_agent.engine.synthesis.generators import choices, numbers
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.outline import Outline
@@ -100,6 +100,8 @@ class Compiler:
         self.draft.add(path + LENGTHS, level, maker)
         item = spec.item
         assert item is not None
+        if item.nullable and item.type in {FieldType.OBJECT, FieldType.ARRAY} and not self.draft.touched(path):
+            self.draft.add(path + ITEM + NULL, path, choices.boolean(presence.NULL_PERCENT))
         if item.type is FieldType.OBJECT and item.fields:
             self._fields(item.fields, prefix + ".", path)
         elif item.type is FieldType.ARRAY:

@@ -150,10 +150,18 @@ def _listed(spec: Field) -> Limit:
         allowed: frozenset[Any] = frozenset(float(value) for value in spec.values)
     elif spec.type is FieldType.INTEGER:
         allowed = frozenset(int(value) for value in spec.values)
+    elif any(isinstance(value, list | dict) for value in spec.values):
+        return _listed_of_any(spec.values)
     else:
         allowed = frozenset(spec.values) | frozenset(map(str, spec.values))
     words = f"is none of {', '.join(map(str, spec.values[:20]))}" + (", …" if len(spec.values) > 20 else "")
     return Limit(allowed.__contains__, allowed.issuperset, words)
+
+
+def _listed_of_any(values: Sequence[Any]) -> Limit:
+    """Values of which some are arrays or objects, and so cannot be looked up."""
+    words = f"is none of {', '.join(map(str, values[:20]))}" + (", …" if len(values) > 20 else "")
+    return Limit(lambda one: one in values, lambda all_: all(one in values for one in all_), words)
 
 
 def _scale(scale: int) -> Limit:

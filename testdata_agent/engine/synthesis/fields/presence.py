@@ -1,4 +1,4 @@
-"""Makers of fields that are not there in every record."""
+"""Makers of fields that are not there in every record, or are null in some."""
 
 from collections.abc import Sequence
 
@@ -11,35 +11,44 @@ from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import Bools, Choices, Column, Words
 from testdata_agent.engine.synthesis.draft import Draft
-from testdata_agent.engine.synthesis.frame import PRESENT, ROOT, Frame, Level, Maker
+from testdata_agent.engine.synthesis.frame import NULL, PRESENT, ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import choices
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.scope import FrameScope
 
 #: Share of records in which an optional field is absent, in percent.
 ABSENT_PERCENT = 10
+#: Share of records in which a nullable field that is there is null, in percent.
+NULL_PERCENT = 10
 
 
 def of_leaf(
     draft: Draft, path: str, spec: Field, maker: Maker, needs: Sequence[str], purposes: Sequence[str]
 ) -> tuple[Maker, Sequence[str], Sequence[str]]:
-    """The maker, made to leave out the rows in which the field is absent."""
+    """The maker, made to leave out the rows in which the field is absent, and to note those in which it is null."""
     condition = (spec.generate or {}).get("when")
     if condition is not None:
         expr = parse_condition(condition, draft.outline.shape)
         draft.promises.add(Implies(Exists(Path(path)), expr))
         on = tuple(dict.fromkeys(paths(expr)))
         return _conditional(maker, expr, on), (*needs, *on), purposes
-    if spec.required or draft.touched(path):
+    if draft.touched(path):
         return maker, needs, purposes
-    return _optional(maker), needs, (*purposes, "present")
+    if spec.nullable:
+        maker, purposes = _nullable(maker), (*purposes, "null")
+    if not spec.required:
+        maker, purposes = _optional(maker), (*purposes, "present")
+    return maker, needs, purposes
 
 
 def of_structure(draft: Draft, path: str, spec: Field, level: str) -> None:
-    """Adds the hidden column that says where an optional object or array is there."""
-    spoken_of = any(t == path or t.startswith(path + ".") for t in draft.limits.touched)
-    if not spec.required and not spoken_of:
+    """Adds the hidden columns that say where an optional object or array is there, and where a nullable one is null."""
+    if any(t == path or t.startswith(path + ".") for t in draft.limits.touched):
+        return
+    if not spec.required:
         draft.add(path + PRESENT, level, choices.boolean(100 - ABSENT_PERCENT))
+    if spec.nullable:
+        draft.add(path + NULL, level, choices.boolean(NULL_PERCENT))
 
 
 def _optional(inner: Maker) -> Maker:
@@ -48,6 +57,17 @@ def _optional(inner: Maker) -> Maker:
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         column = inner(frame, level, hashes[:-1])
         column.present = hashing.below(hashes[-1], 100) >= ABSENT_PERCENT
+        return column
+
+    return make
+
+
+def _nullable(inner: Maker) -> Maker:
+    """Null in a tenth of the rows; takes one more hash than the inner maker."""
+
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+        column = inner(frame, level, hashes[:-1])
+        column.nulls = hashing.below(hashes[-1], 100) < NULL_PERCENT
         return column
 
     return make
