@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format protos bench bench-quality lock clean
+.PHONY: help install run test check format protos migration bench bench-quality lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -33,6 +33,9 @@ format: $(INSTALLED) ## Format, and mend what lint can mend
 
 protos: $(INSTALLED) ## Generate the stubs from protos/
 	$(BIN)/python tools/protos.py
+
+migration: $(INSTALLED) ## Write the migration that the tables need: MESSAGE="what changes"
+	$(BIN)/python tools/migration.py "$(MESSAGE)"
 
 bench: $(INSTALLED) ## Measure speed beside its references
 	$(BIN)/python -m tests.benchmarks

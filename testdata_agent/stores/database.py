@@ -1,0 +1,62 @@
+"""The database that ledgers and catalogues live in: SQLite by default, PostgreSQL in production."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, event, func, literal_column
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+#: How long a writer waits for the others, in seconds.
+BUSY_SECONDS = 10
+#: Connections of one process.
+POOL_SIZE = 5
+
+_DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+
+
+class UnknownDatabase(ValueError):  # noqa: N818 - a fault of the settings, in the words of the house
+    """A DATABASE_URL that names no database this product works with."""
+
+
+def open_database(url: str) -> AsyncEngine:
+    """An engine for `sqlite:///file` or `postgresql://user@host/name`; it connects when first used.
+
+    Raises:
+        UnknownDatabase: naming the kinds there are.
+    """
+    scheme, separator, rest = url.partition("://")
+    driver = _DRIVERS.get(scheme.partition("+")[0])
+    if driver is None or not separator:
+        raise UnknownDatabase(f"DATABASE_URL begins with sqlite:// or postgresql://, not {scheme[:20]!r}")
+    if driver.startswith("postgresql"):
+        return create_async_engine(f"{driver}://{rest}", pool_size=POOL_SIZE, pool_pre_ping=True)
+    engine = create_async_engine(f"{driver}://{rest}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def reading(connection: AsyncConnection) -> AsyncConnection:
+    """Marks a connection whose transaction only reads, so that on SQLite it waits for no writer."""
+    connection.sync_connection.info["reading"] = True  # type: ignore[union-attr]
+    return connection
+
+
+def now(dialect: str) -> ColumnElement[Any]:
+    """Epoch seconds by the database's own clock, so that no two processes differ."""
+    if dialect == "postgresql":
+        return func.extract("epoch", func.clock_timestamp())
+    return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # Transactions are begun by _begin_sqlite, not by the driver.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A read that turns into a write fails at once when another process wrote in between; one that says so waits.
+    connection.exec_driver_sql("BEGIN" if connection.info.pop("reading", False) else "BEGIN IMMEDIATE")

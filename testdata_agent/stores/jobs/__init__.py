@@ -1,0 +1,30 @@
+"""The job ledger: what was asked for, who works on it, and how it ended."""
+
+from testdata_agent.stores.jobs.base import (
+    MAX_ATTEMPTS,
+    BatchLost,
+    Claim,
+    JobFault,
+    JobStore,
+    Page,
+    RequestConflict,
+    UnknownJob,
+)
+from testdata_agent.stores.jobs.job import Batch, BatchState, IllegalTransition, Job, JobState, Usage
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "Batch",
+    "BatchLost",
+    "BatchState",
+    "Claim",
+    "IllegalTransition",
+    "Job",
+    "JobFault",
+    "JobState",
+    "JobStore",
+    "Page",
+    "RequestConflict",
+    "UnknownJob",
+    "Usage",
+]

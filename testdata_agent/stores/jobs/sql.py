@@ -1,0 +1,376 @@
+"""The ledger in SQL: SQLite or PostgreSQL, told apart in two places only (the clock, and rows handed out once)."""
+
+import base64
+import binascii
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from testdata_agent.stores.database import now, reading
+from testdata_agent.stores.jobs.base import MAX_ATTEMPTS, BatchLost, Claim, JobStore, Page, RequestConflict, UnknownJob
+from testdata_agent.stores.jobs.job import Batch, BatchState, Job, JobState, Usage
+from testdata_agent.stores.jobs.notes import merged
+from testdata_agent.stores.jobs.tables import BATCHES, JOBS
+
+_LIVE_JOBS = (JobState.QUEUED, JobState.RUNNING)
+_LIVE_BATCHES = (BatchState.QUEUED, BatchState.RUNNING)
+
+
+class SqlJobs(JobStore):
+    """Jobs in a database that `migrations` has prepared."""
+
+    def __init__(self, engine: AsyncEngine, *, results_ttl: float) -> None:
+        """Takes the database, and for how many seconds the results of finished jobs are kept."""
+        self._engine = engine
+        self._results_ttl = results_ttl
+        self._now = now(engine.dialect.name)
+
+    async def submit(self, job: Job, batches: Sequence[Batch], *, publish_within: float) -> tuple[Job, bool]:
+        """See JobStore."""
+        try:
+            async with self._engine.begin() as connection:
+                found = await self._by_request(connection, job.client_id, job.request_id)
+                if found is None:
+                    await connection.execute(insert(JOBS).values(**_job_values(job), created_at=self._now))
+                    due = {"owner": "", "due_at": self._now + publish_within}
+                    for batch in batches:
+                        await connection.execute(insert(BATCHES).values(**asdict(batch) | due))
+                    return await _job(connection, job.job_id), True
+        except IntegrityError:
+            # Two processes were given the same request at the same moment; the other's is the job.
+            async with self._engine.begin() as connection:
+                found = await self._by_request(connection, job.client_id, job.request_id)
+            if found is None:
+                raise
+        if found.fingerprint != job.fingerprint:
+            raise RequestConflict(f"request_id {job.request_id[:60]!r} stands for another request")
+        return found, False
+
+    async def get(self, job_id: str, *, client_id: str | None = None) -> Job:
+        """See JobStore."""
+        async with self._engine.connect() as connection:
+            return await _job(reading(connection), job_id, client_id)
+
+    async def page(self, client_id: str, *, states: Collection[JobState], size: int, token: str) -> Page:
+        """See JobStore."""
+        query = select(JOBS).where(JOBS.c.client_id == client_id)
+        if states:
+            query = query.where(JOBS.c.state.in_([*states]))
+        if token:
+            query = query.where(tuple_(JOBS.c.created_at, JOBS.c.job_id) < tuple_(*_place(token)))
+        query = query.order_by(JOBS.c.created_at.desc(), JOBS.c.job_id.desc()).limit(size + 1)
+        async with self._engine.connect() as connection:
+            jobs = [_job_of(row) for row in await reading(connection).execute(query)]
+        more = len(jobs) > size
+        return Page(tuple(jobs[:size]), _token(jobs[size - 1]) if more else "")
+
+    async def batches(self, job_id: str) -> tuple[Batch, ...]:
+        """See JobStore."""
+        query = select(BATCHES).where(BATCHES.c.job_id == job_id).order_by(BATCHES.c.number)
+        async with self._engine.connect() as connection:
+            return tuple([_batch_of(row) for row in await reading(connection).execute(query)])
+
+    async def claim(self, job_id: str, number: int, *, owner: str, lease: float, engine_version: str) -> Claim | None:
+        """See JobStore."""
+        free = and_(
+            _is(job_id, number),
+            or_(
+                BATCHES.c.state == BatchState.QUEUED,
+                and_(BATCHES.c.state == BatchState.RUNNING, BATCHES.c.due_at < self._now),
+            ),
+        )
+        open_job = (
+            select(JOBS.c.job_id)
+            .where(
+                JOBS.c.job_id == job_id,
+                JOBS.c.state.in_(_LIVE_JOBS),
+                JOBS.c.cancel_requested.is_(False),
+                JOBS.c.engine_version == engine_version,
+            )
+            .exists()
+        )
+        async with self._engine.begin() as connection:
+            parked = await connection.execute(
+                update(BATCHES).where(free, BATCHES.c.attempt >= MAX_ATTEMPTS).values(state=BatchState.PARKED, owner="")
+            )
+            if parked.rowcount:
+                await self._settle(connection, job_id)
+                return None
+            taken = await connection.execute(
+                update(BATCHES)
+                .where(free, open_job)
+                .values(
+                    state=BatchState.RUNNING,
+                    attempt=BATCHES.c.attempt + 1,
+                    owner=owner,
+                    due_at=self._now + lease,
+                )
+                .returning(BATCHES)
+            )
+            row = taken.one_or_none()
+            if row is None:
+                return None
+            batch = _batch_of(row)
+            started = case((JOBS.c.started_at.is_(None), self._now), else_=JOBS.c.started_at)
+            await connection.execute(
+                update(JOBS)
+                .where(JOBS.c.job_id == job_id)
+                .values(
+                    state=JobState.RUNNING,
+                    started_at=started,
+                    attempts=JOBS.c.attempts + (1 if batch.attempt > 1 else 0),
+                )
+            )
+            return Claim(await _job(connection, job_id), batch)
+
+    async def renew(self, owner: str, *, lease: float) -> frozenset[str]:
+        """See JobStore."""
+        held = and_(BATCHES.c.owner == owner, BATCHES.c.state == BatchState.RUNNING)
+        async with self._engine.begin() as connection:
+            await connection.execute(update(BATCHES).where(held).values(due_at=self._now + lease))
+            ending = or_(JOBS.c.cancel_requested.is_(True), JOBS.c.state.not_in(_LIVE_JOBS))
+            query = select(JOBS.c.job_id).join(BATCHES, BATCHES.c.job_id == JOBS.c.job_id).where(held, ending)
+            return frozenset((await connection.execute(query.distinct())).scalars())
+
+    async def finish(self, claim: Claim, *, records: int, usage: Usage, notes: dict[str, Any]) -> Job:
+        """See JobStore."""
+        batch = claim.batch
+        async with self._engine.begin() as connection:
+            done = await connection.execute(
+                update(BATCHES).where(_held(batch)).values(state=BatchState.DONE, owner="", records=records)
+            )
+            if not done.rowcount:
+                raise BatchLost(f"batch {batch.number} of job {batch.job_id} was taken by another worker")
+            job = await _job(connection, batch.job_id, lock=True)
+            total = job.usage.plus(usage)
+            await connection.execute(
+                update(JOBS)
+                .where(JOBS.c.job_id == batch.job_id)
+                .values(
+                    records_done=_records_of(batch.job_id),
+                    metadata=merged(job.metadata, notes),
+                    **asdict(total),
+                )
+            )
+            await self._settle(connection, batch.job_id)
+            return await _job(connection, batch.job_id)
+
+    async def release(self, claim: Claim) -> None:
+        """See JobStore."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(BATCHES)
+                .where(_held(claim.batch))
+                .values(state=BatchState.QUEUED, owner="", attempt=BATCHES.c.attempt - 1, due_at=self._now)
+            )
+
+    async def reopen(self, job_id: str, number: int) -> bool:
+        """See JobStore."""
+        async with self._engine.begin() as connection:
+            live = select(JOBS.c.job_id).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).exists()
+            opened = await connection.execute(
+                update(BATCHES)
+                .where(_is(job_id, number), BATCHES.c.state == BatchState.DONE, live)
+                .values(state=BatchState.QUEUED, records=0, attempt=0, due_at=self._now)
+            )
+            return bool(opened.rowcount)
+
+    async def overdue(self, *, limit: int, publish_within: float) -> tuple[Batch, ...]:
+        """See JobStore."""
+        live = select(JOBS.c.job_id).where(JOBS.c.state.in_(_LIVE_JOBS), JOBS.c.cancel_requested.is_(False))
+        late = (
+            select(BATCHES.c.job_id, BATCHES.c.number)
+            .where(BATCHES.c.state.in_(_LIVE_BATCHES), BATCHES.c.due_at < self._now, BATCHES.c.job_id.in_(live))
+            .order_by(BATCHES.c.due_at)
+            .limit(limit)
+        )
+        if self._engine.dialect.name == "postgresql":
+            late = late.with_for_update(skip_locked=True)
+        async with self._engine.begin() as connection:
+            await self._abandon(connection)
+            given = await connection.execute(
+                update(BATCHES)
+                .where(tuple_(BATCHES.c.job_id, BATCHES.c.number).in_(late), BATCHES.c.due_at < self._now)
+                .values(
+                    state=BatchState.QUEUED,
+                    owner="",
+                    due_at=self._now + publish_within,
+                )
+                .returning(BATCHES)
+            )
+            return tuple([_batch_of(row) for row in given])
+
+    async def cancel(self, job_id: str, *, client_id: str | None = None) -> Job:
+        """See JobStore."""
+        async with self._engine.begin() as connection:
+            await _job(connection, job_id, client_id)
+            await connection.execute(
+                update(JOBS).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).values(cancel_requested=True)
+            )
+            await connection.execute(
+                update(BATCHES)
+                .where(BATCHES.c.job_id == job_id, BATCHES.c.state == BatchState.QUEUED)
+                .values(state=BatchState.CANCELLED, owner="")
+            )
+            await self._settle(connection, job_id)
+            return await _job(connection, job_id)
+
+    async def fail(self, job_id: str, *, reason: str, error: str) -> Job:
+        """See JobStore."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(BATCHES)
+                .where(BATCHES.c.job_id == job_id, BATCHES.c.state.in_(_LIVE_BATCHES))
+                .values(state=BatchState.CANCELLED, owner="")
+            )
+            await self._end(connection, job_id, JobState.FAILED, reason, error)
+            return await _job(connection, job_id)
+
+    async def retry(self, job_id: str, number: int) -> bool:
+        """See JobStore."""
+        async with self._engine.begin() as connection:
+            again = await connection.execute(
+                update(BATCHES)
+                .where(_is(job_id, number), BATCHES.c.state == BatchState.PARKED)
+                .values(state=BatchState.QUEUED, attempt=0, due_at=self._now)
+            )
+            return bool(again.rowcount)
+
+    async def parked(self, *, limit: int) -> tuple[Batch, ...]:
+        """See JobStore."""
+        query = select(BATCHES).where(BATCHES.c.state == BatchState.PARKED).limit(limit)
+        async with self._engine.connect() as connection:
+            return tuple([_batch_of(row) for row in await reading(connection).execute(query)])
+
+    async def depth(self) -> dict[str, int]:
+        """See JobStore."""
+        query = (
+            select(BATCHES.c.queue, func.count()).where(BATCHES.c.state == BatchState.QUEUED).group_by(BATCHES.c.queue)
+        )
+        async with self._engine.connect() as connection:
+            return {row[0]: row[1] for row in await reading(connection).execute(query)}
+
+    async def expire(self, *, rows_older_than: float) -> tuple[str, ...]:
+        """See JobStore."""
+        async with self._engine.begin() as connection:
+            past = select(JOBS.c.job_id).where(JOBS.c.results_expire_at < self._now)
+            ids = tuple((await connection.execute(past)).scalars())
+            await connection.execute(delete(JOBS).where(JOBS.c.finished_at < self._now - rows_older_than))
+            return ids
+
+    async def _by_request(self, connection: AsyncConnection, client_id: str, request_id: str) -> Job | None:
+        query = select(JOBS).where(JOBS.c.client_id == client_id, JOBS.c.request_id == request_id)
+        row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _job_of(row)
+
+    async def _abandon(self, connection: AsyncConnection) -> None:
+        """Ends the batches of jobs to be cancelled whose workers are gone."""
+        ending = select(JOBS.c.job_id).where(JOBS.c.cancel_requested.is_(True))
+        gone = await connection.execute(
+            update(BATCHES)
+            .where(BATCHES.c.state == BatchState.RUNNING, BATCHES.c.due_at < self._now, BATCHES.c.job_id.in_(ending))
+            .values(state=BatchState.CANCELLED, owner="")
+            .returning(BATCHES.c.job_id)
+        )
+        for job_id in set(gone.scalars()):
+            await self._settle(connection, job_id)
+
+    async def _settle(self, connection: AsyncConnection, job_id: str) -> None:
+        """Ends a job none of whose batches is to be worked on any more."""
+        query = select(BATCHES.c.state, func.count()).where(BATCHES.c.job_id == job_id).group_by(BATCHES.c.state)
+        counts: dict[str, int] = {row[0]: row[1] for row in await connection.execute(query)}
+        if any(counts.get(state) for state in _LIVE_BATCHES):
+            return
+        parked = counts.get(BatchState.PARKED, 0)
+        if parked:
+            words = f"{parked} of its batches ended their worker {MAX_ATTEMPTS} times and are parked"
+            await self._end(connection, job_id, JobState.FAILED, "BATCH_PARKED", words)
+        elif counts.get(BatchState.CANCELLED) or await self._cut_short(connection, job_id):
+            await self._end(connection, job_id, JobState.CANCELLED, "", "")
+        else:
+            await self._end(connection, job_id, JobState.SUCCEEDED, "", "")
+
+    async def _cut_short(self, connection: AsyncConnection, job_id: str) -> bool:
+        """Whether a job's workers stopped because they were told to."""
+        job = await _job(connection, job_id)
+        made = (await connection.execute(select(_records_of(job_id)))).scalar_one()
+        return job.cancel_requested and made < job.records_requested
+
+    async def _end(self, connection: AsyncConnection, job_id: str, state: JobState, reason: str, error: str) -> None:
+        # A job that never ran has nothing to wait for: it goes through RUNNING in the same moment.
+        values: dict[str, Any] = {
+            "state": state,
+            "finished_at": self._now,
+            "results_expire_at": self._now + self._results_ttl,
+            "records_done": _records_of(job_id),
+        }
+        if reason:
+            values |= {"error_reason": reason, "error": error}
+        await connection.execute(
+            update(JOBS).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).values(**values)
+        )
+
+
+def _is(job_id: str, number: int) -> ColumnElement[bool]:
+    return and_(BATCHES.c.job_id == job_id, BATCHES.c.number == number)
+
+
+def _held(batch: Batch) -> ColumnElement[bool]:
+    """The batch, if it is still held under the claim that this value was made by."""
+    return and_(
+        _is(batch.job_id, batch.number),
+        BATCHES.c.state == BatchState.RUNNING,
+        BATCHES.c.owner == batch.owner,
+        BATCHES.c.attempt == batch.attempt,
+    )
+
+
+def _records_of(job_id: str) -> Any:
+    return select(func.coalesce(func.sum(BATCHES.c.records), 0)).where(BATCHES.c.job_id == job_id).scalar_subquery()
+
+
+async def _job(connection: AsyncConnection, job_id: str, client_id: str | None = None, *, lock: bool = False) -> Job:
+    query = select(JOBS).where(JOBS.c.job_id == job_id)
+    if client_id is not None:
+        query = query.where(JOBS.c.client_id == client_id)
+    if lock:
+        query = query.with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise UnknownJob(f"no job {job_id[:60]!r}")
+    return _job_of(row)
+
+
+def _job_values(job: Job) -> dict[str, Any]:
+    values = {name: getattr(job, name) for name in JOBS.c.keys() if hasattr(job, name)}  # noqa: SIM118 - columns
+    del values["created_at"]
+    return values | asdict(job.usage)
+
+
+def _job_of(row: Row[Any]) -> Job:
+    values: dict[str, Any] = dict(row._mapping)
+    usage = Usage(
+        **{name: values.pop(name) for name in ("input_tokens", "output_tokens", "cached_tokens", "cost_micros")}
+    )
+    return Job(**values | {"state": JobState(values["state"]), "usage": usage})
+
+
+def _batch_of(row: Row[Any]) -> Batch:
+    values: Mapping[str, Any] = {k: v for k, v in row._mapping.items() if k != "due_at"}
+    return Batch(**{**values, "state": BatchState(values["state"])})
+
+
+def _token(job: Job) -> str:
+    return base64.urlsafe_b64encode(f"{job.created_at!r} {job.job_id}".encode()).decode()
+
+
+def _place(token: str) -> tuple[float, str]:
+    try:
+        created, job_id = base64.urlsafe_b64decode(token).decode().split(" ")
+        return float(created), job_id
+    except (ValueError, binascii.Error) as error:
+        raise ValueError("page_token is none that this service gave") from error

@@ -1,0 +1,13 @@
+"""Run by Alembic, on the connection that it is given."""
+
+from alembic import context
+
+from testdata_agent.stores.jobs.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+    transaction_per_migration=False,
+)
+context.run_migrations()
