@@ -1,7 +1,7 @@
 """A call, and what an interceptor may do around it.
 
-These are not grpc.aio interceptors: each of those adds a coroutine and a lookup to every call, which at these
-latencies is a good part of the whole. An interceptor here is some plain methods, called by one handler (`chain`).
+These are not grpc.aio interceptors, which wrap a handler anew for every call and each end it in their own way
+(docs/decisions/001). An interceptor here is some plain methods, called by one handler (`chain`).
 """
 
 import time

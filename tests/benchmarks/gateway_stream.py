@@ -8,7 +8,7 @@ from typing import Any
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.benchmarks import gateways
 from tests.benchmarks.table import Figure
-from tests.benchmarks.timing import seconds
+from tests.benchmarks.timing import wall_seconds
 from tests.benchmarks.usage import MEGABYTE, MemorySampler, children, cpu_seconds
 from tests.integration.gateway.running import SERVICE, Gateway
 
@@ -80,7 +80,7 @@ def _measured(gateway: Gateway, pids: list[int], streams: int, records: int) -> 
             reader.join()
 
     before = cpu_seconds(pids)
-    wall = seconds(work)
+    wall = wall_seconds(work)
     return Streamed(streams * records, wall, cpu_seconds(pids) - before)
 
 

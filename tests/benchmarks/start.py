@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks import gateways
 from tests.benchmarks.table import Figure
-from tests.benchmarks.timing import seconds
+from tests.benchmarks.timing import wall_seconds
 from tests.benchmarks.usage import MEGABYTE, children, resident_bytes
 from tests.integration.gateway.running import start
 
@@ -38,6 +38,6 @@ def figures() -> list[Figure]:
 
 def _start(folder: Path) -> float:
     gateways = []
-    took = seconds(lambda: gateways.append(start(folder)))
+    took = wall_seconds(lambda: gateways.append(start(folder)))
     gateways[0].end()
     return took
