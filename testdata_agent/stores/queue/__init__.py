@@ -1,0 +1,1 @@
+"""Handing batches to workers."""

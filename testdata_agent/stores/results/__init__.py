@@ -1,0 +1,1 @@
+"""The record streams of jobs."""
