@@ -1,15 +1,15 @@
 """The port of the record streams of jobs.
 
 A job's records lie in one stream a batch, in the order of their rows and without gaps from the batch's first row on:
-the k-th record that a batch delivers is row start + k. Entries say the rows that they hold; writing the same entry twice
-changes nothing, and where two workers wrote at once, entries may overlap: a reader takes each row once.
+the k-th record that a batch delivers is row start + k. Entries say the rows that they hold; writing the same entry
+twice changes nothing, and where two workers wrote at once, entries may overlap: a reader takes each row once.
 
 ResultFault (Exception)
 ├── ResultsGone          expired or never written
 └── ResultsFull          a job, or all jobs together, would hold more bytes than they may
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,7 +30,7 @@ class ResultsFull(ResultFault):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Some records of a batch, as JSON objects without their envelope's end.
+    """Some records of a batch, as JSON objects.
 
     Attributes:
         first: Row of the first of them.
@@ -77,7 +77,7 @@ class ResultStore(Protocol):
         """Wakes those who wait for a job."""
         ...
 
-    async def wait(self, job_id: str, *, timeout: float) -> None:
+    async def wait(self, job_id: str, *, seconds: float) -> None:
         """Returns at the next announcement of a job, or after so many seconds."""
         ...
 
