@@ -16,8 +16,10 @@ from testdata_agent.engine.synthesis.scope import FrameScope
 
 #: Column that holds the lengths of the array at a path.
 LENGTHS = "#length"
-#: Fresh draws of a row before its numbers are scaled to fit.
-MAX_ATTEMPTS = 40
+#: Fresh draws of a row before its numbers are scaled to fit; and where nothing can be scaled.
+MAX_ATTEMPTS, MAX_ATTEMPTS_ALONE = 40, 400
+#: Draws without a single row solved after which nothing more is hoped for.
+_HOPELESS = 1000
 _ADJUSTMENTS = 12
 
 
@@ -73,14 +75,16 @@ class Plan:
         failing = self._failing(frame)
         if not failing.any():
             return frame
-        attempts = np.zeros(len(rows), dtype=np.uint64)
-        for attempt in range(1, MAX_ATTEMPTS + 1):
+        attempts, drawn = np.zeros(len(rows), dtype=np.uint64), 0
+        for attempt in range(1, (MAX_ATTEMPTS if self.adjustable else MAX_ATTEMPTS_ALONE) + 1):
             at = np.flatnonzero(failing)
             again = self._fill(rows[at], np.full(len(at), attempt, dtype=np.uint64), seed, as_of)
             solved = at[~self._failing(again)]
             attempts[solved] = attempt
             failing[solved] = False
-            if not failing.any():
+            drawn += len(at)
+            # A row's values may not depend on its neighbours, so only what ends in a refusal is given up early.
+            if not failing.any() or (not self.adjustable and drawn >= _HOPELESS and not attempts.any()):
                 break
         frame = self._fill(rows, attempts, seed, as_of)
         if failing.any():

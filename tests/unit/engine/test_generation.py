@@ -267,6 +267,16 @@ def test_a_derived_value_that_no_record_can_hold_is_refused(rule: str) -> None:
         run.rows(0, 10)
 
 
+def test_a_rule_that_few_draws_meet_holds_in_every_row() -> None:
+    fields = {"low": {"type": "float", "min": 1, "max": 100}, "high": {"type": "float", "min": 1, "max": 8}}
+    schema = {"name": "range", "fields": fields, "coherence_rules": ["high >= low"]}
+    source = SchemaSource(kind="inline_schema", text=json.dumps(schema))
+    run = GENERATOR.prepare_now(GenerationRequest(schema_source=source, count=3000, seed=3))
+    whole = run.rows(0, 3000)
+    assert all(record["high"] >= record["low"] for record in run.records(0, 3000))
+    assert [row for start in range(0, 3000, 700) for row in run.rows(start, min(3000, start + 700))] == whole
+
+
 def test_a_schema_of_the_callers_own_is_followed() -> None:
     schema = {
         "name": "stock",
