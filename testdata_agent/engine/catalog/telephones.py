@@ -48,7 +48,7 @@ RESERVED: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "04": ["+33 4 65 71 xx xx"],
         "05": ["+33 5 36 49 xx xx"],
     },
-    # Mobile numbers begin with 6 or with 71 to 74, machines have 78; nothing is given out under 79.
+    # Mobile numbers begin with 6 or with 71 to 74; the plan keeps those above for later, and nobody has one of 79.
     "ES": {_ANYWHERE: ["+34 790 xxxxxx"]},
     # Neither the digits after an area code nor those after 090 may begin with 0.
     "JP": {_ANYWHERE: ["+81-90-0000-xxxx"], _EVERY_AREA: ["+81-{area}-{zeros}-xxxx"]},
