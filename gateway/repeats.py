@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
+from testdata_agent.engine.render.style import format_hint
 from testdata_agent.engine.request import GenerationRequest, OutputFormat
 from testdata_agent.engine.run import Run
 
@@ -62,7 +63,7 @@ def tailored(request: GenerationRequest) -> bool:
 
 def _key(request: GenerationRequest) -> Hashable | None:
     """All that plans and faults depend on; None where that cannot be compared in a few microseconds."""
-    plain = (request.entity, request.domain, request.locale)
+    plain = (request.entity, request.domain, request.locale, _format_key(request))
     if not tailored(request):
         return plain
     source = request.schema_source
@@ -80,6 +81,13 @@ def _key(request: GenerationRequest) -> Hashable | None:
     )
 
 
+def _format_key(request: GenerationRequest) -> Hashable:
+    """What a schema may not fit into: JSON holds anything, whatever the hints are."""
+    if request.output_format in {OutputFormat.JSON, OutputFormat.NDJSON}:
+        return None
+    return request.output_format, tuple(hint for hint in request.hints if format_hint(hint))
+
+
 def _within_bounds(request: GenerationRequest, end: int) -> bool:
     threshold = request.coherence_threshold
     return (
@@ -89,7 +97,6 @@ def _within_bounds(request: GenerationRequest, end: int) -> bool:
         and request.seed is not None
         and 0 <= request.seed < _SEEDS
         and request.as_of is not None
-        and request.output_format in {OutputFormat.JSON, OutputFormat.NDJSON}
         and (threshold is None or 0 <= threshold <= 1)
     )
 

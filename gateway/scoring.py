@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 from structlog.typing import FilteringBoundLogger
 
@@ -34,6 +34,15 @@ class Scored(Protocol):
         """What the cost of a record depends on."""
         ...
 
+    @property
+    def scorable(self) -> bool:
+        """Whether its rendered records are JSON."""
+        ...
+
+    def json_rows(self, positions: Sequence[int]) -> list[str]:
+        """The records at these positions as JSON."""
+        ...
+
     def score(self, rows: Sequence[str]) -> CoherenceReport:
         """Scores finished records."""
         ...
@@ -45,6 +54,17 @@ class Sample:
     def __init__(self, count: int, size: int = SAMPLE_RECORDS) -> None:
         self._count, self._size = count, min(count, size)
         self.rows: list[str] = []
+
+    @classmethod
+    def of(cls, rows: Sequence[str]) -> Self:
+        """The sample of an answer that is there in whole."""
+        sample = cls(len(rows))
+        sample.take(0, rows)
+        return sample
+
+    def positions(self) -> list[int]:
+        """Where the rows picked so far stand in the answer."""
+        return [number * self._count // self._size for number in range(len(self.rows))]
 
     def take(self, start: int, rows: Sequence[str]) -> None:
         """Looks at the `rows` that begin at row `start`; they must come in order."""
@@ -59,9 +79,10 @@ class Sample:
             self.rows.append(rows[wanted - start])
 
 
-def _timed(run: Scored, rows: Sequence[str]) -> tuple[CoherenceReport, float]:
+def _timed(run: Scored, sample: Sample) -> tuple[CoherenceReport, float]:
+    """The score of the sample's records (of another format than JSON: of the same ones as JSON), and what it took."""
     began = time.thread_time()
-    report = run.score(rows)
+    report = run.score(sample.rows if run.scorable else run.json_rows(sample.positions()))
     return report, time.thread_time() - began
 
 
@@ -74,11 +95,9 @@ class Scoring:
         #: Seconds of CPU for one record, by the identity of its schema; of one long gone it is a wrong guess, no more.
         self._costs: dict[int, float] = {}
 
-    async def report(
-        self, run: Scored, rows: Sequence[str], *, path: GenerationMethod, request_id: str
-    ) -> CoherenceReport:
-        """Scores `rows`. On the engine's path a score below 1.0 is a bug of ours and is logged as an error."""
-        report = await self._scored(run, rows)
+    async def report(self, run: Scored, sample: Sample, *, path: GenerationMethod, request_id: str) -> CoherenceReport:
+        """Scores a sample. On the engine's path a score below 1.0 is a bug of ours and is logged as an error."""
+        report = await self._scored(run, sample)
         if report.passed:
             self._metrics.checks_passed.inc(report.passed)
         if report.passed < report.applied:
@@ -87,18 +106,18 @@ class Scoring:
                 self._below_one(report, request_id)
         return report
 
-    async def _scored(self, run: Scored, rows: Sequence[str]) -> CoherenceReport:
+    async def _scored(self, run: Scored, sample: Sample) -> CoherenceReport:
         schema = id(run.schema)
-        expected = self._costs.get(schema, _UNKNOWN_SECONDS) * len(rows)
+        expected = self._costs.get(schema, _UNKNOWN_SECONDS) * len(sample.rows)
         if expected > MAX_INLINE_SECONDS:
-            report, seconds = await asyncio.to_thread(_timed, run, rows)
+            report, seconds = await asyncio.to_thread(_timed, run, sample)
         else:
             if expected > _LONG_SECONDS:
                 await asyncio.sleep(0)
-            report, seconds = _timed(run, rows)
+            report, seconds = _timed(run, sample)
         if len(self._costs) >= _KEPT_COSTS and schema not in self._costs:
             self._costs.clear()
-        self._costs[schema] = seconds / max(len(rows), 1)
+        self._costs[schema] = seconds / max(len(sample.rows), 1)
         return report
 
     def _below_one(self, report: CoherenceReport, request_id: str) -> None:

@@ -57,7 +57,7 @@ class TestDataServicer:
             )
         with self._tracing.span("generation"):
             rows = await self._collect(admitted)
-        report = await self._score(admitted, rows, call)
+        report = await self._score(admitted, Sample.of(rows), call)
         response = pb.GenerateResponse(
             request_id=call.request_id,
             success=True,
@@ -84,7 +84,7 @@ class TestDataServicer:
                     first = run.first_row + call.records
                     chunk = pb.DataChunk(
                         request_id=request_id,
-                        data=whole_lines(run.document(rows), output_format),
+                        data=whole_lines(run.document(rows, head=index == 0), output_format),
                         chunk_index=index,
                         first_record=first,
                         next_record=first + len(rows),
@@ -93,7 +93,7 @@ class TestDataServicer:
                     yield chunk
                     call.records += len(rows)
                     index += 1
-        report = await self._score(admitted, sample.rows, call) if sample.rows else None
+        report = await self._score(admitted, sample, call) if sample.rows else None
         end = run.first_row + call.records
         yield pb.DataChunk(
             request_id=request_id,
@@ -124,12 +124,8 @@ class TestDataServicer:
                 raise self._too_large()
         return gathered
 
-    async def _score(self, admitted: Admitted, rows: list[str], call: Call) -> CoherenceReport:
-        sample = Sample(len(rows))
-        sample.take(0, rows)
-        return await self._scoring.report(
-            admitted.run, sample.rows, path=admitted.choice.served, request_id=call.request_id
-        )
+    async def _score(self, admitted: Admitted, sample: Sample, call: Call) -> CoherenceReport:
+        return await self._scoring.report(admitted.run, sample, path=admitted.choice.served, request_id=call.request_id)
 
     def _check_size(self, chunk: pb.DataChunk, call: Call) -> None:
         size = chunk.ByteSize()

@@ -13,11 +13,18 @@ Record = dict[str, Any]
 
 
 def parse_records(text: str) -> list[Record]:
-    """The records of one JSON array or NDJSON text, as the server wrote it."""
-    if not text.startswith("["):
-        return [json.loads(line) for line in text.splitlines()]
-    records: list[Record] = json.loads(text)
-    return records
+    """The records of one JSON array or NDJSON text, as the server wrote it.
+
+    Raises:
+        ValueError: It is neither: CSV and SQL are read as text.
+    """
+    if text.startswith("["):
+        records: list[Record] = json.loads(text)
+        return records
+    if text and not text.startswith("{"):
+        raise ValueError("records are read from JSON and NDJSON; of CSV and SQL take the text (`text`, `texts()`)")
+    # Lines end with a line feed alone: what else Unicode calls a line break may stand inside a string.
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 @dataclass(frozen=True)

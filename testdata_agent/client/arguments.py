@@ -49,7 +49,9 @@ class RequestArguments(TypedDict, total=False):
         as_of: The instant that the data is seen from: an aware datetime, or epoch seconds.
         first_row: `_index` of the first record, to go on where another call ended.
         method: Sets the path; None lets the server route.
-        envelope: Whether records carry `_index` and `_scenario`.
+        hints: Words that steer routing; also `dialect:sqlite` (whose SQL) and `csv_formula_guard`.
+        output_format: What `text` and `texts()` hold; records can be read of JSON and NDJSON.
+        envelope: Whether records carry `_index` and `_scenario` (JSON and NDJSON alone).
         expansion: False forbids growing a model's exemplars to the count.
         dry_run: Route and check only; no record is made.
         request_id: A correlation id for logs; the server makes one where it is left out.

@@ -8,6 +8,8 @@ from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.faults import request_faults
 from testdata_agent.engine.plans import Base, Compiled, Plans
 from testdata_agent.engine.providers import providers
+from testdata_agent.engine.render.renderings import longest
+from testdata_agent.engine.render.style import read_style
 from testdata_agent.engine.request import DEFAULT_LOCALE, DEFAULT_SCENARIO, GenerationRequest, Scenario
 from testdata_agent.engine.run import Run, Segment
 from testdata_agent.engine.schema.formats import named
@@ -62,10 +64,14 @@ class Admission:
         outcomes, hit = self._outcomes(base, request, request.scenarios if countable else (), pools)
         for outcome in outcomes:
             faults += outcome if isinstance(outcome, tuple) else _shortages(outcome, request)
+        style, wrong_style = read_style(request)
+        faults += wrong_style
         if faults:
             raise InvalidRequest(dict.fromkeys(faults))
         plans = [outcome for outcome in outcomes if isinstance(outcome, Compiled)]
         rest = plans[-1]
+        renderings = rest.renderings(longest(plan.lengths for plan in plans))
+        renderings.of(request.output_format, style)  # names that the format cannot hold are faults, too
         return Run(
             schema=rest.schema,
             seed=seed,
@@ -76,6 +82,8 @@ class Admission:
             output_format=request.output_format,
             envelope=request.envelope,
             segments=_segments(request, plans),
+            renderings=renderings,
+            style=style,
             unchecked_rules=outline.book.prose,
             cache_hit=hit,
             scorers=rest.scorers,
@@ -127,6 +135,6 @@ def _segments(request: GenerationRequest, plans: Iterable[Compiled]) -> tuple[Se
     segments, at = [], 0
     for scenario, compiled in zip([*request.scenarios, rest], plans, strict=True):
         if scenario.count:
-            segments.append(Segment(scenario.name, at, at + scenario.count, compiled.plan, compiled.writer))
+            segments.append(Segment(scenario.name, at, at + scenario.count, compiled.plan, compiled.writers))
             at += scenario.count
     return tuple(segments)

@@ -11,7 +11,8 @@ from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.coherence.score import Scorer
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.providers import providers
-from testdata_agent.engine.render import json as json_render
+from testdata_agent.engine.render.base import Writer
+from testdata_agent.engine.render.renderings import Lengths, Renderings, most_items
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.schema.model import Field, Schema
 from testdata_agent.engine.schema.registry import Registry
@@ -31,6 +32,7 @@ _KEPT_OUTLINES = 64
 _KEPT_BASES = 128
 _KEPT_PLANS = 1024
 _KEPT_RESOURCES = 32
+_KEPT_RENDERINGS = 8
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -71,6 +73,7 @@ class Compiled:
 
     Attributes:
         spaces: How many distinct values each unique field has.
+        writers: Writers of its records by the keys of renderings.
         scorers: Scorers of its records by (as_of, locale).
     """
 
@@ -79,13 +82,28 @@ class Compiled:
     resources: Resources
     plan: Plan
     spaces: Mapping[str, int]
-    writer: json_render.Writer
+    writers: dict[Hashable, Writer] = field(default_factory=dict)
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
+    _renderings: dict[Lengths, Renderings] = field(default_factory=dict)
 
     @cached_property
     def schema(self) -> Schema:
         """The effective schema: the limits merged in."""
         return effective_schema(self.base.outline.schema, self.limits, self.resources.currency_digits)
+
+    @cached_property
+    def lengths(self) -> Lengths:
+        """The most items that each array of a record can have."""
+        return most_items(self.limits)
+
+    def renderings(self, lengths: Lengths) -> Renderings:
+        """The ways in which records of this schema can be written when arrays are at most this long."""
+        found = self._renderings.get(lengths)
+        if found is None:
+            if len(self._renderings) >= _KEPT_RENDERINGS:
+                self._renderings.clear()
+            found = self._renderings[lengths] = Renderings(self.schema, lengths)
+        return found
 
 
 class Plans:
@@ -150,8 +168,7 @@ class Plans:
         draft = compiler.draft
         if limits.faults or draft.faults:
             return (*limits.faults, *draft.faults), False
-        writer = json_render.Writer(base.outline.schema.fields)
-        return self._plans.put(key, Compiled(base, limits, resources, plan, draft.spaces, writer)), False
+        return self._plans.put(key, Compiled(base, limits, resources, plan, draft.spaces)), False
 
     def _resources_of(self, locale: str, currency: str, pools: Mapping[PoolSpec, Pool]) -> Resources:
         key = (locale, currency, isinstance(pools, _StandIns))

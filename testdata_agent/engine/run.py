@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -13,21 +13,39 @@ import orjson
 
 from testdata_agent.engine.coherence.score import CoherenceReport, Scorer
 from testdata_agent.engine.render import json as json_render
+from testdata_agent.engine.render.base import Rendering, Writer
+from testdata_agent.engine.render.renderings import Renderings
+from testdata_agent.engine.render.style import PLAIN, Style
 from testdata_agent.engine.request import OutputFormat
 from testdata_agent.engine.schema.model import Schema
 from testdata_agent.engine.synthesis.parts import wholes
 from testdata_agent.engine.synthesis.plan import Plan
 
+_KEPT_WRITERS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows [start, stop) of a run: one scenario, made by one plan."""
+    """Rows [start, stop) of a run: one scenario, made by one plan.
+
+    Attributes:
+        writers: Writers of the plan's rows, by the keys of renderings; what is not there is made.
+    """
 
     scenario: str
     start: int
     stop: int
     plan: Plan
-    writer: json_render.Writer
+    writers: dict[Hashable, Writer]
+
+    def writer(self, rendering: Rendering) -> Writer:
+        """The plan's writer."""
+        found = self.writers.get(rendering.key)
+        if found is None:
+            if len(self.writers) >= _KEPT_WRITERS:
+                self.writers.clear()
+            found = self.writers[rendering.key] = rendering.writer()
+        return found
 
 
 @dataclass
@@ -38,6 +56,8 @@ class Run:
         schema: The effective one: the request's constraints merged in.
         seed, as_of, locale, count, first_row: As used, defaults filled in.
         segments: Who makes which rows, in order, without gaps.
+        renderings: The ways in which the run's records can be written.
+        style: What the request says about its format.
         cache_hit: Whether the plans were there already.
     """
 
@@ -50,13 +70,15 @@ class Run:
     output_format: OutputFormat
     envelope: bool
     segments: tuple[Segment, ...]
+    renderings: Renderings
+    style: Style = PLAIN
     unchecked_rules: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     cache_hit: bool = False
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
 
     def rows(self, start: int, stop: int) -> list[str]:
-        """Rendered JSON objects of rows [start, stop), relative to `first_row`.
+        """Rendered records of rows [start, stop), relative to `first_row`; see `document`.
 
         Raises:
             UnsatisfiableError: a rule or bound that no attempt at a row could meet.
@@ -84,19 +106,39 @@ class Run:
             counts[segment.scenario] += segment.stop - segment.start
         return counts
 
-    def document(self, rows: Sequence[str]) -> str:
-        """Rendered rows as a whole text in the request's format."""
-        if self.output_format is OutputFormat.NDJSON:
-            return "\n".join(rows) + "\n" if rows else ""
-        return json_render.document(rows)
+    def document(self, rows: Sequence[str], *, head: bool = True) -> str:
+        """Rendered rows as a whole text in the request's format; `head`: with what goes before the first record."""
+        return self._rendering.document(rows, head=head)
 
     def records(self, start: int, stop: int) -> list[dict[str, Any]]:
-        """Rows [start, stop) as plain Python values (numbers with a fraction as floats)."""
+        """Rows [start, stop) of a JSON or NDJSON run as plain Python values (numbers with a fraction as floats)."""
         return [orjson.loads(text) for text in self.rows(start, stop)]
 
+    @property
+    def scorable(self) -> bool:
+        """Whether rendered records are JSON, which `score` reads; else score `json_rows`."""
+        return self.output_format in {OutputFormat.JSON, OutputFormat.NDJSON}
+
+    def json_rows(self, positions: Sequence[int]) -> list[str]:
+        """The records at these positions (ascending, relative to `first_row`) as JSON, without envelope."""
+        rendering = self.renderings.json()
+        placed = [(position, self.segments[bisect_right(self._starts, position) - 1]) for position in positions]
+        texts: list[str] = []
+        for _, group in groupby(placed, key=lambda each: id(each[1].plan)):
+            together = list(group)
+            segment = together[0][1]
+            numbers = np.array([self.first_row + position for position, _ in together], dtype=np.int64)
+            frame = segment.plan.frame(numbers, seed=self.seed, as_of=self.as_of)
+            texts += segment.writer(rendering).rows(frame)
+        return texts
+
     def score(self, rows: Sequence[str]) -> CoherenceReport:
-        """The score of finished rows, blind to how they were made."""
+        """The score of finished rows (JSON texts), blind to how they were made."""
         return self._scorer.score_json(rows)
+
+    @cached_property
+    def _rendering(self) -> Rendering:
+        return self.renderings.of(self.output_format, self.style)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -113,9 +155,9 @@ class Run:
         """The rows of neighbouring spans of one plan."""
         low, high = spans[0].start, spans[-1].stop
         numbers = np.arange(self.first_row + low, self.first_row + high, dtype=np.int64)
-        writer = spans[0].writer
+        writer = spans[0].writer(self._rendering)
         frame = spans[0].plan.frame(numbers, seed=self.seed, as_of=self.as_of)
-        if not self.envelope:
+        if not self.envelope or not self._rendering.enveloped:
             return writer.rows(frame)
         literals = [json_render.literal(span.scenario) for span in spans]
         names: str | list[str] = literals[0]

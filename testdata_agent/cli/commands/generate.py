@@ -12,6 +12,7 @@ from testdata_agent.cli.faults import Mistake, reported
 from testdata_agent.cli.options import ServerOption
 from testdata_agent.cli.output import choose_format, joined, opened
 from testdata_agent.cli.sources.base import Facts, Source
+from testdata_agent.engine.render.style import style_hints
 from testdata_agent.engine.request import DEFAULT_COUNT, DEFAULT_LOCALE, GenerationRequest, SchemaSource
 
 
@@ -24,8 +25,15 @@ def generate(
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here; it appears whole or not at all.")
     ] = None,
     output_format: Annotated[
-        str | None, typer.Option("--format", metavar="json|ndjson", help="Default: by FILE's suffix, else json.")
+        str | None,
+        typer.Option("--format", metavar="json|ndjson|csv|sql", help="Default: by FILE's suffix, else json."),
     ] = None,
+    dialect: Annotated[
+        str | None, typer.Option(metavar="postgresql|sqlite", help="Whose SQL. Default: postgresql.")
+    ] = None,
+    guard_formulas: Annotated[
+        bool, typer.Option("--guard-formulas", help="CSV: an apostrophe before texts that a spreadsheet would run.")
+    ] = False,
     locale: Annotated[str, typer.Option(help="Language and country of names and places.")] = DEFAULT_LOCALE,
     as_of: Annotated[str | None, typer.Option(metavar="INSTANT", help="The moment the data is seen from.")] = None,
     first_row: Annotated[int, typer.Option(help="Go on where another call ended.")] = 0,
@@ -78,7 +86,7 @@ def generate(
             scenarios=shares,
             overrides=values,
             context=context,
-            hints=tuple(hint or ()),
+            hints=(*(hint or ()), *style_hints(dialect, guard_formulas=guard_formulas)),
             output_format=choose_format(output_format, target),
             seed=seed,
             locale=locale,

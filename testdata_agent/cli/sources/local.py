@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from testdata_agent.cli.faults import Failure, Mistake, line
 from testdata_agent.cli.sources.base import Facts, FieldView, Part, SchemaView
 from testdata_agent.engine.errors import EngineError, InvalidRequest, TestDataError, UnsatisfiableError
+from testdata_agent.engine.render.style import format_hint
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.run import Run
 from testdata_agent.engine.schema.registry import Registry
@@ -36,7 +37,7 @@ class _LocalProduction:
         with _told():
             for start in range(0, self._run.count, _SLICE_ROWS):
                 stop = min(start + _SLICE_ROWS, self._run.count)
-                yield Part(self._run.document(self._run.rows(start, stop)), stop - start)
+                yield Part(self._run.document(self._run.rows(start, stop), head=start == 0), stop - start)
 
     def facts(self) -> Facts:
         return Facts(self._run.seed, self._run.as_of, (*self._run.warnings, *self._notes))
@@ -78,6 +79,6 @@ class LocalSource:
 
 
 def _notes(request: GenerationRequest) -> tuple[str, ...]:
-    if request.context or request.hints:
+    if request.context or any(not format_hint(hint) for hint in request.hints):
         return ("context and hints are for a server's models; the engine in this process does not read them",)
     return ()

@@ -3,7 +3,7 @@
 Measured against serialising dicts: see tests/benchmarks.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,18 @@ import orjson
 from numpy.typing import NDArray
 
 from testdata_agent.engine.render import calendar
+from testdata_agent.engine.render.base import Rendering, Writer
+from testdata_agent.engine.render.pieces import (
+    Forms,
+    Piece,
+    Slot,
+    drawn_of,
+    forms_of,
+    merge,
+    parts_of,
+    run_of,
+    texts_of,
+)
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis.columns import (
     Booleans,
@@ -31,28 +43,35 @@ from testdata_agent.engine.synthesis.columns import (
 from testdata_agent.engine.synthesis.frame import FORM, ITEM, NULL, PRESENT, ROOT, Frame
 from testdata_agent.engine.synthesis.parts import decimals, joined
 
-#: Gives parts of every row's text out of a frame.
-Slot = Callable[[Frame], Sequence[Part]]
-#: What every row has, or what is looked up for a frame.
-Piece = str | Slot
-
-_BOOLEANS = objects(["false", "true"])
+#: Texts of false and true.
+BOOLEANS = objects(["false", "true"])
 
 
-class Writer:
-    """Writes the rows of one plan's frames."""
+class JsonRendering(Rendering):
+    """Records as JSON: one array, or one object a line."""
 
-    def __init__(self, fields: Mapping[str, Field]) -> None:
-        """Takes the record's fields, in order."""
-        self._fields = fields
-        self._template: _Template | None = None
+    head = ""
+    enveloped = True
 
-    def rows(self, frame: Frame, tail: Sequence[Part] = ()) -> list[str]:
-        """One JSON object text a row; `tail` (members, the first with its comma) goes before the closing brace."""
-        template = self._template
-        if template is None or not template.fits(frame):
-            template = self._template = _Template(self._fields, frame)
-        return template.rows(frame, tail)
+    def __init__(self, fields: Mapping[str, Field], *, lines: bool) -> None:
+        """Takes the record's fields, in order, and whether records are lines (NDJSON)."""
+        self._fields, self._lines = fields, lines
+
+    @property
+    def key(self) -> Hashable:
+        """Lines and arrays hold the same objects."""
+        return "json"
+
+    def writer(self) -> Writer:
+        """See Rendering."""
+        fields = self._fields
+        return Writer(lambda frame: _Template(fields, frame))
+
+    def document(self, rows: Sequence[str], *, head: bool = True) -> str:  # noqa: ARG002 - nothing precedes records
+        """See Rendering."""
+        if self._lines:
+            return "\n".join(rows) + "\n" if rows else ""
+        return document(rows)
 
 
 def document(texts: Sequence[str]) -> str:
@@ -77,47 +96,54 @@ class _Template:
     """How frames of one form become text: which columns are looked up, and what stands between them."""
 
     def __init__(self, fields: Mapping[str, Field], frame: Frame) -> None:
-        self._frame = frame
-        self._paths: list[str] = []
-        self._pieces = _merged(["{", *self._members(fields, "", ROOT)])
-        self._forms = self._forms_of(frame)
+        values = Values(frame)
+        self._pieces = merge(["{", *values.members(fields, "", ROOT)])
+        self._paths = values.paths
+        self._forms: Forms = forms_of(frame, self._paths)
         #: Whether a row may have none of the members, so that the tail's comma is one too many.
-        self._all_optional = all(map(self._optional, fields))
-        del self._frame
+        self._all_optional = all(map(values.optional, fields))
 
     def fits(self, frame: Frame) -> bool:
-        """Whether the frame's columns are of the form that the template was made for."""
-        return self._forms_of(frame) == self._forms
+        """See Template."""
+        return forms_of(frame, self._paths) == self._forms
 
     def rows(self, frame: Frame, tail: Sequence[Part]) -> list[str]:
-        """See Writer."""
-        texts = joined([*_parts(self._pieces, frame), *tail, "}"], frame.levels[ROOT].size)
+        """See Template; `tail` holds members, the first with its comma, and goes before the closing brace."""
+        texts = joined([*parts_of(self._pieces, frame), *tail, "}"], frame.levels[ROOT].size)
         if tail and self._all_optional:
             texts = ["{" + text[2:] if text.startswith("{,") else text for text in texts]
         return texts
 
-    def _forms_of(self, frame: Frame) -> list[tuple[type, bool, bool]]:
-        columns = map(frame.columns.__getitem__, self._paths)
-        return [(type(column), column.present is None, column.nulls is None) for column in columns]
 
-    def _members(self, fields: Mapping[str, Field], prefix: str, level: str) -> list[Piece]:
+class Values:
+    """Pieces of JSON for frames of the form of one of them.
+
+    Attributes:
+        paths: The columns that the pieces made so far look up.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self.paths: list[str] = []
+
+    def members(self, fields: Mapping[str, Field], prefix: str, level: str) -> list[Piece]:
         """The members of objects with the commas between them."""
         pieces: list[Piece] = []
         paths = {prefix + name: spec for name, spec in fields.items()}
         pending = list(paths)
         certain = loose = False
         while pending:
-            run = self._run(pending)
-            optional = not run and self._optional(pending[0])
+            run = run_of(self._frame, (path if _is_leaf(paths[path]) else "" for path in pending))
+            optional = not run and self.optional(pending[0])
             if (certain or loose) and not optional:
                 pieces.append(",")
             if len(run) > 1:
-                self._paths += run
+                self.paths += run
                 pieces.append(_fused({path: _key(path) for path in run}))
             else:
                 path = pending[0]
                 run = [path]
-                member = [_key(path), *self._value(paths[path], path, level)]
+                member = [_key(path), *self.value(paths[path], path, level)]
                 # An optional text brings its own comma; while nothing certain precedes it, it may be one too many.
                 pieces += [_where_present([",", *member], path, level)] if optional else member
             del pending[: len(run)]
@@ -125,23 +151,12 @@ class _Template:
             certain = certain or not optional
         return [_without_first_comma(pieces, level)] if loose else pieces
 
-    def _run(self, paths: Sequence[str]) -> list[str]:
-        """The first of these fields and those after it that are drawn together from one table."""
-        run: list[str] = []
-        codes: Any = None
-        for path in paths:
-            drawn = _drawn(self._frame.columns.get(path))
-            if drawn is None or (run and drawn.codes is not codes):
-                break
-            run.append(path)
-            codes = drawn.codes
-        return run
-
-    def _optional(self, path: str) -> bool:
+    def optional(self, path: str) -> bool:
+        """Whether some positions lack a field."""
         column = self._frame.columns.get(path)
         return path + PRESENT in self._frame.columns or (column is not None and column.present is not None)
 
-    def _value(self, spec: Field, path: str, level: str, hidden: str = "", prefix: str = "") -> list[Piece]:
+    def value(self, spec: Field, path: str, level: str, hidden: str = "", prefix: str = "") -> list[Piece]:
         """The values of a field, as if all were present.
 
         Of the items of an array, `path` is that of their values, `hidden` that of their hidden columns and `prefix`
@@ -149,16 +164,16 @@ class _Template:
         """
         hidden, prefix = hidden or path, prefix or path
         if spec.type is FieldType.OBJECT and spec.fields:
-            pieces = ["{", *self._members(spec.fields, prefix + ".", level), "}"]
+            pieces = ["{", *self.members(spec.fields, prefix + ".", level), "}"]
         elif spec.type is FieldType.ARRAY and spec.item is not None:
             item = path + ITEM if spec.item.type is FieldType.ARRAY else path
-            pieces = ["[", _items(self._value(spec.item, item, path, path + ITEM, prefix), path), "]"]
+            pieces = ["[", _items(self.value(spec.item, item, path, path + ITEM, prefix), path), "]"]
         elif spec.type is FieldType.VARIANT and spec.variants:
-            forms = [self._value(form, f"{prefix}.{number}", level) for number, form in enumerate(spec.variants)]
+            forms = [self.value(form, f"{prefix}.{number}", level) for number, form in enumerate(spec.variants)]
             pieces = [_formed(forms, prefix, level)]
         else:
             column = self._frame.columns[path]
-            self._paths.append(path)
+            self.paths.append(path)
             pieces = _leaf(column, path)
             if column.nulls is None:
                 return pieces
@@ -183,7 +198,7 @@ def _fused(keys: Mapping[str, str]) -> Slot:
 
     def slot(frame: Frame) -> Sequence[Part]:
         columns = [frame.columns[path] for path in keys]
-        run = [_drawn(column) for column in columns]
+        run = [drawn_of(column) for column in columns]
         first = run[0]
         if first is None or any(drawn is None or drawn.codes is not first.codes for drawn in run):
             return _apart(list(zip(keys.values(), columns, strict=True)))
@@ -214,96 +229,65 @@ def _apart(members: Sequence[tuple[str, Column]]) -> list[Part]:
 
 
 def _items(pieces: Sequence[Piece], path: str) -> Slot:
-    merged = _merged(pieces)
+    merged = merge(pieces)
 
     def slot(frame: Frame) -> Sequence[Part]:
         offsets = frame.levels[path].offsets
         assert offsets is not None
-        texts = _texts(merged, frame, path)
+        texts = texts_of(merged, frame, path)
         return [[",".join(texts[start:stop]) for start, stop in pairwise(offsets.tolist())]]
 
     return slot
 
 
 def _formed(forms: Sequence[Sequence[Piece]], path: str, level: str) -> Slot:
-    merged = [_merged(pieces) for pieces in forms]
+    merged = [merge(pieces) for pieces in forms]
 
     def slot(frame: Frame) -> Sequence[Part]:
         taken = frame.columns[path + FORM]
         assert isinstance(taken, Numbers)
-        texts = [_texts(pieces, frame, level) for pieces in merged]
+        texts = [texts_of(pieces, frame, level) for pieces in merged]
         return [[texts[form][row] for row, form in enumerate(taken.values.tolist())]]
 
     return slot
 
 
 def _where_present(pieces: Sequence[Piece], path: str, level: str) -> Slot:
-    merged = _merged(pieces)
+    merged = merge(pieces)
 
     def slot(frame: Frame) -> Sequence[Part]:
         hidden = frame.columns.get(path + PRESENT)
         present = frame.columns[path].present if hidden is None else truths(hidden)
         assert present is not None
-        texts = _texts(merged, frame, level)
+        texts = texts_of(merged, frame, level)
         return [[text if there else "" for text, there in zip(texts, present.tolist(), strict=True)]]
 
     return slot
 
 
 def _or_null(pieces: Sequence[Piece], nulls_of: Callable[[Frame], Bools | None], level: str) -> Slot:
-    merged = _merged(pieces)
+    merged = merge(pieces)
 
     def slot(frame: Frame) -> Sequence[Part]:
         nulls = nulls_of(frame)
         assert nulls is not None
-        texts = _texts(merged, frame, level)
+        texts = texts_of(merged, frame, level)
         return [["null" if null else text for text, null in zip(texts, nulls.tolist(), strict=True)]]
 
     return slot
 
 
 def _without_first_comma(pieces: Sequence[Piece], level: str) -> Slot:
-    merged = _merged(pieces)
-    return lambda frame: [[text.removeprefix(",") for text in _texts(merged, frame, level)]]
+    merged = merge(pieces)
+    return lambda frame: [[text.removeprefix(",") for text in texts_of(merged, frame, level)]]
 
 
-def _texts(pieces: Sequence[Piece], frame: Frame, level: str) -> list[str]:
-    return joined(_parts(pieces, frame), frame.levels[level].size)
-
-
-def _parts(pieces: Sequence[Piece], frame: Frame) -> list[Part]:
-    parts: list[Part] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            parts.append(piece)
-        else:
-            parts += piece(frame)
-    return parts
-
-
-def _merged(pieces: Sequence[Piece]) -> list[Piece]:
-    """Neighbouring constants as one."""
-    merged: list[Piece] = []
-    for piece in pieces:
-        last = merged[-1] if merged else None
-        if isinstance(piece, str) and isinstance(last, str):
-            merged[-1] = last + piece
-        else:
-            merged.append(piece)
-    return merged
+def _is_leaf(spec: Field) -> bool:
+    return spec.item is None and not spec.fields and not spec.variants
 
 
 def _key(path: str) -> str:
     return literal(path.rpartition(".")[2]) + ":"
-
-
-def _drawn(column: Column | None) -> Choices | None:
-    """The table and lines of a column that has a value in every row; None where it is of another kind."""
-    if column is None or column.present is not None or column.nulls is not None:
-        return None
-    if type(column) is Choices:
-        return column
-    return column.drawn if type(column) is Numbers else None
 
 
 def _numbers(column: Numbers) -> list[Part]:
@@ -320,6 +304,6 @@ _VALUES: Mapping[type, Callable[[Any], Sequence[Part]]] = {
     Formatted: lambda column: literals(joined(column.make(), column.size)),
     Instants: lambda column: calendar.instants(column.values),
     Dates: lambda column: [calendar.day_texts(column.values)],
-    Booleans: lambda column: [_BOOLEANS[column.values.view(np.int8)].tolist()],
+    Booleans: lambda column: [BOOLEANS[column.values.view(np.int8)].tolist()],
     Texts: lambda column: literals(column.values),
 }

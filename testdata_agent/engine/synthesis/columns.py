@@ -20,12 +20,13 @@ Part = str | list[str]
 
 
 class Words:
-    """A fixed list of texts that many rows pick from; their JSON forms are made once."""
+    """A fixed list of texts that many rows pick from; their forms in each format are made once."""
 
     def __init__(self, texts: Sequence[Any]) -> None:
         """Takes texts, or any JSON scalars, in their order."""
         self.texts = tuple(texts)
         self.fused: dict[tuple[Any, ...], NDArray[np.object_]] = {}
+        self._forms: dict[Callable[[Any], str], NDArray[np.object_]] = {}
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -34,6 +35,13 @@ class Words:
     def json(self) -> NDArray[np.object_]:
         """JSON literals, one a text."""
         return objects([orjson.dumps(text).decode() for text in self.texts])
+
+    def written(self, write: Callable[[Any], str]) -> NDArray[np.object_]:
+        """What `write` makes of each of them, and at the end, for what is absent, of None."""
+        form = self._forms.get(write)
+        if form is None:
+            form = self._forms[write] = objects([*map(write, self.texts), write(None)])
+        return form
 
     @cached_property
     def array(self) -> NDArray[np.object_]:
@@ -48,6 +56,13 @@ class Decimals(Words):
     def json(self) -> NDArray[np.object_]:
         """The numbers themselves."""
         return self.array
+
+    def written(self, write: Callable[[Any], str]) -> NDArray[np.object_]:
+        """The numbers themselves; what is absent as elsewhere."""
+        form = self._forms.get(write)
+        if form is None:
+            form = self._forms[write] = objects([*self.texts, write(None)])
+        return form
 
 
 def objects(values: Sequence[Any]) -> NDArray[np.object_]:

@@ -19,6 +19,7 @@ from testdata_agent.engine.synthesis.fields.makers import maker_of
 from testdata_agent.engine.synthesis.frame import FORM, ITEM, NULL, ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import choices, numbers
 from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.lengths import item_range
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.outline import Outline
 from testdata_agent.engine.synthesis.plan import LENGTHS, Bound, Plan, ordered, plan_of
@@ -26,8 +27,6 @@ from testdata_agent.engine.synthesis.resources import Resources
 from testdata_agent.engine.synthesis.scales import scaled_bounds
 from testdata_agent.engine.synthesis.scope import FrameScope, column_of
 from testdata_agent.engine.synthesis.tables import Quantiles
-
-DEFAULT_LENGTHS = (1, 3)
 
 
 class Compiler:
@@ -86,14 +85,12 @@ class Compiler:
 
     def _array(self, path: str, spec: Field, level: str, prefix: str) -> None:
         """An array at `path`; the fields of the objects that it holds, however deep, begin with `prefix`."""
-        low, high = self._limits.lengths.get(path, (None, None))
-        least = spec.min_items if spec.min_items is not None else DEFAULT_LENGTHS[0]
-        most = spec.max_items if spec.max_items is not None else max(least, DEFAULT_LENGTHS[1])
-        least, most = (least if low is None else low), (most if high is None else high)
+        asked = self._limits.lengths.get(path)
+        least, most = item_range(spec, asked)
         if spec.unique_items and most > 1:
             most = self._distinct(path, spec, prefix, least, most)
         knots = (spec.generate or {}).get("quantiles")
-        if knots and low is None:
+        if knots and asked is None:
             maker = numbers.shaped(Quantiles.of(knots), least, most, 0)
         else:
             maker = numbers.uniform(least, most, 0)

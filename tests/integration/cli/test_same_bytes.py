@@ -16,6 +16,9 @@ REQUESTS = {
     "reviews": ["review"],
     "users": ["user"],
     "lines": ["cart", "--format", "ndjson"],
+    "cells": ["order", "--format", "csv"],
+    "guarded cells": ["user", "--format", "csv", "--guard-formulas"],
+    "cells of scenarios": ["cart", "--format", "csv", "--scenario", "big:10:items.length=9", "--set", "items.length=2"],
     "no records' envelope": ["cart", "--no-envelope"],
     "another locale": ["user", "--locale", "de_DE"],
     "rows further on": ["cart", "--first-row", "5000"],
@@ -36,6 +39,14 @@ def test_a_seed_gives_the_same_bytes_in_process_and_through_a_gateway(
 
     assert here.code == there.code == 0, here.err + there.err
     assert here.out == there.out
+
+
+def test_many_slices_are_one_table(testdata: Any, server: str) -> None:
+    here = testdata("generate", "user", "-n", "20000", "--seed", "7", "--format", "csv")
+    there = testdata("generate", "user", "-n", "20000", "--seed", "7", "--format", "csv", "--server", server)
+
+    assert here.out == there.out
+    assert here.out.count(b"\r\n") == 20_001
 
 
 def test_many_slices_and_many_chunks_are_one_array(testdata: Any, server: str) -> None:

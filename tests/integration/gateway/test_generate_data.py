@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 from typing import Any
 
@@ -64,6 +66,24 @@ def test_ndjson_is_one_object_a_line(stub: pb_grpc.TestDataServiceStub) -> None:
     lines = stub.GenerateData(cart_request(seed=5, output_format=pb.NDJSON)).data
     assert lines.endswith("\n")
     assert [json.loads(line) for line in lines.splitlines()] == array
+
+
+def test_csv_holds_what_json_does_and_is_scored_as_json(stub: pb_grpc.TestDataServiceStub) -> None:
+    array = json.loads(stub.GenerateData(cart_request(30, seed=5)).data)
+    answer = stub.GenerateData(cart_request(30, seed=5, output_format=pb.CSV))
+    rows = list(csv.DictReader(io.StringIO(answer.data, newline="")))
+    assert [row["cart_id"] for row in rows] == [record["cart_id"] for record in array]
+    assert [float(row["total"]) for row in rows] == [record["total"] for record in array]
+    assert "_index" not in rows[0]
+    assert (answer.record_count, answer.metadata.records_scored, answer.metadata.coherence_score) == (30, 30, 1.0)
+
+
+def test_csv_guards_formulas_when_a_hint_asks_for_it(stub: pb_grpc.TestDataServiceStub) -> None:
+    users = pb.GenerateRequest(entity="user", count=5, seed=5, output_format=pb.CSV)
+    plain = list(csv.DictReader(io.StringIO(stub.GenerateData(users).data, newline="")))
+    users.hints.append("csv_formula_guard")
+    guarded = list(csv.DictReader(io.StringIO(stub.GenerateData(users).data, newline="")))
+    assert ["'" + row["phone"] for row in plain] == [row["phone"] for row in guarded]
 
 
 def test_the_envelope_can_be_left_off(stub: pb_grpc.TestDataServiceStub) -> None:

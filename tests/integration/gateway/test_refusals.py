@@ -33,7 +33,6 @@ def limits(**constraints: pb.FieldConstraint) -> pb.Constraints:
         ({"count": -5}, "count", "INVALID_COUNT"),
         ({"count": 1001}, "count", "EXCEEDS_SYNC_LIMIT"),
         ({"count": 2**31 - 1}, "count", "EXCEEDS_SYNC_LIMIT"),
-        ({"output_format": pb.CSV}, "output_format", "FORMAT_NOT_AVAILABLE"),
         ({"output_format": pb.SQL}, "output_format", "FORMAT_NOT_AVAILABLE"),
         ({"output_format": number(77)}, "output_format", "UNKNOWN_ENUM_VALUE"),
         ({"generation_method": 42}, "generation_method", "UNKNOWN_ENUM_VALUE"),

@@ -58,6 +58,16 @@ def test_ndjson_chunks_put_together_are_lines(stub: pb_grpc.TestDataServiceStub)
     assert [json.loads(line)["_index"] for line in lines] == list(range(300))
 
 
+def test_csv_chunks_put_together_are_one_table(stub: pb_grpc.TestDataServiceStub) -> None:
+    request = cart_request(3000, seed=4, output_format=pb.CSV)
+    *chunks, last = stub.GenerateDataStream(request)
+    head, *lines = "".join(chunk.data for chunk in chunks).removesuffix("\r\n").split("\r\n")
+    assert head.startswith("cart_id,customer_id,items[0].sku,")
+    assert len(lines) == 3000
+    assert [chunk.data.startswith("cart_id,") for chunk in chunks] == [True] + [False] * (len(chunks) - 1)
+    assert (last.metadata.records_scored, last.metadata.coherence_score) == (200, 1.0)
+
+
 def test_a_stream_may_be_asked_for_more_than_a_single_call(stub: pb_grpc.TestDataServiceStub) -> None:
     *_, last = stub.GenerateDataStream(pb.GenerateRequest(entity="payment", count=20_000))
     assert last.metadata.records_accepted == 20_000

@@ -69,6 +69,13 @@ def test_a_file_gets_the_records_in_the_format_of_its_suffix(run: Any, source: A
     assert source.requests[0].output_format is OutputFormat.NDJSON
 
 
+def test_options_of_formats_are_hints(run: Any, source: Any) -> None:
+    run("generate", "cart", "--format", "csv", "--guard-formulas", "--hint", "fast")
+    run("generate", "cart", "--dialect", "sqlite")
+
+    assert [request.hints for request in source.requests] == [("fast", "csv_formula_guard"), ("dialect:sqlite",)]
+
+
 def test_a_dash_as_file_is_stdout(run: Any) -> None:
     assert run("generate", "cart", "-o", "-").stdout == '[{"n":0},{"n":1}]'
 

@@ -42,6 +42,23 @@ def test_an_ndjson_answer_reads_as_records_too(service: Any) -> None:
         assert list(client.generate("cart", output_format="ndjson")) == [{"n": 1}, {"n": 2}]
 
 
+def test_lines_of_ndjson_end_where_json_says(service: Any) -> None:
+    service.generate = lambda _request, _context: pb.GenerateResponse(success=True, data='{"n":"\u2028\x85"}\n')
+
+    with Client(service.target) as client:
+        assert list(client.generate("cart", output_format="ndjson")) == [{"n": "\u2028\x85"}]
+
+
+def test_records_are_not_read_from_tables(service: Any) -> None:
+    service.generate = lambda _request, _context: pb.GenerateResponse(success=True, data="a,b\r\n1,2\r\n")
+
+    with Client(service.target) as client:
+        answer = client.generate("cart", output_format="csv")
+    assert answer.text == "a,b\r\n1,2\r\n"
+    with pytest.raises(ValueError, match="take the text"):
+        len(answer)
+
+
 def test_a_stream_gives_records_and_then_its_metadata(service: Any) -> None:
     service.stream = chunks
 

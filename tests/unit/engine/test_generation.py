@@ -138,7 +138,6 @@ FAULTY = [
     ({"scenarios": (Scenario(name="a", count=2), Scenario(name="a", count=2))}, "scenarios[1].name", "twice"),
     ({"scenarios": (Scenario(name="a", count=2**31 - 1),)}, "scenarios", "claim"),
     ({"scenarios": tuple(Scenario(name=f"s{i}", count=1) for i in range(10_001))}, "scenarios", "at most 10000"),
-    ({"output_format": "sql"}, "output_format", "not available"),
 ]
 
 

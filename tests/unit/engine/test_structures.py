@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from testdata_agent import generate
 from testdata_agent.engine.request import GenerationRequest, SchemaSource
 from testdata_agent.generator import Generator
 
@@ -132,3 +133,9 @@ def test_what_is_of_no_form_of_a_variant_is_a_fault() -> None:
         ['{"amount": 9}', '{"amount": 10}', '{"amount": "none"}', '{"amount": "some"}', '{"amount": null}']
     )
     assert [fault.row for fault in report.faults if fault.check == "variants"] == [1, 3]
+
+
+def test_an_optional_array_of_words_is_absent_in_some_records() -> None:
+    schema = {"fields": {"tags": {"type": "array", "item_schema": "string", "required": False}}}
+    found = generate(schema=schema, count=100, seed=1, envelope=False)
+    assert 1 <= sum("tags" not in record for record in found) <= 30

@@ -46,6 +46,14 @@ def test_a_known_request_gives_the_records_that_the_engine_gives(
     assert run.scenario_counts == fresh.scenario_counts
 
 
+@pytest.mark.parametrize("known", [PLAIN, SCENARIOS, LIMITED, OWN])
+def test_tables_are_known_by_their_format(known: GenerationRequest) -> None:
+    request = replace(known, output_format=OutputFormat.CSV)
+    run, fresh = knowing(request).find(request), GENERATOR.prepare_now(request)
+    assert run is not None
+    assert run.document(run.rows(0, run.count)) == fresh.document(fresh.rows(0, fresh.count))
+
+
 @pytest.mark.parametrize("changes", [{"count": 10}, {"count": 10, "first_row": 90}, {"as_of": 1_700_000_000}])
 def test_pages_and_instants_of_a_plain_request_are_known(changes: dict[str, Any]) -> None:
     request = replace(PLAIN, **changes)

@@ -19,6 +19,12 @@ def test_a_sample_does_not_depend_on_how_the_rows_came(count: int, cuts: list[in
     assert len(whole.rows) == min(count, SAMPLE_RECORDS)
 
 
+@given(count=st.integers(0, 3000))
+def test_a_sample_knows_where_its_rows_stand(count: int) -> None:
+    sample = Sample.of([str(number) for number in range(count)])
+    assert sample.rows == [str(position) for position in sample.positions()]
+
+
 def test_a_sample_is_spread_evenly() -> None:
     sample = Sample(1_000_000)
     sample.take(0, range(1_000_000))  # type: ignore[arg-type]

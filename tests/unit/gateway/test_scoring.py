@@ -6,7 +6,7 @@ import pytest
 
 from gateway import logs
 from gateway.metrics import Metrics
-from gateway.scoring import MAX_INLINE_SECONDS, Scoring
+from gateway.scoring import MAX_INLINE_SECONDS, Sample, Scoring
 from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.engine.request import GenerationMethod
 
@@ -18,6 +18,11 @@ class Costly:
         self.schema = object()
         self.inline: list[bool] = []
         self._seconds, self._passed = seconds_a_record, passed
+
+    scorable = True
+
+    def json_rows(self, positions: Sequence[int]) -> list[str]:
+        return ["{}"] * len(positions)
 
     def score(self, rows: Sequence[str]) -> CoherenceReport:
         self.inline.append(threading.current_thread() is threading.main_thread())
@@ -33,7 +38,7 @@ def scoring() -> Scoring:
 
 
 async def scored(scoring: Scoring, run: Costly, records: int) -> int:
-    report = await scoring.report(run, ["{}"] * records, path=GenerationMethod.TRADITIONAL, request_id="x")
+    report = await scoring.report(run, Sample.of(["{}"] * records), path=GenerationMethod.TRADITIONAL, request_id="x")
     return report.records_scored
 
 

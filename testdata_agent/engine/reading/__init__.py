@@ -1,0 +1,1 @@
+"""Text that others wrote to records, one format a file."""

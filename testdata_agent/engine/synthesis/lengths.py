@@ -1,0 +1,15 @@
+"""How many items arrays have."""
+
+from testdata_agent.engine.schema.model import Field
+
+#: Least and most items of an array that says neither.
+DEFAULT_LENGTHS = (1, 3)
+
+
+def item_range(spec: Field, asked: tuple[int, int] | None) -> tuple[int, int]:
+    """(least, most) items of an array; `asked` is what the request says."""
+    if asked is not None:
+        return asked
+    least = spec.min_items if spec.min_items is not None else DEFAULT_LENGTHS[0]
+    most = spec.max_items if spec.max_items is not None else max(least, DEFAULT_LENGTHS[1])
+    return least, most
