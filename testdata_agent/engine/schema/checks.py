@@ -39,7 +39,7 @@ def field_faults(field: Field) -> Iterator[FieldFault]:
     if field.regex is not None and field.type not in TEXT_TYPES:
         yield FieldFault("INVALID_SCHEMA", f"a regex is for text, this is {field.type}")
     yield from _value_faults(field)
-    if field.unique and field.type in {*TIME_TYPES, FieldType.OBJECT, FieldType.ARRAY}:
+    if field.unique and field.type in {*TIME_TYPES, FieldType.BOOLEAN, FieldType.OBJECT, FieldType.ARRAY}:
         yield FieldFault("UNSUPPORTED_SCHEMA", f"unique is for text, numbers and enums, this is {field.type}")
     fault = hint_fault(field)
     if fault is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from testdata_agent.engine.errors import UnsatisfiableError, Violation
 from testdata_agent.engine.rules import columns as rule_columns
@@ -133,8 +132,7 @@ class Compiler:
     def _leaf(self, path: str, spec: Field, level: str) -> None:
         rule = self._derived.get(path)
         if rule is not None:
-            if path in self._limits.fixed:
-                self._fix_derived(path, spec)
+            self._settle_derived(path, spec)
             self.draft.add(path, level, self._deriving(rule, spec), tuple(rule.inputs), ())
             return
         if not fits(self.draft, path, spec, level):
@@ -160,14 +158,19 @@ class Compiler:
 
         return make
 
-    def _fix_derived(self, path: str, spec: Field) -> None:
-        """A literal on a derived number is a bound whose ends are equal."""
-        value: Any = self._limits.fixed.pop(path)
-        if spec.type not in NUMERIC_TYPES:
-            words = f"{path} follows from {self._derived[path].text!r}: set its inputs"
-            self.draft.fault(path, "CONTRADICTION", words)
+    def _settle_derived(self, path: str, spec: Field) -> None:
+        """A literal on a derived number, or a list of one, is a bound whose ends are equal; others are refused."""
+        listed = spec.values if self.draft.touched(path) else None
+        if path not in self._limits.fixed and listed is None:
             return
-        self._limits.fields[path] = spec.model_copy(update={"min": float(value), "max": float(value)})
+        follows = f"{path} follows from {self._derived[path].text!r}"
+        if spec.type not in NUMERIC_TYPES:
+            self.draft.fault(path, "CONTRADICTION", f"{follows}: set its inputs")
+        elif listed is not None and len(listed) > 1:
+            self.draft.fault(path, "CONTRADICTION", f"{follows}: give one value, or min and max")
+        elif fits(self.draft, path, spec, ROOT):
+            value = float(self._limits.fixed.pop(path, listed[0] if listed else 0))
+            self._limits.fields[path] = spec.model_copy(update={"min": value, "max": value})
 
     def _bound(self, path: str) -> Bound | None:
         """The limits of a derived number that its rule does not keep to by itself."""

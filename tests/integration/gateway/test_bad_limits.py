@@ -68,6 +68,7 @@ def refused(stub: pb_grpc.TestDataServiceStub, **fields: Any) -> Refused:
         ("cart", "items", Limit(enum_values=["a"]), ".enum_values", "CONSTRAINT_TYPE", "constrain its parts"),
         ("cart", "currency", Limit(enum_values=[LONG]), ".enum_values", "CONSTRAINT_TYPE", "at most 10000"),
         ("payment", "currency", Limit(enum_values=["XXZ"]), ".enum_values", "CONTRADICTION", "ISO 4217"),
+        ("cart", "total", Limit(enum_values=["50", "60"]), "", "CONTRADICTION", "give one value, or min and max"),
         ("payment", "currency", Limit(enum_values=["JPY", "USD"]), "", "MIXED_CURRENCY_DIGITS", "decimal digits"),
         ("user", "addresses.zip", Limit(regex="[a-z]+"), "", "UNSATISFIABLE", "no known place"),
         # Patterns.
@@ -135,6 +136,7 @@ def test_a_constraint_that_cannot_be_is_refused(
         ("order", "shipping_address", '{"zip":null}', "OVERRIDE_INVALID", "null"),
         ("cart", "items.length", "-1", "OVERRIDE_OUT_OF_BOUNDS", "1 to 10 items"),
         ("cart", "item_count", "few", "OVERRIDE_INVALID", "whole number"),
+        ("cart", "total", "20.555", "OVERRIDE_OUT_OF_BOUNDS", "2 decimal digits"),
         ("cart", "currency", "XXZ", "OVERRIDE_OUT_OF_BOUNDS", "ISO 4217"),
     ],
 )
@@ -148,6 +150,23 @@ def test_an_override_that_cannot_be_is_refused(
         answer = refused(stub, entity=entity, **fields)
         assert answer.violations.get(f"{where}[{path[:60]}]") == reason
         assert words in answer.text
+
+
+def test_dates_that_are_asked_for_in_the_wrong_order_are_refused(stub: pb_grpc.TestDataServiceStub) -> None:
+    answer = refused(stub, overrides={"created_at": "2025-05-01", "updated_at": "2024-01-01"})
+    assert answer.violations == {"overrides[created_at]": "CONTRADICTION"}
+    assert "updated_at comes after created_at" in answer.text
+
+
+def test_what_no_attempt_can_meet_is_an_invalid_argument_that_names_rule_and_bound(
+    stub: pb_grpc.TestDataServiceStub,
+) -> None:
+    limits = {"total": Limit(max=0.01), "items.price": Limit(min=5)}
+    answer = refused(stub, constraints=pb.Constraints(field_constraints=limits))
+    assert answer.reason == "UNSATISFIABLE"
+    assert "total" in answer.text
+    assert "0.01" in answer.text
+    assert "total = subtotal + tax" in answer.text
 
 
 def test_every_limit_that_is_wrong_is_named_at_once(stub: pb_grpc.TestDataServiceStub) -> None:

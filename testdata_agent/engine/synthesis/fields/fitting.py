@@ -10,6 +10,7 @@ from testdata_agent.engine.rules.rulebook import parse_condition
 from testdata_agent.engine.rules.shape import TIMES, Kind
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.draft import Draft
+from testdata_agent.engine.synthesis.fields.times import latest
 from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.literals import plain
 from testdata_agent.engine.synthesis.scales import scaled_bounds, time_bounds
@@ -30,8 +31,8 @@ def fits(draft: Draft, path: str, spec: Field, level: str) -> bool:
     before = len(draft.faults)
     if spec.type in NUMERIC_TYPES:
         _numbers(draft, path, spec)
-    elif spec.type in TIME_TYPES and None not in (ends := time_bounds(spec)) and ends[0] > ends[1]:  # type: ignore[operator]
-        draft.fault(path, "CONTRADICTION", f"no {path} is both from {spec.min} on and up to {spec.max}")
+    elif spec.type in TIME_TYPES:
+        _times(draft, path, spec)
     if spec.reference is not None:
         _reference(draft, path, spec.reference)
     _hint(draft, path, spec.generate or {}, level)
@@ -55,6 +56,17 @@ def _numbers(draft: Draft, path: str, spec: Field) -> None:
             draft.fault(path, "OVERRIDE_OUT_OF_BOUNDS", f"{path} is {digits}, not {value}")
         elif abs(exact) > _MAX_SCALED:
             draft.fault(path, "OVERRIDE_OUT_OF_BOUNDS", f"{value} is too large for {digits}")
+
+
+def _times(draft: Draft, path: str, spec: Field) -> None:
+    low, high = time_bounds(spec)
+    given, limit = draft.limits.fixed.get(path), latest(draft, path)
+    earliest = given if isinstance(given, int) else low
+    if low is not None and high is not None and low > high:
+        draft.fault(path, "CONTRADICTION", f"no {path} is both from {spec.min} on and up to {spec.max}")
+    elif earliest is not None and limit is not None and earliest > limit[0]:
+        words = f"{limit[1]} comes after {path}, and what is asked of it is earlier"
+        draft.fault(path, "CONTRADICTION", words)
 
 
 def _reference(draft: Draft, path: str, reference: str) -> None:

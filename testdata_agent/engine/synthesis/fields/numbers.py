@@ -14,6 +14,7 @@ from testdata_agent.engine.synthesis.frame import Frame, Level
 from testdata_agent.engine.synthesis.generators import choices, numbers
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.ids import MAX_SPACE, permute
+from testdata_agent.engine.synthesis.literals import plain as plain_number
 from testdata_agent.engine.synthesis.scales import scaled_bounds, scaled_value
 from testdata_agent.engine.synthesis.tables import Quantiles
 
@@ -50,7 +51,8 @@ def plain(draft: Draft, path: str, spec: Field, level: str) -> Found:
 def _empty(draft: Draft, path: str, spec: Field, bounds: tuple[int | None, int | None], step: int) -> bool:
     """Notes a fault where no number is left."""
     low, high = bounds
-    limits = f"at least {spec.min} and at most {spec.max}"
+    ends = (("at least", spec.min), ("at most", spec.max))
+    limits = " and ".join(f"{words} {plain_number(end)}" for words, end in ends if end is not None)
     if step < 1:
         draft.fault(path, "CONTRADICTION", f"a step of {spec.multiple_of} is finer than the digits of the field")
     elif (low is not None and low > _LIMIT) or (high is not None and high < -_LIMIT):

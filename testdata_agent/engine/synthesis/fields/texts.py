@@ -94,7 +94,9 @@ def sampler_of(draft: Draft, path: str, spec: Field) -> RegexSampler | None:
         draft.fault(path, "UNSUPPORTED_SCHEMA", "give a regex or a pattern, not both")
         return None
     try:
-        return RegexSampler(found or "[A-Za-z]+", min_length=lengths[0], max_length=lengths[1], search=search)
+        return RegexSampler(
+            "[A-Za-z]+" if found is None else found, min_length=lengths[0], max_length=lengths[1], search=search
+        )
     except RegexFault as fault:
         draft.fault(path, fault.reason, str(fault))
         return None

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from testdata_agent.engine.rules.syntax import Path
-from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.schema.model import TIME_TYPES, Field, FieldType
 from testdata_agent.engine.schema.moments import epoch
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import Column, Dates, Instants
@@ -24,10 +24,10 @@ _BIRTH_SPAN = Quantiles.of([(0, 18 * 31_557_600), (60, 45 * 31_557_600), (100, 9
 _LATER = Quantiles.of([(0, 60), (50, 86_400), (100, 60 * 86_400)])
 
 
-def ago(draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+def ago(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
     """Before as_of, along the hint's curve or, by another field's value, its curves."""
     curves, by = _curves(draft, hint, "days")
-    maker = times.ago(curves, by, *time_bounds(spec), days=spec.type is FieldType.DATE)
+    maker = times.ago(curves, by, *_bounds(draft, path, spec), days=spec.type is FieldType.DATE)
     return maker, () if by is None else (by,), VALUE
 
 
@@ -35,13 +35,13 @@ def after(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any
     """After another field, along the hint's curve or, by a third field's value, its curves."""
     curves, by = _curves(draft, hint, "hours")
     of = hint["of"]
-    base = column(draft, of) if isinstance(of, str) else _latest(draft, path, [column(draft, name) for name in of])
-    maker = times.after(base, curves, by, *time_bounds(spec), days=spec.type is FieldType.DATE)
+    base = column(draft, of) if isinstance(of, str) else _latest_of(draft, path, [column(draft, name) for name in of])
+    maker = times.after(base, curves, by, *_bounds(draft, path, spec), days=spec.type is FieldType.DATE)
     draft.promise_order(base, path)
     return maker, (base,) if by is None else (base, by), VALUE
 
 
-def _latest(draft: Draft, path: str, names: list[str]) -> str:
+def _latest_of(draft: Draft, path: str, names: list[str]) -> str:
     """The hidden column of the latest of some instants."""
 
     def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
@@ -66,9 +66,44 @@ def plain(draft: Draft, path: str, spec: Field) -> Found:
     base = _ordered_after(draft, path)
     if base is not None:
         draft.promise_order(base, path)
-        return times.after(base, _LATER, None, *time_bounds(spec), days=days), (base,), VALUE
+        return times.after(base, _LATER, None, *_bounds(draft, path, spec), days=days), (base,), VALUE
     birth = "birth" in spec.name or spec.name == "dob"
-    return times.ago(_BIRTH_SPAN if birth else _DEFAULT_SPAN, None, *time_bounds(spec), days=days), (), VALUE
+    return times.ago(_BIRTH_SPAN if birth else _DEFAULT_SPAN, None, *_bounds(draft, path, spec), days=days), (), VALUE
+
+
+def _bounds(draft: Draft, path: str, spec: Field) -> tuple[int | None, int | None]:
+    """(earliest, latest) epoch second; fields that come after this one can then keep to what is asked of them."""
+    low, high = time_bounds(spec)
+    limit = latest(draft, path)
+    ends = [end for end in (high, None if limit is None else limit[0]) if end is not None]
+    return low, min(ends, default=None)
+
+
+def latest(draft: Draft, path: str) -> tuple[int, str] | None:
+    """The earliest end that the request sets to a field that comes after this one, and that field."""
+    ends, pending, seen = list[tuple[int, str]](), [path], {path}
+    while pending and draft.limits.sources:
+        for later in _later(draft, pending.pop()) - seen:
+            seen.add(later)
+            pending.append(later)
+            given, high = draft.limits.fixed.get(later), time_bounds(draft.limits.fields[later])[1]
+            if isinstance(given, int):
+                ends.append((given, later))
+            elif high is not None and draft.touched(later):
+                ends.append((high, later))
+    return min(ends, default=None)
+
+
+def _later(draft: Draft, path: str) -> set[str]:
+    """The fields that are made, or that rules say come, after this one."""
+    found = set[str]()
+    for later, spec in draft.outline.fields.items():
+        if spec.type in TIME_TYPES and later != path:
+            hint = spec.generate or {}
+            of = hint.get("of") if hint.get("kind") == "after" else None
+            if path in (of if isinstance(of, list) else [of]) or _ordered_after(draft, later) == path:
+                found.add(later)
+    return found
 
 
 def chosen(spec: Field) -> Found:

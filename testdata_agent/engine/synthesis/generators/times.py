@@ -25,12 +25,12 @@ def ago(
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         span = shape(frame, level, hashes)
         assert isinstance(span, Numbers)
-        values = frame.as_of - span.values
-        if low is not None or high is not None:
-            floor = low if low is not None else min(frame.as_of - 2 * 365 * DAY_SECONDS, high or 0)
-            ceiling = high if high is not None else max(frame.as_of, floor)
-            outside = (values < floor) | (values > ceiling)
-            values[outside] = between(again(hashes[0][outside], 2), floor, ceiling)
+        # What is to lie before `high` is drawn as if it were seen from there.
+        values = (frame.as_of if high is None else min(frame.as_of, high)) - span.values
+        if low is not None:
+            ceiling = high if high is not None else max(frame.as_of, low)
+            outside = (values < low) | (values > ceiling)
+            values[outside] = between(again(hashes[0][outside], 2), low, ceiling)
         return Dates(values // DAY_SECONDS) if days else Instants(values)
 
     return make
