@@ -126,23 +126,6 @@ def test_a_thousand_faults_fit_into_the_metadata_that_clients_accept(stub: pb_gr
     assert "more" in refused.text
 
 
-@pytest.mark.parametrize("field", ["entity", "domain", "locale", "context", "inline_schema", "request_id"])
-def test_a_megabyte_of_text_in_any_field_is_answered_in_order(stub: pb_grpc.TestDataServiceStub, field: str) -> None:
-    request = cart_request()
-    setattr(request, field, "ü" * 500_000)
-    try:
-        stub.GenerateData(request)
-    except grpc.RpcError as error:
-        assert error.code() is BAD
-
-
-def test_ten_thousand_scenarios_are_refused_by_their_number(stub: pb_grpc.TestDataServiceStub) -> None:
-    scenarios = [pb.Scenario(name=f"s{number}", count=1) for number in range(10_000)]
-    refused = refusal_of(lambda: stub.GenerateData(cart_request(5, scenarios=scenarios)))
-    assert refused.code is BAD
-    assert "scenarios" in refused.violations
-
-
 @pytest.mark.parametrize(
     "garbage",
     [
