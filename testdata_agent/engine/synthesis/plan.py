@@ -11,7 +11,7 @@ from testdata_agent.engine.errors import UnsatisfiableError, Violation
 from testdata_agent.engine.rules.columns import RowCheck
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import I64, Bools, Column, Numbers
-from testdata_agent.engine.synthesis.frame import ROOT, Frame, LevelKeys, Node
+from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level, LevelKeys, Node
 from testdata_agent.engine.synthesis.scope import FrameScope
 
 #: Column that holds the lengths of the array at a path.
@@ -20,7 +20,11 @@ LENGTHS = "#length"
 MAX_ATTEMPTS, MAX_ATTEMPTS_ALONE = 40, 400
 #: Draws without a single row solved after which nothing more is hoped for.
 _HOPELESS = 1000
-_ADJUSTMENTS = 12
+#: Corrections of one attempt at a row's numbers, and attempts at rows whose numbers no correction brings home: an
+#: exact total cannot be reached where every quantity is even, or where the rounding of a tax leaps over it.
+_ADJUSTMENTS, _ADJUSTED_ATTEMPTS = 12, 12
+#: Nearer than this (scaled) a total is led home by one number alone.
+_NEAR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,12 @@ class Plan:
         if not failing.any():
             return frame
         attempts, drawn = np.zeros(len(rows), dtype=np.uint64), 0
+        nearest, least = attempts.copy(), self._distance(frame)
         for attempt in range(1, (MAX_ATTEMPTS if self.adjustable else MAX_ATTEMPTS_ALONE) + 1):
             at = np.flatnonzero(failing)
             again = self._fill(rows[at], np.full(len(at), attempt, dtype=np.uint64), seed, as_of)
+            closer = (distance := self._distance(again)) < least[at]
+            nearest[at[closer]], least[at[closer]] = attempt, distance[closer]
             solved = at[~self._failing(again)]
             attempts[solved] = attempt
             failing[solved] = False
@@ -86,10 +93,13 @@ class Plan:
             # A row's values may not depend on its neighbours, so only what ends in a refusal is given up early.
             if not failing.any() or (not self.adjustable and drawn >= _HOPELESS and not attempts.any()):
                 break
-        frame = self._fill(rows, attempts, seed, as_of)
-        if failing.any():
-            self._adjust(frame, failing)
-        return frame
+        if not failing.any() or not self.adjustable:
+            frame = self._fill(rows, attempts, seed, as_of)
+            self._refuse(frame, failing)
+            return frame
+        # What comes near by itself needs the least correction, and keeps prices that a shop would ask.
+        attempts[failing] = nearest[failing]
+        return self._adjusted(rows, attempts, failing, seed, as_of)
 
     def cone(self, paths: Iterable[str]) -> "Plan":
         """The part of the plan that these columns need."""
@@ -133,47 +143,114 @@ class Plan:
             failing |= applicable & ~passed
         return failing
 
+    def _distance(self, frame: Frame) -> I64:
+        """How far the bounded totals of each row lie outside of their bounds."""
+        distance = np.zeros(frame.levels[ROOT].size, dtype=np.int64)
+        for bound in self.bounds:
+            total = frame.columns[bound.path]
+            if isinstance(total, Numbers) and self._level(bound.path) == ROOT:
+                if bound.low is not None:
+                    distance += np.maximum(bound.low - total.values, 0)
+                if bound.high is not None:
+                    distance += np.maximum(total.values - bound.high, 0)
+        return distance
+
     def _level(self, path: str) -> str:
         return next(step.node.level for step in self.steps if step.node.path == path)
 
-    def _adjust(self, frame: Frame, failing: Bools) -> None:
-        """Scales the inputs of bounded fields in the failing rows until the bounds hold."""
-        for _ in range(_ADJUSTMENTS):
-            for bound in self.bounds:
-                self._scale(frame, bound, failing)
-            still = self._failing(frame)
-            if not still.any():
-                return
-            failing = still
+    def _adjusted(self, rows: I64, attempts: hashing.U64, missed: Bools, seed: int, as_of: int) -> Frame:
+        """All columns, with the numbers of the rows that no draw met scaled until their bounds hold."""
+        left = _ADJUSTED_ATTEMPTS
+        while True:
+            frame, left = self._fill(rows, attempts, seed, as_of), left - 1
+            failing = self._adjust(frame, missed)
+            if not failing.any():
+                return frame
+            if not left:
+                self._refuse(frame, failing)
+            attempts[failing] += np.uint64(MAX_ATTEMPTS + 1)
+
+    def _refuse(self, frame: Frame, failing: Bools) -> None:
+        if not failing.any():
+            return
         row = int(frame.levels[ROOT].rows[np.flatnonzero(failing)[0]])
         names = "; ".join(dict.fromkeys(words for words, _ in self.checks))
         message = f"no values were found for row {row} that satisfy {names}; widen a bound or drop a rule"
         raise UnsatisfiableError(Violation(self.bounds[0].path if self.bounds else "schema", "UNSATISFIABLE", message))
 
-    def _scale(self, frame: Frame, bound: Bound, failing: Bools) -> None:
-        total = frame.columns[bound.path]
-        if not isinstance(total, Numbers) or self._level(bound.path) != ROOT:
+    def _adjust(self, frame: Frame, failing: Bools) -> Bools:
+        """Corrects the inputs of bounded fields in the failing rows; says which rows still fail."""
+        corrections = [_Correction(bound, len(failing)) for bound in self.bounds]
+        for _ in range(_ADJUSTMENTS):
+            for correction in corrections:
+                self._correct(frame, correction, failing)
+            failing = failing & self._failing(frame)
+            if not failing.any():
+                break
+        return failing
+
+    def _correct(self, frame: Frame, correction: "_Correction", failing: Bools) -> None:
+        total = frame.columns[correction.bound.path]
+        if not isinstance(total, Numbers) or self._level(correction.bound.path) != ROOT:
             return
-        low = bound.low if bound.low is not None else min(0, bound.high or 0)
-        high = bound.high if bound.high is not None else max(2 * low, low + 100)
-        wrong = failing & ((total.values < low) | (total.values > high))
+        bound, (low, high) = correction.bound, correction.ends()
+        below = bound.low is not None and total.values < bound.low
+        wrong = failing & (below | (bound.high is not None and total.values > bound.high))
         if not wrong.any():
             return
         rows = frame.levels[ROOT].rows
         target = hashing.between(hashing.mix(rows.astype(np.uint64) + np.uint64(frame.seed & 0xFFFF)), low, high)
-        current = np.maximum(total.values, 1)
-        for path, (least, most) in (self.adjustable or {}).items():
+        near = wrong & (np.abs(target - total.values) < _NEAR)
+        far, current = wrong & ~near, np.maximum(total.values, 1)
+        steps, turn = correction.steps(total.values, target, near)
+        nested = sorted(self.adjustable or {}, key=lambda path: self._level(path) == ROOT)
+        for path in nested:
             column, level = frame.columns[path], frame.levels[self._level(path)]
             assert isinstance(column, Numbers)
             owners = level.owners if level.owners is not None else np.arange(level.size)
-            chosen = wrong[owners]
-            values = column.values.copy()
-            scaled = values[chosen] * target[owners][chosen] // current[owners][chosen]
-            near = np.abs(target - total.values)[owners][chosen] < 100
-            stepped = values[chosen] + np.sign(target - total.values)[owners][chosen]
-            values[chosen] = np.clip(np.where(near, stepped, scaled), least, most)
-            frame.columns[path] = Numbers(values, column.scale, column.present)
+            values, least_most = column.values.copy(), (self.adjustable or {})[path]
+            chosen = far[owners]
+            values[chosen] = values[chosen] * target[owners][chosen] // current[owners][chosen]
+            if path == nested[0]:
+                values += np.where(_turns(level, turn), steps[owners], 0)
+            changed = wrong[owners]
+            values[changed] = np.clip(values[changed], *least_most)
+            frame.columns[path] = Numbers(values, column.scale, column.present, column.nulls)
         self._make([step for step in self.steps if step.node.path in self.derived], frame)
+
+
+class _Correction:
+    """How one bounded total of each row has answered to the changes of one of its inputs."""
+
+    def __init__(self, bound: Bound, size: int) -> None:
+        self.bound = bound
+        self._before, self._step, self._turn = (np.zeros(size, dtype=np.int64) for _ in range(3))
+
+    def ends(self) -> tuple[int, int]:
+        """The least and greatest total; an open end is put where totals may well lie."""
+        low = self.bound.low if self.bound.low is not None else min(0, self.bound.high or 0)
+        return low, self.bound.high if self.bound.high is not None else max(2 * low, low + _NEAR)
+
+    def steps(self, totals: I64, targets: I64, near: Bools) -> tuple[I64, I64]:
+        """(by how much to change one input of each row, and whose turn it is among a row's items)."""
+        missing, moved = targets - totals, totals - self._before
+        known = (self._step != 0) & (moved * self._step > 0)
+        # As many units as bring what is missing, by what the last ones brought; where that is none, another's turn.
+        units = np.where(known, missing * self._step // np.where(known, moved, 1), missing)
+        stuck = near & ((units == 0) | ((self._step != 0) & ~known))
+        self._turn[stuck] += 1
+        self._step = np.where(near, np.where(stuck, np.sign(missing), units), 0)
+        self._before = totals.copy()
+        return self._step, self._turn
+
+
+def _turns(level: Level, turn: I64) -> Bools:
+    """The one position of each row whose turn it is."""
+    if level.children is None or level.owners is None or level.offsets is None:
+        return np.ones(level.size, dtype=bool)
+    sizes = np.maximum(np.diff(level.offsets), 1)
+    result: Bools = level.children == (turn % sizes)[level.owners]
+    return result
 
 
 def ordered(nodes: Sequence[Node]) -> tuple[Node, ...]:
