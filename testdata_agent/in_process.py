@@ -73,7 +73,7 @@ def generate(
         envelope: Whether records carry `_index` and `_scenario`.
         constraints: Field path to limits: `{"items.price": {"min": 5, "max": 20}}`.
         overrides: Field path to a literal or a range: `{"total": "20-50"}`.
-        schema: A schema in the house form.
+        schema: A schema in the house form, or a JSON Schema.
         output_format: Gives the records as one text of this format.
         dialect: SQL: whose; PostgreSQL's by default.
         guard_formulas: CSV: an apostrophe before texts that a spreadsheet would take for a formula.

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from ipaddress import IPv6Address
 from typing import Final
 
 from testdata_agent.engine.catalog import currencies
@@ -70,6 +72,22 @@ def has_iban_digits(text: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in compact[4:] + compact[:4])) % 97 == 1
 
 
+def _is_address(version: type[IPv6Address], text: str) -> bool:
+    try:
+        version(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_expression(text: str) -> bool:
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
+
+
 def _is_iso8601(text: str) -> bool:
     try:
         datetime.fromisoformat(text)
@@ -100,12 +118,31 @@ NAMED: Final = {
     "iso8601": _by_function("an ISO 8601 date or time", _is_iso8601),
     "date": _by_function("a date (YYYY-MM-DD)", moments.is_date),
     "ipv4": by_expression("an IPv4 address", r"(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?!\n)|(?=\n|$))){4}"),
+    "ipv6": _by_function("an IPv6 address", partial(_is_address, IPv6Address)),
+    "uri": by_expression("a URI", r"[A-Za-z][A-Za-z0-9+.-]*:\S+"),
+    "uri-reference": by_expression("a reference to a URI", r"[^\s<>\"\\^`{|}]*"),
+    "uri-template": by_expression("a URI template", r"(?:[^\s<>\"\\^`{|}]|\{[^\s{}]+\})*"),
+    "hostname": by_expression("a host name", rf"(?=.{{1,253}}(?:\n|$)){_LABEL}(?:\.{_LABEL})*\.?"),
+    "time": by_expression(
+        "a time of day with its offset (12:30:00Z)",
+        r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
+    ),
+    "duration": by_expression(
+        "an ISO 8601 duration (P3DT4H)",
+        r"P(?=[0-9T])(?:[0-9]+W|(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+S)?)?)",
+    ),
+    "json-pointer": by_expression("a JSON Pointer", r"(?:/(?:[^~/\n]|~[01])*)*"),
+    "relative-json-pointer": by_expression(
+        "a relative JSON Pointer", r"(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^~/\n]|~[01])*)*)"
+    ),
+    "regex": _by_function("a regular expression", _is_expression),
+    "base64": by_expression("base64", r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
     "credit_card": CARD,
     "card_number": CARD,
     "iban": IBAN,
     "currency": CURRENCY,
 }
-_SAME = {"uri": "url", "date-time": "iso8601", "datetime": "iso8601", "creditcard": "credit_card"}
+_SAME = {"date-time": "iso8601", "datetime": "iso8601", "creditcard": "credit_card"}
 _BY_TYPE = {FieldType.EMAIL: EMAIL, FieldType.PHONE: PHONE, FieldType.UUID: NAMED["uuid"]}
 _BY_NAME = {"card_number": CARD, "credit_card_number": CARD, "iban": IBAN}
 

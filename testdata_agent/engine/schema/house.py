@@ -16,10 +16,8 @@ MAX_FIELDS = 5000
 MAX_DEPTH = 32
 
 #: `.` separates the names of a path, `#` marks the engine's own columns, `_` begins the envelope's fields.
-_NAME = re.compile(rf"(?!_)[^.#\0]{{1,{MAX_NAME}}}", re.DOTALL)
-_NAMES = (
-    f"a name is 1 to {MAX_NAME} characters without dots, '#' and NULs, and does not begin with '_' (the envelope's)"
-)
+NAME = re.compile(rf"(?!_)[^.#\0]{{1,{MAX_NAME}}}", re.DOTALL)
+NAMES = f"a name is 1 to {MAX_NAME} characters without dots, '#' and NULs, and does not begin with '_' (the envelope's)"
 
 _RENAMED = {"item_schema": "item"}
 _SCHEMA_KEYS = frozenset({"name", "domain", "description", "fields", "coherence_rules", "free_text_carries_meaning"})
@@ -47,8 +45,8 @@ class _Reader:
             return {}
         result = {}
         for name, spec in data.items():
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
-                self.fault(f"{path}.{str(name)[:60]}", "INVALID_FIELD_NAME", _NAMES)
+            if not isinstance(name, str) or not NAME.fullmatch(name):
+                self.fault(f"{path}.{str(name)[:60]}", "INVALID_FIELD_NAME", NAMES)
                 continue
             field = self.field(name, spec, f"{path}.{name}", depth)
             if field is not None:

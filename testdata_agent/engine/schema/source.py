@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import SchemaSource
 from testdata_agent.engine.schema.house import read_schema
+from testdata_agent.engine.schema.json_schema.reader import read_json_schema
 from testdata_agent.engine.schema.model import Schema
 
 #: Longest schema text, in characters.
 MAX_SCHEMA_TEXT = 4_000_000
 
-_JSON_SCHEMA_KEYS = frozenset({"$schema", "properties", "$defs"})
+#: What tells a JSON Schema from the house form, which has `fields`.
+_JSON_SCHEMA_KEYS = frozenset(
+    {"$schema", "$id", "$ref", "$defs", "definitions", "type", "properties", "allOf", "anyOf", "oneOf"}
+)
 
 
 def given_schema(source: SchemaSource, name: str) -> Schema:
@@ -38,8 +42,7 @@ def given_schema(source: SchemaSource, name: str) -> Schema:
         words = "\\ud800 to \\udfff are halves of a character: write both, or the character itself"
         raise InvalidRequest([Violation(source.kind, "INVALID_JSON", words)])
     if isinstance(data, Mapping) and _JSON_SCHEMA_KEYS & data.keys() and "fields" not in data:
-        words = "JSON Schema is not available yet: use the house form (an object with 'fields')"
-        raise InvalidRequest([Violation(source.kind, "DIALECT_NOT_AVAILABLE", words)])
+        return read_json_schema(data, source.kind, name=name)
     return read_schema(data, source.kind, default_name=name or "custom")
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from testdata_agent.engine.rules.columns import Vector
 from testdata_agent.engine.rules.rulebook import Kind
 from testdata_agent.engine.synthesis.columns import (
@@ -39,14 +41,17 @@ class FrameScope:
 
     def column(self, path: str) -> Vector:
         """The values of a field; of an object or array, where it is there."""
-        columns = self.frame.columns
-        found = columns.get(path)
+        columns, array = self.frame.columns, self.frame.levels.get(path) if path else None
+        # At the path of an array of plain values stand its items.
+        found = columns.get(path) if array is None else None
         if found is not None:
             return vector(found)
         present, nulls = columns.get(path + PRESENT), columns.get(path + NULL)
         there = None if present is None else truths(present)
         if nulls is not None:
             there = ~truths(nulls) if there is None else there & ~truths(nulls)
+        if there is None and array is not None and array.offsets is not None:
+            there = np.ones(len(array.offsets) - 1, dtype=bool)
         if there is None:
             raise KeyError(path)
         return Vector(Kind.OBJECT, there, 0, there)

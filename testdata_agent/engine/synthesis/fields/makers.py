@@ -16,13 +16,16 @@ from testdata_agent.engine.synthesis.fields import (
     texts,
     times,
 )
-from testdata_agent.engine.synthesis.generators.choices import boolean
+from testdata_agent.engine.synthesis.generators.choices import boolean, constant
 from testdata_agent.engine.synthesis.literals import limited
 from testdata_agent.engine.synthesis.pattern import is_pattern
 
 
 def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """The maker of a leaf that is neither derived nor fixed."""
+    if spec.type is FieldType.OBJECT:
+        # Nothing is said of its members.
+        return constant({}), (), ()
     if path in draft.distinct:
         return distinct.value(draft, path, spec)
     hint = dict(spec.generate or {})

@@ -37,15 +37,22 @@ def plain(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if _empty(draft, path, spec, (low, high), step):
         return None
     if low is not None and high is not None:
-        return numbers.uniform(max(low, -_LIMIT), min(high, _LIMIT), scale, step), (), VALUE
-    if step > 1:
-        first = low if low is not None else min(0, (high or 0) - _OPEN_STEPS * step)
-        return numbers.uniform(first, high if high is not None else first + _OPEN_STEPS * step, scale, step), (), VALUE
+        return _stepped(spec, max(low, -_LIMIT), min(high, _LIMIT), scale, step)
+    if spec.multiple_of is not None:
+        first = low if low is not None else 0 if high is None else min(0, high - _OPEN_STEPS * step)
+        return _stepped(spec, first, high if high is not None else first + _OPEN_STEPS * step, scale, step)
     numerator, denominator = _rate(draft, spec)
     points = _DEFAULT_NUMBERS.points * 10**scale * numerator // denominator
     if low is None and high is not None and high < 0:
         return numbers.shaped(Quantiles(high - points[::-1]), None, high, scale), (), VALUE
     return numbers.shaped(Quantiles(points + (low or 0)), low, high, scale), (), VALUE
+
+
+def _stepped(spec: Field, low: int, high: int, scale: int, step: int) -> Found:
+    maker = numbers.uniform(low, high, scale, step)
+    if spec.multiple_of is None or scale == 0:
+        return maker, (), VALUE
+    return numbers.divisible(maker, float(spec.multiple_of), low, step), (), VALUE
 
 
 def _empty(draft: Draft, path: str, spec: Field, bounds: tuple[int | None, int | None], step: int) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from testdata_agent.engine.schema.model import Field
+from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import texts
 from testdata_agent.engine.synthesis.generators import people
@@ -20,18 +20,21 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
         return texts.text(draft, path, named, level)
     if wanted in {"first_name", "last_name"}:
         return texts.pooled(draft, path, spec, level, wanted)
-    (first, first_pool), (last, last_pool) = (_name(draft, scope, level, name) for name in ("first_name", "last_name"))
+    (first, first_pool), (last, last_pool) = (
+        _name(draft, path, scope, level, name) for name in ("first_name", "last_name")
+    )
     make = people.email if wanted == "email" else people.username
     purposes = VALUE if wanted == "email" else ()
     return make(first, last, first_pool, last_pool, draft.key(path)), (first, last), purposes
 
 
-def _name(draft: Draft, scope: str, level: str, name: str) -> tuple[str, Pool]:
+def _name(draft: Draft, path: str, scope: str, level: str, name: str) -> tuple[str, Pool]:
     """The column of a name and the words it picks from: the record's own, or a hidden one beside free text."""
     pool = draft.resources.pool(name)
     sibling = f"{scope}.{name}" if scope else name
-    if sibling in draft.limits.fields:
-        if not draft.touched(sibling):
+    spec = draft.limits.fields.get(sibling)
+    if spec is not None and sibling != path and spec.type in {FieldType.STRING, FieldType.ENUM} and spec.format is None:
+        if not draft.touched(sibling) and not limited(spec):
             return sibling, pool
         words = _words(draft, sibling, pool)
         if words:

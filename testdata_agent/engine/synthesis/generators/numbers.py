@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from testdata_agent.engine.synthesis.columns import Booleans, Choices, Column, Numbers
+from testdata_agent.engine.synthesis.columns import I64, Booleans, Bools, Choices, Column, Numbers
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.hashing import U64, again, between
 from testdata_agent.engine.synthesis.tables import Quantiles
@@ -20,6 +20,40 @@ def uniform(low: int, high: int, scale: int, step: int = 1) -> Maker:
         return Numbers(between(hashes[0], first, last) * step, scale)
 
     return make
+
+
+#: Multiples that are tried below one that floating-point division does not take for one.
+_TRIES = 16
+
+
+def divisible(inner: Maker, unit: float, low: int, step: int) -> Maker:
+    """Multiples of which floating-point division says so, too, as validators divide: 0.07 / 0.01 is not 7.
+
+    One that fails gives way to the next lower one that does not, as long as there is one from `low` on. Division is
+    rounded alike on every machine.
+    """
+
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+        column = inner(frame, level, hashes)
+        assert isinstance(column, Numbers)
+        wanted, taken = column.values, column.values.copy()
+        wrong = np.flatnonzero(~_divides(wanted, column.scale, unit))
+        for below in range(1, _TRIES):
+            lower = wanted[wrong] - below * step
+            found = (lower >= low) & _divides(lower, column.scale, unit)
+            taken[wrong[found]] = lower[found]
+            wrong = wrong[~found]
+            if not len(wrong):
+                break
+        column.values = taken
+        return column
+
+    return make
+
+
+def _divides(values: I64, scale: int, unit: float) -> Bools:
+    quotients = values / 10**scale / unit
+    return quotients == np.floor(quotients)  # type: ignore[no-any-return]
 
 
 def shaped(quantiles: Quantiles, low: int | None, high: int | None, scale: int) -> Maker:
