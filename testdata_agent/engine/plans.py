@@ -16,6 +16,7 @@ from testdata_agent.engine.render.renderings import Lengths, Renderings, most_it
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.schema.model import Field, Schema
 from testdata_agent.engine.schema.registry import Registry
+from testdata_agent.engine.schema.shape import DEFAULT_SCALE, is_money
 from testdata_agent.engine.schema.source import given_schema
 from testdata_agent.engine.synthesis.compiler import Compiler
 from testdata_agent.engine.synthesis.effective import effective_schema
@@ -163,12 +164,19 @@ class Plans:
         for path, text in overrides.items():
             reader.read(path, text, f"{where(path)}[{path[:60]}]")
         resources = self._resources_of(base.locale, _currency(limits, base.locale), pools)
-        compiler = Compiler(base.outline, limits, resources)
+        compiler = Compiler(self._in_digits(base.outline, resources.currency_digits), limits, resources)
         plan = compiler.compile()
         draft = compiler.draft
         if limits.faults or draft.faults:
             return (*limits.faults, *draft.faults), False
         return self._plans.put(key, Compiled(base, limits, resources, plan, draft.spaces)), False
+
+    def _in_digits(self, outline: Outline, digits: int) -> Outline:
+        """The outline for money of these decimal digits."""
+        if digits == DEFAULT_SCALE or not any(map(is_money, outline.fields.values())):
+            return outline
+        key = (outline, digits)
+        return self._outlines.get(key) or self._outlines.put(key, Outline.of(outline.schema, money_digits=digits))
 
     def _resources_of(self, locale: str, currency: str, pools: Mapping[PoolSpec, Pool]) -> Resources:
         key = (locale, currency, isinstance(pools, _StandIns))

@@ -31,6 +31,11 @@ def kind_of(field: Field) -> Kind:
     return _KINDS.get(field.type, Kind.TEXT)
 
 
+def is_money(field: Field) -> bool:
+    """Whether a field's digits are those of the currency."""
+    return field.type is FieldType.FLOAT and field.semantic == "money"
+
+
 def scale_of(field: Field) -> int:
     """Decimal digits of a numeric field: those it names, else as many as its limits have, and at least two."""
     if field.type is FieldType.INTEGER:
@@ -46,14 +51,18 @@ def _digits(number: float | str) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def shape_of(schema: Schema) -> Shape:
-    """The shape of a schema; `items.price` stands in the array `items`."""
+def shape_of(schema: Schema, *, money_digits: int = DEFAULT_SCALE) -> Shape:
+    """The shape of a schema; `items.price` stands in the array `items`.
+
+    Money that says nothing of its decimal digits has `money_digits`.
+    """
     shape: dict[str, Leaf] = {}
 
     def visit(fields: Mapping[str, Field], prefix: str, array: str) -> None:
         for name, field in fields.items():
             path = f"{prefix}{name}"
-            shape[path] = Leaf(kind_of(field), scale_of(field), array)
+            scale = money_digits if is_money(field) and field.scale is None else scale_of(field)
+            shape[path] = Leaf(kind_of(field), scale, array)
             if field.type is FieldType.OBJECT and field.fields:
                 visit(field.fields, path + ".", array)
             elif field.type is FieldType.ARRAY and field.item is not None and field.item.fields:

@@ -7,7 +7,7 @@ from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.rules.rulebook import Rule, Rulebook, compile_rules
 from testdata_agent.engine.rules.shape import Shape
 from testdata_agent.engine.schema.model import Field, Schema
-from testdata_agent.engine.schema.shape import shape_of
+from testdata_agent.engine.schema.shape import DEFAULT_SCALE, shape_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +29,9 @@ class Outline:
     faults: tuple[Violation, ...]
 
     @classmethod
-    def of(cls, schema: Schema) -> "Outline":
-        """Reads the schema's fields and rules."""
-        shape = shape_of(schema)
+    def of(cls, schema: Schema, *, money_digits: int = DEFAULT_SCALE) -> "Outline":
+        """Reads the schema's fields and rules; money has so many decimal digits."""
+        shape = shape_of(schema, money_digits=money_digits)
         book, faults = compile_rules(schema.coherence_rules, shape)
         violations = tuple(
             Violation("schema.coherence_rules", fault.reason, f"{fault.rule[:120]!r}: {fault.message}")

@@ -139,3 +139,18 @@ def test_an_optional_array_of_words_is_absent_in_some_records() -> None:
     schema = {"fields": {"tags": {"type": "array", "item_schema": "string", "required": False}}}
     found = generate(schema=schema, count=100, seed=1, envelope=False)
     assert 1 <= sum("tags" not in record for record in found) <= 30
+
+
+def test_rules_reckon_with_the_digits_of_the_currency() -> None:
+    money = {"type": "float", "semantic": "money", "min": 1, "max": 5000}
+    fields = {
+        "currency": {"type": "string", "semantic": "currency"},
+        "price": money,
+        "fee": money,
+        "half": {"type": "float", "semantic": "money"},
+    }
+    schema = {"name": "thing", "fields": fields, "coherence_rules": ["half = price / 2", "fee > price * 0.333"]}
+    source = SchemaSource(kind="inline_schema", text=json.dumps(schema))
+    for more in ({"locale": "ja_JP"}, {"overrides": {"currency": "KWD"}}, {}):
+        run = GENERATOR.prepare_now(GenerationRequest(schema_source=source, count=300, seed=7, **more))
+        assert run.score(run.rows(0, 300)).faults == ()

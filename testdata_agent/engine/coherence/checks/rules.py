@@ -1,7 +1,6 @@
 """The schema's own rules hold."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import ClassVar
 
 from testdata_agent.engine.catalog import currencies
@@ -13,8 +12,7 @@ from testdata_agent.engine.coherence.report import Problem
 from testdata_agent.engine.rules import syntax
 from testdata_agent.engine.rules.records import compile_check, failures
 from testdata_agent.engine.rules.rulebook import Rule, compile_rules
-from testdata_agent.engine.rules.shape import Shape
-from testdata_agent.engine.schema.model import Field, FieldType, Schema
+from testdata_agent.engine.schema.model import Schema
 from testdata_agent.engine.schema.shape import shape_of
 
 
@@ -49,16 +47,6 @@ class RuleCheck(Check):
 
 def rule_checks(schema: Schema, structure: Structure, locale: str) -> list[Check]:
     """A check for each rule that can be executed; prose is not checked, and what cannot be read was refused before."""
-    book, _ = compile_rules(schema.coherence_rules, _shape(schema, currencies.digits(currencies.of_locale(locale))))
+    shape = shape_of(schema, money_digits=currencies.digits(currencies.of_locale(locale)))
+    book, _ = compile_rules(schema.coherence_rules, shape)
     return [RuleCheck(rule, structure) for rule in (*book.deriving, *book.checking)]
-
-
-def _shape(schema: Schema, digits: int) -> Shape:
-    """The shape of a schema, with the currency's digits for money."""
-    money = {path for path, spec in schema.leaves() if _is_money(spec)}
-    shape = shape_of(schema)
-    return {path: replace(leaf, scale=digits) if path in money else leaf for path, leaf in shape.items()}
-
-
-def _is_money(spec: Field) -> bool:
-    return spec.type is FieldType.FLOAT and spec.semantic == "money"
