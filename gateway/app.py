@@ -10,7 +10,6 @@ from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
-from gateway import logs
 from gateway.admission import Admission
 from gateway.health import Health, components
 from gateway.interceptors.base import Interceptor
@@ -32,6 +31,7 @@ from gateway.servicers.test_data import TestDataServicer
 from gateway.settings import Settings
 from gateway.tracing import NoTracing, OpenTelemetryTracing, Tracing
 from testdata_agent.engine.schema.registry import Registry
+from testdata_agent.service import logs
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Sequence
 
 from gateway.ports import PortBusyError, reserve, usable_host
-from gateway.settings import Settings, SettingsError
+from gateway.settings import Settings
 from testdata_agent import __version__
+from testdata_agent.service.settings import SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,8 +64,8 @@ async def _single(settings: Settings, host: str, grpc_port: int, http_port: int)
 
 async def _parent(settings: Settings, host: str, grpc_port: int, http_port: int) -> int:
     """Several processes share the gRPC port; this one serves the other and watches them."""
-    from gateway import logs  # noqa: PLC0415
     from gateway.processes import Parent  # noqa: PLC0415
+    from testdata_agent.service import logs  # noqa: PLC0415
 
     logs.configure(
         settings.logs.log_level,

@@ -7,10 +7,10 @@ from typing import Protocol, Self
 
 from structlog.typing import FilteringBoundLogger
 
-from gateway.logs import MAX_LOGGED_ID
 from gateway.metrics import Metrics
 from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.engine.request import GenerationMethod
+from testdata_agent.service.logs import MAX_LOGGED_ID
 
 #: Answers of more records are scored on this many of them, evenly spread.
 SAMPLE_RECORDS = 200

@@ -4,61 +4,27 @@ Only `gateway.main` loads these. A variable that is set to nothing counts as uns
 gateway does not run (Flower, the model's parameters) are checked here too, so that a typo is found at the first start.
 """
 
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
 
-#: Values that documentation shows in place of a key: they are no key.
-_PLACEHOLDER = re.compile(
-    r"^(<.*>|\.{3}|x{3,}|change[-_ ]?me|todo|none|null|placeholder|replace[-_ ]?me"
-    r"|(sk-ant-|sk-)?(\.{3}|x{3,}|your[-_ ].*)|(.*[-_ ])?(your|my)[-_ ].*(key|token|secret|password).*)$",
-    re.IGNORECASE,
+from testdata_agent.service.settings import (
+    ApiKey,
+    HttpUrl,
+    LogSettings,
+    ModelSettings,
+    Port,
+    QualitySettings,
+    SettingsGroup,
+    StoreSettings,
+    TracingSettings,
+    lower,
+    read,
 )
 
 
-def is_placeholder(value: str) -> bool:
-    """Whether `value` stands where a secret should be, such as `your-api-key` or `<key>`."""
-    return bool(_PLACEHOLDER.match(value.strip()))
-
-
-def _key_or_none(value: SecretStr | None) -> SecretStr | None:
-    if value is None or not value.get_secret_value().strip() or is_placeholder(value.get_secret_value()):
-        return None
-    return value
-
-
-def _url_of(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
-    """A check that a URL, which may hold a password and so is kept secret, begins with one of `schemes`."""
-
-    def check(value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(tuple(f"{scheme}://" for scheme in schemes)):
-            raise ValueError("must begin with " + " or ".join(f"{scheme}://" for scheme in schemes))
-        return value
-
-    return check
-
-
-def _lower(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
-
-
-ApiKey = Annotated[SecretStr | None, AfterValidator(_key_or_none)]
-Port = Annotated[int, Field(ge=0, le=65535)]
-Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
-_Http = AfterValidator(_url_of("http", "https"))
-
-
-class _Settings(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", case_sensitive=False
-    )
-
-
-class ServerSettings(_Settings):
+class ServerSettings(SettingsGroup):
     """Ports, processes and limits of the front door."""
 
     grpc_port: Port = 9091
@@ -68,71 +34,22 @@ class ServerSettings(_Settings):
     max_sync_records: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
     max_message_bytes: Annotated[int, Field(ge=64 * 1024, le=1 << 30)] = 4 * 1024 * 1024
     drain_seconds: Annotated[float, Field(ge=0, le=3600)] = 30.0
-    grpc_compression: Annotated[Literal["none", "gzip"], BeforeValidator(_lower)] = "none"
+    grpc_compression: Annotated[Literal["none", "gzip"], BeforeValidator(lower)] = "none"
     legacy_errors: bool = False
 
 
-class LogSettings(_Settings):
-    """What is logged, and where this runs."""
-
-    log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)] = "info"
-    environment: str = "development"
-
-
-class ModelSettings(_Settings):
-    """The model providers. The gateway only says whether one is configured; workers call them."""
-
-    model_config = SettingsConfigDict(protected_namespaces=())
-
-    anthropic_api_key: ApiKey = None
-    claude_model: str = "claude-sonnet-5-5"
-    claude_max_tokens: Annotated[int, Field(ge=1)] = 8192
-    claude_temperature: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
-    vllm_base_url: Annotated[SecretStr | None, _Http] = None
-    vllm_model: str = ""
-    use_local_llm: bool = False
-
-    @property
-    def configured(self) -> bool:
-        """Whether any provider could be asked."""
-        return self.anthropic_api_key is not None or self.vllm_base_url is not None
-
-
-class StoreSettings(_Settings):
-    """Where things are kept; an unset URL means embedded."""
-
-    redis_url: Annotated[SecretStr | None, AfterValidator(_url_of("redis", "rediss", "unix"))] = None
-    database_url: Annotated[SecretStr | None, AfterValidator(_url_of("sqlite", "postgresql", "postgresql+psycopg"))] = (
-        None
-    )
-    cache_ttl_seconds: Annotated[int, Field(ge=0)] = 86_400
-
-
-class PatternSettings(_Settings):
+class PatternSettings(SettingsGroup):
     """The index over patterns; unset means in memory."""
 
-    weaviate_url: Annotated[SecretStr | None, _Http] = None
+    weaviate_url: Annotated[SecretStr | None, HttpUrl] = None
     weaviate_api_key: ApiKey = None
 
 
-class FlowerSettings(_Settings):
+class FlowerSettings(SettingsGroup):
     """The queue's dashboard, which `testdata up` starts."""
 
     flower_port: Port = 5555
     flower_basic_auth: SecretStr | None = None
-
-
-class QualitySettings(_Settings):
-    """How coherent a record must be on the model and pattern paths."""
-
-    coherence_threshold: Fraction = 0.85
-
-
-class TracingSettings(_Settings):
-    """OpenTelemetry; its packages are imported only when this is on."""
-
-    tracing_enabled: bool = False
-    otlp_endpoint: str = "http://localhost:4317"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,42 +74,12 @@ class Settings:
         """
         faults: list[str] = []
         return cls(
-            server=_read(ServerSettings, faults),
-            logs=_read(LogSettings, faults),
-            model=_read(ModelSettings, faults),
-            stores=_read(StoreSettings, faults),
-            patterns=_read(PatternSettings, faults),
-            flower=_read(FlowerSettings, faults),
-            quality=_read(QualitySettings, faults),
-            tracing=_read(TracingSettings, faults, last=True),
+            server=read(ServerSettings, faults),
+            logs=read(LogSettings, faults),
+            model=read(ModelSettings, faults),
+            stores=read(StoreSettings, faults),
+            patterns=read(PatternSettings, faults),
+            flower=read(FlowerSettings, faults),
+            quality=read(QualitySettings, faults),
+            tracing=read(TracingSettings, faults, last=True),
         )
-
-
-class SettingsError(Exception):
-    """The environment holds values that cannot be used; str() is one line that names each variable."""
-
-
-_S = TypeVar("_S", bound=_Settings)
-
-
-def _read(kind: type[_S], faults: list[str], *, last: bool = False) -> _S:
-    """Loads one class, adding what is wrong to `faults`; the `last` one raises them all together."""
-    settings: _S | None = None
-    try:
-        settings = kind()
-    except ValidationError as error:
-        faults.extend(_in_words(kind, dict(fault)) for fault in error.errors(include_url=False))
-    if faults and last:
-        raise SettingsError("; ".join(faults))
-    return settings if settings is not None else kind.model_construct()
-
-
-def _in_words(kind: type[BaseModel], fault: Mapping[str, Any]) -> str:
-    """One fault of pydantic as `VARIABLE=value: what is wrong`; secrets are not repeated."""
-    name = str(fault["loc"][0]) if fault["loc"] else ""
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    secret = name in kind.model_fields and "SecretStr" in str(kind.model_fields[name].annotation)
-    value = fault.get("input")
-    shown = f"={str(value)[:40]!r}" if not secret and isinstance(value, str | int | float) else ""
-    return f"{name.upper()}{shown}: {message}"

@@ -15,7 +15,7 @@ from gateway.errors.catalog import Status
 from gateway.errors.refusal import Refusal
 from gateway.errors.translation import translate
 from gateway.interceptors.base import Call, Interceptor
-from gateway.logs import MAX_LOGGED_ID
+from testdata_agent.service.logs import MAX_LOGGED_ID
 
 UnaryMethod = Callable[[Any, Call], Awaitable[Any]]
 StreamMethod = Callable[[Any, Call], AsyncGenerator[Any, None]]

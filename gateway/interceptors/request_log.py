@@ -4,7 +4,7 @@ from structlog.typing import FilteringBoundLogger
 from typing_extensions import override
 
 from gateway.interceptors.base import Call, Interceptor
-from gateway.logs import MAX_LOGGED_ID
+from testdata_agent.service.logs import MAX_LOGGED_ID
 
 #: Ends that an operator should look at.
 _FAULTS = frozenset({"INTERNAL", "UNKNOWN"})

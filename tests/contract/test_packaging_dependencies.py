@@ -20,6 +20,7 @@ LOCK = (ROOT / "requirements.lock").read_text()
 OF_EXTRAS = (
     "testdata_agent/cli",
     "testdata_agent/client",
+    "testdata_agent/service",
     "testdata_agent/stores/database.py",
     "testdata_agent/stores/jobs",
     "testdata_agent/stores/migrations",

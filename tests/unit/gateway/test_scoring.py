@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from gateway import logs
 from gateway.metrics import Metrics
 from gateway.scoring import MAX_INLINE_SECONDS, Sample, Scoring
 from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.engine.request import GenerationMethod
+from testdata_agent.service import logs
 
 
 class Costly:

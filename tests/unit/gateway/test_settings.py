@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import Settings, SettingsError, is_placeholder
+from gateway.settings import Settings
+from testdata_agent.service.settings import SettingsError, is_placeholder
 
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
 

@@ -10,6 +10,7 @@ import asyncio
 import atexit
 import logging
 import sys
+import threading
 import time
 from collections.abc import MutableMapping
 from typing import Any, BinaryIO
@@ -76,20 +77,25 @@ class _Lines:
 
     def __init__(self, output: BinaryIO) -> None:
         self._output = output
+        self._lock = threading.Lock()
         self._held: list[bytes] = []
 
     def info(self, line: bytes) -> None:
         """Takes a line that may wait."""
-        self._held.append(line)
-        if len(self._held) == 1:
-            try:
-                asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.write_out)
-            except RuntimeError:  # no loop is running here
-                self.write_out()
+        with self._lock:
+            self._held.append(line)
+            waiting = len(self._held) > 1
+        if waiting:
+            return
+        try:
+            asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.write_out)
+        except RuntimeError:  # no loop is running here
+            self.write_out()
 
     def error(self, line: bytes) -> None:
         """Takes a line that must not be lost with the process."""
-        self._held.append(line)
+        with self._lock:
+            self._held.append(line)
         self.write_out()
 
     debug = msg = info
@@ -97,7 +103,8 @@ class _Lines:
 
     def write_out(self) -> None:
         """Writes all that is held."""
-        held, self._held = self._held, []
-        if held:
-            self._output.write(b"".join(held))
-            self._output.flush()
+        with self._lock:
+            held, self._held = self._held, []
+            if held:
+                self._output.write(b"".join(held))
+                self._output.flush()

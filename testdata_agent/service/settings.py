@@ -1,0 +1,141 @@
+"""What the environment says, one small class per concern: the machinery, and the concerns of more than one process.
+
+Only composition roots load these. A variable that is set to nothing counts as unset.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+#: Values that documentation shows in place of a key: they are no key.
+_PLACEHOLDER = re.compile(
+    r"^(<.*>|\.{3}|x{3,}|change[-_ ]?me|todo|none|null|placeholder|replace[-_ ]?me"
+    r"|(sk-ant-|sk-)?(\.{3}|x{3,}|your[-_ ].*)|(.*[-_ ])?(your|my)[-_ ].*(key|token|secret|password).*)$",
+    re.IGNORECASE,
+)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether `value` stands where a secret should be, such as `your-api-key` or `<key>`."""
+    return bool(_PLACEHOLDER.match(value.strip()))
+
+
+def _key_or_none(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value().strip() or is_placeholder(value.get_secret_value()):
+        return None
+    return value
+
+
+def url_of(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
+    """A check that a URL, which may hold a password and so is kept secret, begins with one of `schemes`."""
+
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError("must begin with " + " or ".join(f"{scheme}://" for scheme in schemes))
+        return value
+
+    return check
+
+
+def lower(value: Any) -> Any:
+    """Text in lower case; anything else as it is."""
+    return value.lower() if isinstance(value, str) else value
+
+
+ApiKey = Annotated[SecretStr | None, AfterValidator(_key_or_none)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
+HttpUrl = AfterValidator(url_of("http", "https"))
+
+
+class SettingsGroup(BaseSettings):
+    """One concern: its fields are variables of the same names in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", case_sensitive=False
+    )
+
+
+class LogSettings(SettingsGroup):
+    """What is logged, and where this runs."""
+
+    log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(lower)] = "info"
+    environment: str = "development"
+
+
+class ModelSettings(SettingsGroup):
+    """The model providers. The gateway only says whether one is configured; workers call them."""
+
+    model_config = SettingsConfigDict(protected_namespaces=())
+
+    anthropic_api_key: ApiKey = None
+    claude_model: str = "claude-sonnet-5-5"
+    claude_max_tokens: Annotated[int, Field(ge=1)] = 8192
+    claude_temperature: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    vllm_base_url: Annotated[SecretStr | None, HttpUrl] = None
+    vllm_model: str = ""
+    use_local_llm: bool = False
+
+    @property
+    def configured(self) -> bool:
+        """Whether any provider could be asked."""
+        return self.anthropic_api_key is not None or self.vllm_base_url is not None
+
+
+class StoreSettings(SettingsGroup):
+    """Where things are kept; an unset URL means embedded."""
+
+    redis_url: Annotated[SecretStr | None, AfterValidator(url_of("redis", "rediss", "unix"))] = None
+    database_url: Annotated[SecretStr | None, AfterValidator(url_of("sqlite", "postgresql", "postgresql+psycopg"))] = (
+        None
+    )
+    cache_ttl_seconds: Annotated[int, Field(ge=0)] = 86_400
+    #: What the records of one job, and of all jobs, may take of Redis.
+    results_max_bytes: Annotated[int, Field(ge=1024)] = 512 * 1024 * 1024
+    results_total_bytes: Annotated[int, Field(ge=1024)] = 2 * 1024 * 1024 * 1024
+
+
+class QualitySettings(SettingsGroup):
+    """How coherent a record must be on the model and pattern paths."""
+
+    coherence_threshold: Fraction = 0.85
+
+
+class TracingSettings(SettingsGroup):
+    """OpenTelemetry; its packages are imported only when this is on."""
+
+    tracing_enabled: bool = False
+    otlp_endpoint: str = "http://localhost:4317"
+
+
+class SettingsError(Exception):
+    """The environment holds values that cannot be used; str() is one line that names each variable."""
+
+
+_S = TypeVar("_S", bound=SettingsGroup)
+
+
+def read(kind: type[_S], faults: list[str], *, last: bool = False) -> _S:
+    """Loads one class, adding what is wrong to `faults`; the `last` one raises them all together."""
+    settings: _S | None = None
+    try:
+        settings = kind()
+    except ValidationError as error:
+        faults.extend(_in_words(kind, dict(fault)) for fault in error.errors(include_url=False))
+    if faults and last:
+        raise SettingsError("; ".join(faults))
+    return settings if settings is not None else kind.model_construct()
+
+
+def _in_words(kind: type[BaseModel], fault: Mapping[str, Any]) -> str:
+    """One fault of pydantic as `VARIABLE=value: what is wrong`; secrets are not repeated."""
+    name = str(fault["loc"][0]) if fault["loc"] else ""
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    secret = name in kind.model_fields and "SecretStr" in str(kind.model_fields[name].annotation)
+    value = fault.get("input")
+    shown = f"={str(value)[:40]!r}" if not secret and isinstance(value, str | int | float) else ""
+    return f"{name.upper()}{shown}: {message}"
