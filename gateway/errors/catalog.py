@@ -49,7 +49,7 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "UNDECODABLE_REQUEST": Entry(_BAD, "the bytes are not a message of this method, or its text is not UTF-8"),
         "SEVERAL_SCHEMAS": Entry(_BAD, "more than one schema was given; give one"),
         "UNKNOWN_ENUM_VALUE": Entry(_BAD, "the number stands for nothing that this server knows"),
-        "FORMAT_NOT_AVAILABLE": Entry(_BAD, "this output format is not available yet; JSON, NDJSON and CSV are"),
+        "TOO_MANY_COLUMNS": Entry(_BAD, "a table would have more columns than its database can hold"),
         "COLUMN_COLLISION": Entry(_BAD, "two columns of this format would have one name"),
         "UNKNOWN_DIALECT": Entry(_BAD, "SQL is not written in this dialect"),
         "SEVERAL_DIALECTS": Entry(_BAD, "SQL is written in one dialect"),

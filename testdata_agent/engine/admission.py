@@ -70,7 +70,8 @@ class Admission:
             raise InvalidRequest(dict.fromkeys(faults))
         plans = [outcome for outcome in outcomes if isinstance(outcome, Compiled)]
         rest = plans[-1]
-        renderings = rest.renderings(longest(plan.lengths for plan in plans))
+        digits = max(plan.resources.currency_digits for plan in plans)
+        renderings = rest.renderings(longest(plan.lengths for plan in plans), digits)
         renderings.of(request.output_format, style)  # names that the format cannot hold are faults, too
         return Run(
             schema=rest.schema,

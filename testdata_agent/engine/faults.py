@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from difflib import get_close_matches
 
 from testdata_agent.engine.errors import Violation
-from testdata_agent.engine.request import GenerationRequest, OutputFormat
+from testdata_agent.engine.request import GenerationRequest
 
 MAX_COUNT = 2**31 - 1
 MAX_ROW = 2**62
@@ -31,8 +31,6 @@ def request_faults(request: GenerationRequest, locales: Collection[str]) -> list
         near = get_close_matches(request.locale[:MAX_NAME], locales, n=2, cutoff=0.5)
         hint = f"; did you mean {' or '.join(sorted(near))}?" if near else "; for example en_US or de_DE"
         fault("locale", "UNKNOWN_LOCALE", f"unknown locale {request.locale[:60]!r}{hint}")
-    if request.output_format is OutputFormat.SQL:
-        fault("output_format", "FORMAT_NOT_AVAILABLE", "sql is not available yet: ask for json, ndjson or csv")
     if len(request.constraints) > MAX_CONSTRAINTS:
         words = f"a request has at most {MAX_CONSTRAINTS} constraints, not {len(request.constraints)}"
         fault("constraints", "TOO_MANY_CONSTRAINTS", words)

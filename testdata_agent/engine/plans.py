@@ -85,7 +85,7 @@ class Compiled:
     spaces: Mapping[str, int]
     writers: dict[Hashable, Writer] = field(default_factory=dict)
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
-    _renderings: dict[Lengths, Renderings] = field(default_factory=dict)
+    _renderings: dict[tuple[Lengths, int], Renderings] = field(default_factory=dict)
 
     @cached_property
     def schema(self) -> Schema:
@@ -97,13 +97,14 @@ class Compiled:
         """The most items that each array of a record can have."""
         return most_items(self.limits)
 
-    def renderings(self, lengths: Lengths) -> Renderings:
-        """The ways in which records of this schema can be written when arrays are at most this long."""
-        found = self._renderings.get(lengths)
+    def renderings(self, lengths: Lengths, money_digits: int) -> Renderings:
+        """The ways in which records of this schema can be written; arrays are at most this long, money this precise."""
+        key = (lengths, money_digits)
+        found = self._renderings.get(key)
         if found is None:
             if len(self._renderings) >= _KEPT_RENDERINGS:
                 self._renderings.clear()
-            found = self._renderings[lengths] = Renderings(self.schema, lengths)
+            found = self._renderings[key] = Renderings(self.schema, lengths, money_digits)
         return found
 
 

@@ -7,11 +7,12 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from tests.benchmarks import engine, gateway_stream, gateway_unary, start
+from tests.benchmarks import engine, formats, gateway_stream, gateway_unary, start
 from tests.benchmarks.table import Figure, print_head, print_section
 
 SECTIONS: Mapping[str, Callable[[], list[Figure]]] = {
     "engine": engine.figures,
+    "formats": formats.figures,
     "unary": gateway_unary.figures,
     "stream": gateway_stream.figures,
     "start": start.figures,

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from testdata_agent.engine.reading.errors import UnreadableText
-from testdata_agent.engine.render.csv import scalar
+from testdata_agent.engine.render.csv import CELLS
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field, FieldType, Schema
 
 #: Characters of one record at the most: what is longer is a quotation mark that nobody closed.
@@ -210,17 +210,17 @@ def _reader(spec: Field | None) -> Callable[[str], Any]:
     """Reads the cells of a field; text that is of another kind stays text, and is the scorer's to name."""
     if spec is None:
         return str
+    if spec.type in NUMERIC_TYPES:
+        return _number
     if spec.values is not None and not all(isinstance(value, str) for value in spec.values):
         return _listed(spec.values)
     if spec.type in _TEXTUAL:
         return str
-    if spec.type in NUMERIC_TYPES:
-        return _number
     return _boolean if spec.type is FieldType.BOOLEAN else _json
 
 
 def _listed(values: Sequence[Any]) -> Callable[[str], Any]:
-    by_cell: Mapping[str, Any] = {scalar(value): value for value in values}
+    by_cell: Mapping[str, Any] = {CELLS.scalar(value): value for value in values}
     return lambda text: by_cell.get(text, text)
 
 

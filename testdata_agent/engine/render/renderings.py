@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable
 from testdata_agent.engine.render.base import Rendering
 from testdata_agent.engine.render.csv import CsvRendering
 from testdata_agent.engine.render.json import JsonRendering
+from testdata_agent.engine.render.sql import SqlRendering
 from testdata_agent.engine.render.style import PLAIN, Style
 from testdata_agent.engine.request import OutputFormat
 from testdata_agent.engine.schema.model import FieldType, Schema
@@ -35,9 +36,9 @@ def longest(plans: Iterable[Lengths]) -> Lengths:
 class Renderings:
     """The ways in which records of one schema can be written."""
 
-    def __init__(self, schema: Schema, lengths: Lengths) -> None:
-        """Takes the effective schema and the most items of its arrays."""
-        self._schema, self._lengths = schema, dict(lengths)
+    def __init__(self, schema: Schema, lengths: Lengths, money_digits: int) -> None:
+        """Takes the effective schema, the most items of its arrays and the most digits of its money."""
+        self._schema, self._lengths, self._money_digits = schema, dict(lengths), money_digits
         self._made: dict[Hashable, Rendering] = {}
 
     def of(self, output_format: OutputFormat, style: Style) -> Rendering:
@@ -55,4 +56,6 @@ class Renderings:
         fields = self._schema.fields
         if output_format is OutputFormat.CSV:
             return CsvRendering(fields, self._lengths, guard_formulas=style.guard_formulas)
+        if output_format is OutputFormat.SQL:
+            return SqlRendering(self._schema, style.dialect, money_digits=self._money_digits)
         return JsonRendering(fields, lines=output_format is OutputFormat.NDJSON)

@@ -19,6 +19,8 @@ REQUESTS = {
     "cells": ["order", "--format", "csv"],
     "guarded cells": ["user", "--format", "csv", "--guard-formulas"],
     "cells of scenarios": ["cart", "--format", "csv", "--scenario", "big:10:items.length=9", "--set", "items.length=2"],
+    "statements": ["order", "--format", "sql"],
+    "statements for SQLite": ["user", "--format", "sql", "--dialect", "sqlite", "--scenario", "old:10"],
     "no records' envelope": ["cart", "--no-envelope"],
     "another locale": ["user", "--locale", "de_DE"],
     "rows further on": ["cart", "--first-row", "5000"],
@@ -41,12 +43,13 @@ def test_a_seed_gives_the_same_bytes_in_process_and_through_a_gateway(
     assert here.out == there.out
 
 
-def test_many_slices_are_one_table(testdata: Any, server: str) -> None:
-    here = testdata("generate", "user", "-n", "20000", "--seed", "7", "--format", "csv")
-    there = testdata("generate", "user", "-n", "20000", "--seed", "7", "--format", "csv", "--server", server)
+@pytest.mark.parametrize(("name", "of_record", "more"), [("csv", b"\r\n", 1), ("sql", b'INSERT INTO "user" ', 0)])
+def test_many_slices_are_one_table(testdata: Any, server: str, name: str, of_record: bytes, more: int) -> None:
+    here = testdata("generate", "user", "-n", "20000", "--seed", "7", "--format", name)
+    there = testdata("generate", "user", "-n", "20000", "--seed", "7", "--format", name, "--server", server)
 
     assert here.out == there.out
-    assert here.out.count(b"\r\n") == 20_001
+    assert here.out.count(of_record) == 20_000 + more
 
 
 def test_many_slices_and_many_chunks_are_one_array(testdata: Any, server: str) -> None:

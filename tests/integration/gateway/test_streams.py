@@ -1,4 +1,5 @@
 import json
+import sqlite3
 import time
 
 import pytest
@@ -65,6 +66,17 @@ def test_csv_chunks_put_together_are_one_table(stub: pb_grpc.TestDataServiceStub
     assert head.startswith("cart_id,customer_id,items[0].sku,")
     assert len(lines) == 3000
     assert [chunk.data.startswith("cart_id,") for chunk in chunks] == [True] + [False] * (len(chunks) - 1)
+    assert (last.metadata.records_scored, last.metadata.coherence_score) == (200, 1.0)
+
+
+def test_sql_chunks_are_whole_statements_with_the_tables_in_the_first(stub: pb_grpc.TestDataServiceStub) -> None:
+    request = cart_request(1000, seed=4, output_format=pb.SQL, hints=["sqlite"])
+    *chunks, last = stub.GenerateDataStream(request)
+    assert [chunk.data.startswith("CREATE TABLE") for chunk in chunks] == [True] + [False] * (len(chunks) - 1)
+    database = sqlite3.connect(":memory:")
+    for chunk in chunks:
+        database.executescript(chunk.data)
+        assert database.execute("SELECT count(*) FROM cart").fetchone() == (chunk.next_record,)
     assert (last.metadata.records_scored, last.metadata.coherence_score) == (200, 1.0)
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from testdata_agent import generate
 from testdata_agent.engine.errors import InvalidRequest
 from testdata_agent.engine.reading.csv import read_csv
-from testdata_agent.engine.render.csv import cell, guarded_cell, scalar
+from testdata_agent.engine.render.csv import CELLS, cell, guarded_cell
 from testdata_agent.engine.render.flat import MAX_COLUMNS
 from testdata_agent.engine.schema.registry import Registry
 from tests.unit.render.drawing import NASTY, records_of, run_of, schemas, text_of
@@ -76,7 +76,7 @@ def test_a_guarded_cell_is_no_formula(text: str, written: str) -> None:
     [(None, ""), (True, "true"), (-5, "-5"), (10.5, "10.5"), ("12", "12"), ([1, "a"], '"[1,""a""]"'), ({}, "{}")],
 )
 def test_json_values_are_cells_as_json_writes_them(value: Any, written: str) -> None:
-    assert scalar(value) == written
+    assert CELLS.scalar(value) == written
 
 
 @pytest.mark.parametrize("text", NASTY)

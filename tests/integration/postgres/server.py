@@ -1,0 +1,106 @@
+"""A PostgreSQL of the tests' own: data in a temporary folder, reached through a socket in it alone."""
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+_NEEDED = ("initdb", "pg_ctl", "postgres", "psql")
+
+
+def binaries() -> Path | None:
+    """The folder of the server's programs; None where there are none."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    on_path = shutil.which("initdb")
+    for folder in [*([Path(on_path).resolve().parent] if on_path else []), *installed]:
+        if all((folder / name).is_file() for name in _NEEDED):
+            return folder
+    return None
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server.
+
+    Attributes:
+        programs: The folder of its programs.
+        folder: Where its socket is.
+    """
+
+    programs: Path
+    folder: Path
+
+    def run(self, script: str, *, database: str = "postgres") -> str:
+        """What psql prints for a script, which is one transaction and stops at its first error."""
+        words = [str(self.programs / "psql"), "-X", "-q", "-A", "-t", "-1", "-v", "ON_ERROR_STOP=1"]
+        where = ["-h", str(self.folder), "-U", "postgres", "-d", database, "-f", "-"]
+        environment = {"PATH": os.environ["PATH"], "PGTZ": "UTC", "PGCLIENTENCODING": "UTF8", "LC_ALL": "C"}
+        done = subprocess.run(
+            [*words, *where], input=script.encode(), capture_output=True, check=False, timeout=120, env=environment
+        )
+        if done.returncode or done.stderr:
+            raise AssertionError(done.stderr.decode()[:2000])
+        return done.stdout.decode()
+
+    @contextmanager
+    def database(self, name: str) -> Iterator[str]:
+        """An empty database; dropped at the end."""
+        self._command("createdb", name)
+        try:
+            yield name
+        finally:
+            self._command("dropdb", name)
+
+    def table(self, database: str, name: str, columns: Sequence[str], keys: Sequence[str]) -> list[list[Any]]:
+        """The rows of a table in the order of its keys; names are quoted already. Numbers keep their digits."""
+        script = f"SELECT row_to_json(t) FROM {name} t ORDER BY {', '.join(keys)};"
+        lines = self.run(script, database=database).split("\n")
+        rows = [json.loads(line, parse_float=Decimal) for line in lines if line]
+        return [[row[column] for column in columns] for row in rows]
+
+    def _command(self, program: str, name: str) -> None:
+        subprocess.run(
+            [str(self.programs / program), "-h", str(self.folder), "-U", "postgres", name], check=True, timeout=60
+        )
+
+
+@contextmanager
+def running(programs: Path) -> Iterator[Postgres]:
+    """A server on a new data folder, ended with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    as_postgres: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        account = pwd.getpwnam("postgres")
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        as_postgres = ["runuser", "-u", "postgres", "--"]
+    folder.chmod(0o755)
+    data = folder / "data"
+
+    def call(program: str, *words: str) -> None:
+        subprocess.run(
+            [*as_postgres, str(programs / program), *words],
+            check=True,
+            timeout=120,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+        )
+
+    try:
+        call("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        call("pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
+        try:
+            yield Postgres(programs, folder)
+        finally:
+            call("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
