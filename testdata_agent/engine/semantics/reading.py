@@ -1,0 +1,132 @@
+"""Which meaning a field has: by what the schema says, by its format or type, by its name."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from testdata_agent.engine.catalog.meanings import NONE, Meaning, vocabulary
+from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.semantics.names import without_noise
+from testdata_agent.engine.semantics.scopes import Leaf, Scope
+
+BY_SCHEMA = "said by the schema"
+_FORMATS = {"email": "email", "phone": "phone"}
+_TYPES = {FieldType.EMAIL: "email", FieldType.PHONE: "phone", FieldType.ADDRESS: "full_address"}
+#: Meanings of a person that a list of values may belong to.
+_WITH_VALUES = frozenset({"gender", "salutation"})
+#: A name's last words that make it a fallback: what is before them is the noun.
+_LEAST_SHARED = 2
+
+
+@dataclass(slots=True, eq=False)
+class Reading:
+    """What one leaf was taken for.
+
+    Attributes:
+        prefix: The words of its name before those that have the meaning: whose it is.
+        why: In words, for people.
+        free: Whether the schema leaves it to the meaning how the field is made.
+    """
+
+    leaf: Leaf
+    meaning: Meaning | None
+    prefix: tuple[str, ...]
+    why: str
+    free: bool
+
+    @property
+    def path(self) -> str:
+        """Of the leaf."""
+        return self.leaf.path
+
+
+def read(leaf: Leaf, scope: Scope) -> Reading:
+    """What a leaf means, before its neighbours are looked at."""
+    spec = leaf.spec
+    if spec.semantic == NONE:
+        return Reading(leaf, None, (), BY_SCHEMA, free=False)
+    if spec.semantic is not None:
+        meaning = vocabulary().meaning(spec.semantic)
+        fits = meaning is not None and spec.type in _types_of(meaning)
+        return Reading(leaf, meaning if fits else None, leaf.words[:-1], BY_SCHEMA, free=fits and not _says(spec))
+    if _says(spec):
+        by_name = _by_name(leaf, scope)
+        if by_name is not None and spec.values is not None and by_name.meaning.name in _WITH_VALUES:  # type: ignore[union-attr]
+            return by_name
+        return Reading(leaf, by_name.meaning if by_name else None, (), BY_SCHEMA, free=False)
+    form = _FORMATS.get(spec.format or "")
+    if form is None and spec.format is not None:
+        return Reading(leaf, None, (), BY_SCHEMA, free=False)
+    found = _by_name(leaf, scope)
+    wanted = form or (_TYPES.get(spec.type) if spec.type is not FieldType.ADDRESS else None)
+    if wanted is not None:
+        prefix = leaf.words[:-1] if found is None else found.prefix
+        why = "by its format" if form else "by its type"
+        return Reading(leaf, vocabulary().meaning(wanted), prefix, why, free=True)
+    if found is not None:
+        return found
+    if spec.type is FieldType.ADDRESS:
+        return Reading(leaf, vocabulary().meaning("full_address"), leaf.words[:-1], "by its type", free=True)
+    return Reading(leaf, None, (), f"nothing in its name is known; made as any {spec.type}", free=True)
+
+
+def _says(spec: Field) -> bool:
+    """Whether the schema itself says how the values are made."""
+    own = (spec.values, spec.regex, spec.pattern, spec.reference, spec.faker, spec.generate)
+    return any(value is not None for value in own) or bool(spec.examples)
+
+
+def _types_of(meaning: Meaning) -> frozenset[FieldType]:
+    if FieldType.STRING in meaning.types:
+        return meaning.types | {FieldType.EMAIL, FieldType.PHONE, FieldType.ADDRESS}
+    return meaning.types
+
+
+def _by_name(leaf: Leaf, scope: Scope) -> Reading | None:
+    bare = without_noise(leaf.words)
+    for words in dict.fromkeys((leaf.words, bare)):
+        for start in range(len(words)):
+            key = "_".join(words[start:])
+            for name, noun in vocabulary().names.get(key, ()):
+                meaning = vocabulary().meaning(name)
+                assert meaning is not None
+                if leaf.spec.type not in _types_of(meaning):
+                    continue
+                why = _holds(meaning, noun, words[:start], scope)
+                if why is not None:
+                    return Reading(leaf, meaning, words[:start], why, free=True)
+    return None
+
+
+def _holds(meaning: Meaning, noun: str | None, prefix: tuple[str, ...], scope: Scope) -> str | None:
+    """Why the meaning applies to the name; None: it does not."""
+    if meaning.extras.get("prefixed") is True and not prefix:
+        return None
+    if noun is None:
+        return "by its name"
+    for words in _contexts(prefix, scope):
+        if noun in _classes(words):
+            what = " ".join(words)
+            return "by its name" if words == prefix else f"by its name, as that of a {what}"
+    return None
+
+
+def _contexts(prefix: tuple[str, ...], scope: Scope) -> Iterator[tuple[str, ...]]:
+    """What a name is the name of: its own words before it, else the object and what holds it."""
+    if prefix:
+        yield prefix
+        return
+    known = False
+    for words in scope.context:
+        known = known or bool(_classes(words))
+        yield words
+        if known:
+            return
+
+
+def _classes(words: Sequence[str]) -> frozenset[str]:
+    nouns = vocabulary().nouns
+    for start in range(len(words)):
+        found = nouns.get("_".join(words[start:]))
+        if found:
+            return frozenset(found)
+    return frozenset()
