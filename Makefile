@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format protos migration bench bench-quality lock clean
+.PHONY: help install run test check format protos meanings migration bench bench-quality lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -26,6 +26,7 @@ check: $(INSTALLED) ## Formatting, lint, types, layers, generated stubs
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/protos.py --check
+	$(BIN)/python -m tools.meanings --check
 
 format: $(INSTALLED) ## Format, and mend what lint can mend
 	$(BIN)/ruff format
@@ -36,6 +37,9 @@ protos: $(INSTALLED) ## Generate the stubs from protos/
 
 migration: $(INSTALLED) ## Write the migration that the tables need: MESSAGE="what changes"
 	$(BIN)/python tools/migration.py "$(MESSAGE)"
+
+meanings: $(INSTALLED) ## Make what the engine and the docs have of the meanings' data files
+	$(BIN)/python -m tools.meanings
 
 bench: $(INSTALLED) ## Measure speed beside its references
 	$(BIN)/python -m tests.benchmarks

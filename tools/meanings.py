@@ -25,6 +25,7 @@ _PLACE_NUMBERS: Final = frozenset({"latitude", "longitude"})
 #: Kinds of hints that make whole numbers, and points in time.
 _WHOLE, _TIMES = frozenset({"serial", "age", "year"}), frozenset({"ago", "ahead", "birth"})
 _PLAIN: Final = ("about", "unit", "range", "scale", "money", "step", "form", "beside", "apart", "prefixed", "open")
+_PLAINLY: Final = {"integer": "number", "text_else": "text", "number_beside": "number"}
 _PLAIN_TYPES: Final = ("text", "integer", "float", "number", "boolean", "date", "datetime", "uuid", "address")
 
 
@@ -52,7 +53,7 @@ def data() -> bytes:
                 names.setdefault(alias, []).append([name, classes.get(alias)])
     for alias, found in names.items():
         # Where a class decides, that meaning is asked before those that always apply.
-        found.sort(key=lambda entry: (entry[1] is None, "beside" not in every[entry[0]]))
+        found.sort(key=lambda entry: (entry[1] is None, every[entry[0]].get("prefixed") is not True))
         unknown = {entry[1] for entry in found} - {None, *nouns()}
         if unknown:
             raise ValueError(f"{alias}: no such nouns: {unknown}")
@@ -83,7 +84,7 @@ def compact(name: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"{name}: nothing says how it is made, or its types are unknown: {types}")
     return {
         **{key: spec[key] for key in _PLAIN if key in spec},
-        "types": types or sorted({"integer": "number"}.get(kind, kind) for kind in hints if kind != "time"),
+        "types": types or sorted({_PLAINLY.get(kind, kind) for kind in hints if kind != "time"}),
         "generate": hints,
         "relations": list(_relations(spec)),
     }
@@ -138,7 +139,7 @@ def _type_of_kind(spec: Mapping[str, Any]) -> str:
     kind = spec["generate"]["kind"]
     if kind in _TIMES:
         return "time"
-    if kind in _WHOLE or kind == "choice" or kind == "shaped":
+    if kind in _WHOLE or kind in {"choice", "shaped"}:
         return "number"
     return "text"
 

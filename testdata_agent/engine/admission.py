@@ -7,7 +7,7 @@ from testdata_agent.engine.catalog import places
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.faults import request_faults
 from testdata_agent.engine.plans import Base, Compiled, Plans
-from testdata_agent.engine.providers import providers
+from testdata_agent.engine.providers import meant_providers, providers
 from testdata_agent.engine.render.renderings import longest
 from testdata_agent.engine.render.style import read_style
 from testdata_agent.engine.request import DEFAULT_LOCALE, DEFAULT_SCENARIO, GenerationRequest, Scenario
@@ -33,12 +33,14 @@ class Admission:
     def pool_specs(self, request: GenerationRequest) -> list[PoolSpec]:
         """Pools that the request may draw on."""
         try:
-            fields = self._plans.outline(request).fields
+            outline = self._plans.outline(request)
         except InvalidRequest:
             return []
+        fields = outline.fields
         locale, builtin = self._known(request.locale), request.schema_source is None
         own = [spec for path, spec in fields.items() if not builtin or path in request.constraints]
         wanted = {*providers(fields.values()), *providers(own, free_texts=True)}
+        wanted |= meant_providers(outline.hints.values())
         for spec in fields.values():
             entity, _, target = (spec.reference or "").partition(".")
             referred = self._plans.fields_of(entity) if entity else None

@@ -177,7 +177,11 @@ class Plans:
         if digits == DEFAULT_SCALE or not any(map(is_money, outline.fields.values())):
             return outline
         key = (outline, digits)
-        return self._outlines.get(key) or self._outlines.put(key, Outline.of(outline.schema, money_digits=digits))
+        found = self._outlines.get(key)
+        if found is None:
+            found = Outline.of(outline.schema, money_digits=digits, understanding=outline.understanding)
+            self._outlines.put(key, found)
+        return found
 
     def _resources_of(self, locale: str, currency: str, pools: Mapping[PoolSpec, Pool]) -> Resources:
         key = (locale, currency, isinstance(pools, _StandIns))

@@ -44,6 +44,10 @@ def read(leaf: Leaf, scope: Scope) -> Reading:
     spec = leaf.spec
     if spec.semantic == NONE:
         return Reading(leaf, None, (), BY_SCHEMA, free=False)
+    if spec.semantic == "money" and not _says(spec):
+        found = _by_name(leaf, scope)
+        money = found if found is not None and found.meaning is not None and found.meaning.extras.get("money") else None
+        return money or Reading(leaf, vocabulary().meaning("money"), leaf.words[:-1], BY_SCHEMA, free=True)
     if spec.semantic is not None:
         meaning = vocabulary().meaning(spec.semantic)
         fits = meaning is not None and spec.type in _types_of(meaning)

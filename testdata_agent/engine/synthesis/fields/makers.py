@@ -16,6 +16,7 @@ from testdata_agent.engine.synthesis.fields import (
     texts,
     times,
 )
+from testdata_agent.engine.synthesis.fields.meant import making
 from testdata_agent.engine.synthesis.generators.choices import boolean, constant
 from testdata_agent.engine.synthesis.literals import limited
 from testdata_agent.engine.synthesis.pattern import is_pattern
@@ -42,8 +43,11 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     by_hint = _BY_HINT.get(hint.get("kind", ""))
     if by_hint is not None:
         return by_hint(draft, path, spec, level, hint)
-    if spec.semantic == "currency":
+    if spec.semantic == "currency" and path not in draft.outline.hints:
         return choices.currency(draft, path, spec)
+    meant = making.maker_of(draft, path, spec, level)
+    if meant is not None:
+        return meant
     if spec.values is not None:
         return texts.chosen(draft, path, spec, level)
     if spec.type in NUMERIC_TYPES:

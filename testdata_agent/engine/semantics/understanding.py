@@ -1,0 +1,223 @@
+"""A schema understood: what each field was taken for, why, and how it is made for that."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from testdata_agent.engine.catalog.meanings import Meaning
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType, Schema
+from testdata_agent.engine.semantics import groups, neighbours
+from testdata_agent.engine.semantics.reading import Reading, read
+from testdata_agent.engine.semantics.scopes import Scope, scopes_of
+
+#: Names that the rule language reads as they are.
+_PLAIN_PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_ARTICLE_ANCHORS: Final = frozenset({"name", "brand", "category", "description"})
+_NAMES: Final = ("name_of_thing", "book_title", "article_title", "product_name", "event_title", "course_title")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one field was taken for.
+
+    Attributes:
+        meaning: None: nothing is known of it beyond its type.
+        why: `by its name`, `beside city`, `said by the schema`, …
+    """
+
+    meaning: Meaning | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A schema and what was read out of it.
+
+    Attributes:
+        schema: With the digits of money and of measures, the form of texts that have one, and the rules that follow.
+        taken: By path of every leaf; elements of an array stand under the array's path.
+        hints: How those fields are made that the schema leaves open.
+        rules: Sentences that follow from what fields mean and that the schema does not say.
+    """
+
+    schema: Schema
+    taken: Mapping[str, Taken]
+    hints: Mapping[str, Mapping[str, Any]]
+    rules: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Notes:
+    readings: dict[str, Reading] = field(default_factory=dict)
+    hints: dict[str, dict[str, Any]] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    rules: list[str] = field(default_factory=list)
+
+
+def understood(schema: Schema) -> Understanding:
+    """Reads a schema; equal schemas give equal understandings."""
+    scopes, notes = scopes_of(schema), _Notes()
+    said = {path for rule in schema.coherence_rules for path in _PLAIN_PATH.findall(rule.partition("=")[0])}
+    for scope in scopes:
+        here = [read(leaf, scope) for leaf in scope.leaves]
+        notes.readings.update((reading.path, reading) for reading in here)
+        _alone(scope, here, notes)
+        _beside(here, notes, said)
+    groups.group(scopes, notes.readings, notes.hints)
+    groups.templates(scopes, notes.readings, notes.hints)
+    taken = {path: Taken(r.meaning, notes.why.get(path, r.why)) for path, r in notes.readings.items()}
+    changes = {path: change for path, r in notes.readings.items() if (change := _change(r))}
+    changed = _changed(schema, changes)
+    if notes.rules:
+        changed = changed.model_copy(update={"coherence_rules": (*schema.coherence_rules, *notes.rules)})
+    return Understanding(changed, taken, notes.hints, tuple(notes.rules))
+
+
+def _alone(scope: Scope, readings: list[Reading], notes: _Notes) -> None:
+    """The hint of each field as if nothing stood beside it."""
+    siblings = neighbours.by_meaning(readings)
+    article = any(_is_article(reading) for reading in readings) and scope.level.count("[]") == 0
+    for reading in readings:
+        if not reading.free:
+            continue
+        hint = _hint(reading, article=article)
+        if not hint:
+            continue
+        if hint.get("kind") == "slug":
+            hint = _slug(siblings, readings) or {"kind": "template", "text": "{words:url_topic}"}
+        if hint.get("kind") == "rated":
+            hint = _rated(hint, siblings, reading, notes)
+        if hint.get("kind") in {"age", "birth"}:
+            hint = _aged(hint, siblings, reading, notes)
+        notes.hints[reading.path] = hint
+
+
+def _hint(reading: Reading, *, article: bool) -> dict[str, Any] | None:
+    spec, meaning = reading.leaf.spec, reading.meaning
+    if meaning is None:
+        free_text = spec.type is FieldType.STRING and spec.format is None
+        return {"kind": "prose", "topic": "unknown", "sentences": [1, 1]} if free_text else None
+    found = meaning.hint(spec.type)
+    if found is None:
+        return None
+    hint = dict(found)
+    if hint.get("kind") == "article" and not article:
+        other = meaning.generate.get("number" if spec.type in NUMERIC_TYPES else "text_else")
+        hint = dict(other) if other is not None else hint
+    if hint.get("kind") == "shaped" and meaning.extras.get("money"):
+        hint["money"] = hint.pop("quantiles")
+    if hint.get("kind") == "numbered":
+        hint |= {"word": _word(reading), "own": spec.unique or not reading.prefix}
+    return hint
+
+
+def _word(reading: Reading) -> str:
+    """Three letters of what a number is the number of."""
+    words = reading.prefix or ("rec",)
+    return words[-1][:3].upper() if words[-1].isascii() and words[-1].isalpha() else "NO"
+
+
+def _is_article(reading: Reading) -> bool:
+    meaning = reading.meaning
+    hint = meaning.generate.get("text", {}) if meaning is not None else {}
+    return reading.free and hint.get("kind") == "article" and hint["part"] in _ARTICLE_ANCHORS
+
+
+def _slug(siblings: neighbours.Siblings, readings: list[Reading]) -> dict[str, Any] | None:
+    named = [r for name in _NAMES for r in siblings.get(name, ())]
+    titled = [r for r in readings if r.leaf.words[-1] in {"title", "name", "headline"} and not r.leaf.element]
+    texts = [r for r in (*named, *titled) if r.leaf.spec.type is FieldType.STRING]
+    return {"kind": "slug", "of": texts[0].path} if texts else None
+
+
+def _rated(hint: dict[str, Any], siblings: neighbours.Siblings, reading: Reading, notes: _Notes) -> dict[str, Any]:
+    stars = [r for name in ("rating", "star_rating_hotel") for r in siblings.get(name, ())]
+    rating = next((r for r in stars if r.leaf.spec.type in NUMERIC_TYPES), None)
+    if rating is None:
+        return {"kind": "rated", "part": hint["part"], "of": None}
+    notes.why[reading.path] = f"{reading.why}, beside `{rating.path}`"
+    return {"kind": "rated", "part": hint["part"], "of": rating.path}
+
+
+def _aged(hint: dict[str, Any], siblings: neighbours.Siblings, reading: Reading, notes: _Notes) -> dict[str, Any]:
+    """An age and a birth date: the one that the schema limits comes first."""
+    other = next(iter(siblings.get("birth_date" if hint["kind"] == "age" else "age", ())), None)
+    knots = _AGES if hint["kind"] == "birth" else hint["quantiles"]
+    if other is None:
+        return {"kind": hint["kind"], "quantiles": knots}
+    birth = other if hint["kind"] == "age" else reading
+    follows = not birth.free or birth.leaf.spec.min is not None or birth.leaf.spec.max is not None
+    notes.why[reading.path] = f"{reading.why}, beside `{other.path}`"
+    if follows == (hint["kind"] == "age"):
+        return {"kind": hint["kind"], "of": other.path, "quantiles": knots}
+    return {"kind": hint["kind"], "quantiles": knots}
+
+
+_AGES: Final = [[0, 18], [25, 28], [50, 40], [75, 54], [95, 73], [100, 92]]
+
+
+def _beside(readings: list[Reading], notes: _Notes, said: set[str]) -> None:
+    """What fields have of those beside them takes the place of what they are by themselves."""
+    siblings = neighbours.by_meaning(readings)
+    for reading in readings:
+        if not reading.free or reading.meaning is None or reading.leaf.element:
+            continue
+        found = neighbours.related(reading, siblings)
+        if found is not None:
+            notes.hints[reading.path], base = found
+            notes.why[reading.path] = f"{reading.why}, beside `{base}`"
+        rule = neighbours.implied_rule(reading, siblings) if _open(reading, said) else None
+        if rule is not None and all(map(_PLAIN_PATH.fullmatch, re.split(r" [=+*-] ", rule))):
+            notes.rules.append(rule)
+            notes.why[reading.path] = f"{reading.why}, with its parts beside it: {rule}"
+
+
+def _open(reading: Reading, said: set[str]) -> bool:
+    """Whether a rule may be read into the field: none of the schema makes it, and no limit of it stands in the way."""
+    spec = reading.leaf.spec
+    least = spec.min is None or Decimal(str(spec.min)) <= 0
+    return least and spec.max is None and spec.multiple_of is None and not spec.unique and reading.path not in said
+
+
+def _change(reading: Reading) -> dict[str, Any]:
+    """What the field itself has of its meaning: digits, and the form that its texts are checked for."""
+    meaning, spec = reading.meaning, reading.leaf.spec
+    if meaning is None:
+        return {}
+    changes: dict[str, Any] = {}
+    scale = meaning.extras.get("scale")
+    if spec.type is FieldType.FLOAT and spec.scale is None and spec.multiple_of is None and spec.values is None:
+        if meaning.extras.get("money") and spec.semantic is None and _has_digits(spec, 0):
+            changes["semantic"] = "money"
+        elif scale is not None and _has_digits(spec, scale):
+            changes["scale"] = scale
+    form = meaning.extras.get("form")
+    if form is not None and reading.free and spec.semantic is None and spec.type is FieldType.STRING:
+        changes["semantic"] = form
+    return changes
+
+
+def _has_digits(spec: Field, digits: int) -> bool:
+    """Whether the bounds can be written with so many decimal digits."""
+    bounds = [Decimal(str(bound)) for bound in (spec.min, spec.max) if bound is not None]
+    return all(bound == round(bound, digits) for bound in bounds)
+
+
+def _changed(schema: Schema, changes: Mapping[str, dict[str, Any]]) -> Schema:
+    if not changes:
+        return schema
+    return schema.model_copy(update={"fields": _changed_fields(schema.fields, "", changes)})
+
+
+def _changed_fields(fields: Mapping[str, Field], prefix: str, changes: Mapping[str, Any]) -> dict[str, Field]:
+    return {name: _changed_field(spec, prefix + name, changes) for name, spec in fields.items()}
+
+
+def _changed_field(spec: Field, path: str, changes: Mapping[str, Any]) -> Field:
+    if spec.fields:
+        return spec.model_copy(update={"fields": _changed_fields(spec.fields, path + ".", changes)})
+    if spec.item is not None:
+        return spec.model_copy(update={"item": _changed_field(spec.item, path, changes)})
+    return spec.model_copy(update=changes[path]) if path in changes else spec

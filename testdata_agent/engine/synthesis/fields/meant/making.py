@@ -1,0 +1,106 @@
+"""Which maker a field gets by what it means, and that its own limits hold whatever that is."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.fields import articles
+from testdata_agent.engine.synthesis.fields import texts as plain_texts
+from testdata_agent.engine.synthesis.fields.meant import numbers, people, places, tables, texts, times
+from testdata_agent.engine.synthesis.generators import meant
+from testdata_agent.engine.synthesis.generators.choices import boolean
+from testdata_agent.engine.synthesis.literals import accepts, limited
+
+#: Kinds whose texts are no two alike by themselves, or made so by their own makers.
+_UNIQUE: Final = frozenset({"code", "slug", "uuid", "numbered", "serial"})
+_UNIQUE_PARTS: Final = frozenset({"email", "username"})
+
+
+def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
+    """The maker by the field's meaning; None: it has none, or its limits leave the meaning no room."""
+    hint = draft.outline.hints.get(path)
+    if hint is None or spec.multiple_of is not None:
+        return None
+    if spec.values is not None and hint.get("part") not in people.GENDERED:
+        return None
+    if path in draft.outline.ruled and _gives_way(draft, spec, hint):
+        return None
+    if spec.type in NUMERIC_TYPES:
+        if spec.unique and hint["kind"] != "serial":
+            return None
+        return _NUMBERS[hint["kind"]](draft, path, spec, level, dict(hint))
+    found = _OTHERS[hint["kind"]](draft, path, spec, level, dict(hint))
+    if found is None or spec.type not in TEXT_TYPES:
+        return found
+    if spec.unique and not (hint["kind"] in _UNIQUE or hint.get("part") in _UNIQUE_PARTS):
+        if limited(spec):
+            return None
+        maker, needs, purposes = found
+        found = meant.numbered(maker, draft.key(path), " "), needs, purposes
+    return _within(draft, path, spec, level, found) if limited(spec) else found
+
+
+def _gives_way(draft: Draft, spec: Field, hint: Mapping[str, Any]) -> bool:
+    """Whether a field that the schema's rules speak of is made by them and its bounds alone.
+
+    Its neighbours by meaning might follow from it by a rule, and within bounds on both sides a rule may need any value.
+    """
+    if hint["kind"] in {"later", "plus"} or spec.type in TIME_TYPES:
+        return True
+    bounded = spec.min is not None and spec.max is not None
+    return spec.type in NUMERIC_TYPES and (bounded or hint.get("of") in draft.outline.derived)
+
+
+def _within(draft: Draft, path: str, spec: Field, level: str, found: tuple[Any, Any, Any]) -> Found:
+    """The found maker, with another text where a limit of the field is broken."""
+    if spec.unique:
+        return None
+    instead = plain_texts.text(draft, path, spec, level)
+    if instead is None:
+        return None
+    maker, needs, purposes = found
+    other, more, further = instead
+    guarded = meant.guarded(maker, len(purposes), other, accepts(spec))
+    return guarded, (*needs, *more), (*purposes, *(f"else {name}" for name in further))
+
+
+def _flag(_draft: Draft, _path: str, _spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    return boolean(int(hint["percent"])), (), VALUE
+
+
+_NUMBERS: Final[Mapping[str, Callable[..., Found]]] = {
+    "shaped": numbers.shaped,
+    "choice": numbers.choice,
+    "serial": numbers.serial,
+    "share": numbers.share,
+    "above": numbers.above,
+    "elapsed": numbers.elapsed,
+    "year": numbers.year,
+    "age": numbers.age,
+    "table": tables.part,
+    "place": places.part,
+    "article": articles.part,
+}
+_OTHERS: Final[Mapping[str, Callable[..., Found]]] = {
+    "ago": times.ago,
+    "ahead": times.ahead,
+    "later": times.later,
+    "plus": times.plus,
+    "birth": times.birth,
+    "boolean": _flag,
+    "person": people.part,
+    "place": places.part,
+    "company": texts.company,
+    "article": articles.part,
+    "table": tables.part,
+    "code": texts.code,
+    "choice": texts.choice,
+    "prose": texts.prose,
+    "template": texts.template,
+    "pool": texts.pool,
+    "slug": texts.slug,
+    "uuid": texts.uuid,
+    "numbered": texts.numbered,
+    "rated": texts.rated,
+}
