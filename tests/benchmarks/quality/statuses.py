@@ -12,7 +12,7 @@ LEAST_HOURS = {"pending": 0, "processing": 0, "shipped": 4, "delivered": 24, "ca
 #: What a payment of a status has behind it.
 _TAKEN = {"authorized_at", "captured_at"}
 REACHED = {"authorized": {"authorized_at"}, "captured": _TAKEN, "refunded": _TAKEN}
-CARDS = {"credit_card", "debit_card", "apple_pay", "google_pay"}
+CARDS = {"credit_card", "debit_card"}
 
 Record = dict[str, Any]
 

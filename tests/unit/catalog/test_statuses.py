@@ -91,3 +91,30 @@ def test_a_review_comes_after_its_product_and_its_writer() -> None:
 
     for review in made("review"):
         assert moment(review, "created_at") >= max(listed[review["product_id"]], joined[review["user_id"]])
+
+
+def test_a_payment_is_that_of_its_order() -> None:
+    orders = {order["order_id"]: order for order in made("order")[:1000]}
+    reached = {"pending": {"pending", "authorized", "failed"}, "processing": {"authorized", "captured"}}
+    reached |= {"shipped": {"captured"}, "delivered": {"captured"}, "refunded": {"refunded"}}
+    reached["cancelled"] = {"failed", "refunded", "cancelled"}
+
+    for payment in made("payment"):
+        order = orders[payment["order_id"]]
+        assert payment["method"] == order["payment_method"]
+        assert payment["status"] in reached[order["status"]]
+        assert timedelta(0) <= moment(payment, "created_at") - moment(order, "created_at") <= timedelta(hours=1.5)
+
+
+@pytest.mark.parametrize("status", ["pending", "authorized"])
+def test_a_payment_whose_status_is_asked_for_is_as_old_as_that_status(status: str) -> None:
+    request = GenerationRequest(entity="payment", count=300, seed=11, as_of=AS_OF, overrides={"status": status})
+
+    ages = [NOW - moment(payment, "created_at") for payment in Generator().prepare_now(request).records(0, 300)]
+
+    assert max(ages) <= timedelta(days=6, seconds=1)
+
+
+def test_the_last_four_digits_are_those_of_cards_alone() -> None:
+    for payment in made("payment"):
+        assert ("card_last_four" in payment) == (payment["method"] in {"credit_card", "debit_card"})

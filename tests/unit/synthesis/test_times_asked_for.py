@@ -1,5 +1,7 @@
 """Dates that a request sets or bounds: those before and after them agree, and keep their shape."""
 
+import pytest
+
 from testdata_agent import generate
 
 
@@ -20,3 +22,14 @@ def test_a_range_for_the_later_date_holds_and_the_earlier_one_agrees() -> None:
     for cart in carts:
         assert cart["created_at"] <= cart["updated_at"]
         assert "2025-03-01" <= cart["updated_at"] <= "2025-03-31T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("entity", "name"), [("review", "created_at"), ("payment", "created_at"), ("payment", "captured_at")]
+)
+def test_a_date_that_follows_another_row_is_as_it_is_asked_for_all_the_same(entity: str, name: str) -> None:
+    records = generate(entity, count=200, seed=7, overrides={name: "2021-01-01..2021-01-31"})
+    found = [record[name] for record in records if name in record]
+
+    assert found
+    assert all("2021-01-01" <= moment <= "2021-01-31T00:00:00Z" for moment in found)

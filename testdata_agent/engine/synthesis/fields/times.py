@@ -32,10 +32,17 @@ def ago(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any])
 
 
 def after(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
-    """After another field, along the hint's curve or, by a third field's value, its curves."""
+    """After another field, along the hint's curve or, by a third field's value, its curves.
+
+    What another row says cannot move to where the request wants this one, so then it is some time before as_of.
+    """
+    names = [hint["of"]] if isinstance(hint["of"], str) else list(hint["of"])
+    asked_for = draft.touched(path) or latest(draft, path) is not None
+    if asked_for and any(name not in draft.outline.fields for name in names):
+        return _some_time_ago(draft, path, spec)
     curves, by = _curves(draft, hint, "hours")
-    of = hint["of"]
-    base = column(draft, of) if isinstance(of, str) else _latest_of(draft, path, [column(draft, name) for name in of])
+    bases = [column(draft, name) for name in names]
+    base = bases[0] if len(bases) == 1 else _latest_of(draft, path, bases)
     maker = times.after(base, curves, by, *_bounds(draft, path, spec), days=spec.type is FieldType.DATE)
     draft.promise_order(base, path)
     return maker, (base,) if by is None else (base, by), VALUE
@@ -62,13 +69,18 @@ def _curves(draft: Draft, hint: dict[str, Any], unit: str) -> tuple[Quantiles | 
 
 def plain(draft: Draft, path: str, spec: Field) -> Found:
     """After the field that a rule puts before this one, else some time before as_of."""
-    days = spec.type is FieldType.DATE
     base = _ordered_after(draft, path)
-    if base is not None:
-        draft.promise_order(base, path)
-        return times.after(base, _LATER, None, *_bounds(draft, path, spec), days=days), (base,), VALUE
+    if base is None:
+        return _some_time_ago(draft, path, spec)
+    draft.promise_order(base, path)
+    days = spec.type is FieldType.DATE
+    return times.after(base, _LATER, None, *_bounds(draft, path, spec), days=days), (base,), VALUE
+
+
+def _some_time_ago(draft: Draft, path: str, spec: Field) -> Found:
     birth = "birth" in spec.name or spec.name == "dob"
-    return times.ago(_BIRTH_SPAN if birth else _DEFAULT_SPAN, None, *_bounds(draft, path, spec), days=days), (), VALUE
+    span, days = _BIRTH_SPAN if birth else _DEFAULT_SPAN, spec.type is FieldType.DATE
+    return times.ago(span, None, *_bounds(draft, path, spec), days=days), (), VALUE
 
 
 def _bounds(draft: Draft, path: str, spec: Field) -> tuple[int | None, int | None]:
