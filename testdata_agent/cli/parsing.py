@@ -7,9 +7,10 @@ one run names all of them.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
-from testdata_agent.engine.request import FieldConstraint, Scenario
+from testdata_agent.engine.request import FieldConstraint, Scenario, SchemaSource
 
 _NUMBERS: Final = {"min": float, "max": float, "min_length": int, "max_length": int}
 _LIMITS: Final = "min, max, enum, regex, min_length, max_length, format"
@@ -94,6 +95,18 @@ def instant(text: str | None) -> tuple[int | None, Faults]:
     except ValueError:
         return None, [f"--as-of {text!r}: write an instant such as 2026-01-01T00:00:00Z, or a date"]
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()), []
+
+
+def schema_source(path: Path | None, faults: Faults) -> SchemaSource | None:
+    """The schema in a file; a file that cannot be read becomes a fault."""
+    if path is None:
+        return None
+    try:
+        return SchemaSource(kind="inline_schema", text=path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        faults.append(f"--schema: cannot read {path}: {str(reason).lower()}")
+        return None
 
 
 def rfc3339(epoch_seconds: int) -> str:

@@ -13,7 +13,7 @@ from testdata_agent.cli.options import ServerOption
 from testdata_agent.cli.output import choose_format, joined, opened
 from testdata_agent.cli.sources.base import Facts, Source
 from testdata_agent.engine.render.style import style_hints
-from testdata_agent.engine.request import DEFAULT_COUNT, DEFAULT_LOCALE, GenerationRequest, SchemaSource
+from testdata_agent.engine.request import DEFAULT_COUNT, DEFAULT_LOCALE, GenerationRequest
 
 
 def generate(
@@ -81,7 +81,7 @@ def generate(
             entity=entity,
             domain=domain,
             count=count,
-            schema_source=_schema_source(schema, faults),
+            schema_source=parsing.schema_source(schema, faults),
             constraints=limits,
             scenarios=shares,
             overrides=values,
@@ -95,17 +95,6 @@ def generate(
             envelope=envelope,
         )
         _run(request, target, server, faults)
-
-
-def _schema_source(path: Path | None, faults: list[str]) -> SchemaSource | None:
-    if path is None:
-        return None
-    try:
-        return SchemaSource(kind="inline_schema", text=path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        faults.append(f"--schema: cannot read {path}: {str(reason).lower()}")
-        return None
 
 
 def _run(request: GenerationRequest, target: Path | None, server: str | None, faults: list[str]) -> None:

@@ -16,7 +16,7 @@ from testdata_agent.engine.coherence.checks.categories import Categories
 from testdata_agent.engine.coherence.checks.constraints import Constraints
 from testdata_agent.engine.coherence.checks.dates import Dates
 from testdata_agent.engine.coherence.checks.defaults import Defaults
-from testdata_agent.engine.coherence.checks.duplicates import Duplicates
+from testdata_agent.engine.coherence.checks.duplicates import Duplicates, Memory
 from testdata_agent.engine.coherence.checks.fields import Fields
 from testdata_agent.engine.coherence.checks.formats import Formats
 from testdata_agent.engine.coherence.checks.names import Names
@@ -31,7 +31,7 @@ from testdata_agent.engine.coherence.reading import Reading, read_rows, read_val
 from testdata_agent.engine.coherence.report import CoherenceReport, Fault, Problem, Tally
 from testdata_agent.engine.schema.model import Field, Schema
 
-__all__ = ["CoherenceReport", "Fault", "Scorer"]
+__all__ = ["CoherenceReport", "Fault", "Memory", "Scorer"]
 
 #: Schemas whose compiled checks are kept.
 _KEPT_SCHEMAS = 256
@@ -46,16 +46,24 @@ class Scorer:
         self._names = tuple(dict.fromkeys(check.name for check in self._checks[1]))
         self._moment = Moment.of(as_of)
 
-    def score_json(self, rows: Sequence[str | bytes]) -> CoherenceReport:
-        """Scores JSON objects, one a text. A text that is none is a fault of the check `fields`."""
-        return self._score(read_rows(rows))
+    def score_json(self, rows: Sequence[str | bytes], memory: Memory | None = None) -> CoherenceReport:
+        """Scores JSON objects, one a text. A text that is none is a fault of the check `fields`.
 
-    def score_records(self, records: Sequence[Mapping[str, Any]]) -> CoherenceReport:
-        """Scores plain values: those of JSON, and decimals."""
-        return self._score(read_values(records))
+        Args:
+            rows: The objects.
+            memory: Of parts that come one after another: what the earlier ones held, and then these, too.
+        """
+        return self._score(read_rows(rows), memory)
 
-    def _score(self, reading: Reading) -> CoherenceReport:
-        return _scored(*self._checks, self._names, reading, self._moment)
+    def score_records(self, records: Sequence[Mapping[str, Any]], memory: Memory | None = None) -> CoherenceReport:
+        """Scores plain values: those of JSON, and decimals. See `score_json` for `memory`."""
+        return self._score(read_values(records), memory)
+
+    def _score(self, reading: Reading, memory: Memory | None) -> CoherenceReport:
+        structure, checks = self._checks
+        if memory is not None:
+            checks = tuple(check.remembering(memory) if isinstance(check, Duplicates) else check for check in checks)
+        return _scored(structure, checks, self._names, reading, self._moment)
 
 
 def _scored(

@@ -169,35 +169,60 @@ class _Node:
             item = self.members.get(number)
             value = _ABSENT if item is None else item.value(cells)
             items.append(None if value is _ABSENT else value)
+        return items + self._empty_items(cells, len(items))
+
+    def _empty_items(self, cells: Sequence[Cell], there: int) -> list[Any]:
+        """Items that show in no cell, and have to be there where an array would else be too short."""
+        assert self.spec is not None
+        items: list[Any] = []
+        for number in range(there, min(self.spec.min_items or 0, len(self.members))):
+            item = self.members.get(number)
+            value = _ABSENT if item is None else item.value(cells)
+            if item is None or not _whole(item.spec, value):
+                return []
+            items.append(value)
         return items
 
 
+def _whole(spec: Field | None, value: Any) -> bool:
+    """Whether a value that stands for empty cells is one that its field may have."""
+    if spec is None or value is _ABSENT:
+        return False
+    if value is None or spec.type is not FieldType.OBJECT:
+        return True
+    required = {name: member for name, member in (spec.fields or {}).items() if member.required}
+    return all(name in value and _whole(member, value[name]) for name, member in required.items())
+
+
 def _place(root: _Node, name: str, column: int) -> None:
-    """Finds the node of a column by its name."""
-    node, rest = root, name
+    """Finds the node of a column by its name; a name that leads nowhere is that of an unknown member."""
+    node = root
     root.columns.append(column)
-    while True:
-        step, rest = _step(node.spec, rest)
-        inner = _inside(node.spec, step)
-        node = node.members.setdefault(step, _Node(inner))
+    for step in _steps(root.spec, name):
+        node = node.members.setdefault(step, _Node(_inside(node.spec, step)))
         node.columns.append(column)
-        if not rest:
-            node.column, node.read = column, _reader(node.spec)
-            return
+    node.column, node.read = column, _reader(node.spec)
 
 
-def _step(spec: Field | None, rest: str) -> tuple[str | int, str]:
-    """The first step of a column's name from a part of the record on, and the rest of the name."""
-    if spec is not None and spec.type is FieldType.ARRAY:
-        item = _ITEM.match(rest)
-        if item is not None and int(item[1]) < _MAX_ITEMS:
-            return int(item[1]), rest[item.end() :].removeprefix(".")
-    fields = spec.fields if spec is not None else None
-    known = [name for name in fields or () if rest.startswith(name) and rest[len(name) :][:1] in {"", ".", "["}]
-    if not known:
-        return rest, ""
-    name = max(known, key=len)
-    return name, rest[len(name) :].removeprefix(".")
+def _steps(spec: Field | None, name: str) -> list[str | int]:
+    """The way to a column: names of members and numbers of items."""
+    steps: list[str | int] = []
+    rest = name
+    while rest:
+        if spec is not None and spec.type is FieldType.ARRAY:
+            item = _ITEM.match(rest)
+            if item is None or int(item[1]) >= _MAX_ITEMS:
+                return [name]
+            step: str | int = int(item[1])
+            length = item.end()
+        else:
+            fields = spec.fields if spec is not None else None
+            known = [key for key in fields or () if rest.startswith(key) and rest[len(key) :][:1] in {"", ".", "["}]
+            step = max(known, key=len, default=rest)
+            length = len(step)
+        steps.append(step)
+        spec, rest = _inside(spec, step), rest[length:].removeprefix(".")
+    return steps
 
 
 def _inside(spec: Field | None, step: str | int) -> Field | None:

@@ -86,3 +86,8 @@ class Draft:
             spec = self.limits.fields.get(need)
             result.append(need + LENGTHS if spec is not None and spec.type is FieldType.ARRAY else need)
         return tuple(result)
+
+
+def scope_of(path: str, level: str) -> str:
+    """The path of what a field is a part of: its object; for the values of an array the array itself."""
+    return path if path == level else path.rpartition(".")[0]

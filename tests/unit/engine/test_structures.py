@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from testdata_agent import generate
 from testdata_agent.engine.request import GenerationRequest, SchemaSource
 from testdata_agent.generator import Generator
@@ -154,3 +156,12 @@ def test_rules_reckon_with_the_digits_of_the_currency() -> None:
     for more in ({"locale": "ja_JP"}, {"overrides": {"currency": "KWD"}}, {}):
         run = GENERATOR.prepare_now(GenerationRequest(schema_source=source, count=300, seed=7, **more))
         assert run.score(run.rows(0, 300)).faults == ()
+
+
+@pytest.mark.parametrize("kind", ["email", "phone", "address"])
+def test_contacts_in_an_array_are_not_those_of_the_record_beside_it(kind: str) -> None:
+    several = {"type": "array", "item_schema": {"type": kind}, "min_items": 0, "max_items": 3}
+    schema = {"fields": {"others": several, "main": {"type": kind, "required": False}, "deep": several}}
+    records = generate(schema=schema, count=50, seed=1)
+    assert {len(record["others"]) for record in records} == {0, 1, 2, 3}
+    assert 1 <= sum("main" not in record for record in records) <= 20

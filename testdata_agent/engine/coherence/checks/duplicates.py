@@ -1,8 +1,10 @@
 """What is to be unique is not repeated, and no record is another's copy."""
 
+import copy
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
+from hashlib import blake2b
+from typing import ClassVar, Self
 
 import orjson
 
@@ -27,6 +29,20 @@ _BITS = {
     FieldType.FLOAT: 8.0,
 }
 _TEXT_BITS = 4.0
+_NOTHING: frozenset[object] = frozenset()
+
+
+class Memory:
+    """What earlier scorings of the same records' earlier parts have seen.
+
+    Attributes:
+        values: Of each unique field, by its path.
+        records: Digests of whole records.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[str, set[object]] = {}
+        self.records: set[bytes] = set()
 
 
 class Duplicates(Check):
@@ -41,15 +57,27 @@ class Duplicates(Check):
         # Records whose own unique field differs cannot be alike.
         self._whole = not self._steady and sum(_bits(node.field) for node in nodes.values()) >= ROOM_BITS
         self.applies = bool(self._unique) or self._whole
+        self._memory: Memory | None = None
+
+    def remembering(self, memory: Memory) -> Self:
+        """The same check over records that come in parts."""
+        check = copy.copy(self)
+        check._memory = memory
+        return check
 
     def quick(self, batch: Batch, moment: Moment) -> int | None:  # noqa: ARG002
         """See Check."""
         if not self._steady:
             return None
-        for node in self._unique:
-            values = batch.values[node.path]
-            if len(set(values)) != len(values):
+        fresh = {node.path: set(batch.values[node.path]) for node in self._unique}
+        if any(len(values) != len(batch.values[path]) for path, values in fresh.items()):
+            return None
+        if self._memory is not None:
+            earlier = self._memory.values
+            if any(not earlier.get(path, _NOTHING).isdisjoint(values) for path, values in fresh.items()):
                 return None
+            for path, values in fresh.items():
+                earlier.setdefault(path, set()).update(values)
         return len(batch.records)
 
     def judge(self, view: View, moment: Moment) -> list[Problem] | None:
@@ -58,8 +86,9 @@ class Duplicates(Check):
 
     def judge_all(self, views: Sequence[View], moment: Moment) -> Iterator[list[Problem] | None]:  # noqa: ARG002
         """See Check."""
-        seen: dict[str, set[object]] = {node.path: set() for node in self._unique}
-        whole: set[bytes] = set()
+        memory = self._memory if self._memory is not None else Memory()
+        seen = {node.path: memory.values.setdefault(node.path, set()) for node in self._unique}
+        whole = memory.records
         for view in views:
             problems: list[Problem] = []
             applies = False
@@ -74,10 +103,10 @@ class Duplicates(Check):
                 applies = True
                 # Without the envelope, in which two copies differ.
                 bare = {key: value for key, value in view.record.items() if key not in ENVELOPE}
-                text = orjson.dumps(bare, option=orjson.OPT_SORT_KEYS)
-                if text in whole:
+                digest = blake2b(orjson.dumps(bare, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+                if digest in whole:
                     problems.append(("", "the record is the same as an earlier one"))
-                whole.add(text)
+                whole.add(digest)
             yield problems if applies else None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from testdata_agent.engine.schema.model import Field
-from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found, scope_of
 from testdata_agent.engine.synthesis.fields import texts
 from testdata_agent.engine.synthesis.fields.groups import allowed
 from testdata_agent.engine.synthesis.frame import ROOT
@@ -15,7 +15,7 @@ from testdata_agent.engine.synthesis.scales import scaled_bounds
 
 def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
     """A part of the article at the field's scope."""
-    scope, wanted = path.rpartition(".")[0], hint["part"]
+    scope, wanted = scope_of(path, level), hint["part"]
     article = _drawn(draft, scope, level)
     resources = draft.resources
     shelf, found = _shelf(draft, scope)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from testdata_agent.engine.schema.model import Field, FieldType
-from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found, scope_of
 from testdata_agent.engine.synthesis.fields import texts
 from testdata_agent.engine.synthesis.generators import people
 from testdata_agent.engine.synthesis.generators.texts import pooled
@@ -14,7 +14,7 @@ from testdata_agent.engine.synthesis.slugs import slug
 
 def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
     """A part of the person at the field's scope."""
-    wanted, scope = hint["part"], path.rpartition(".")[0]
+    wanted, scope = hint["part"], scope_of(path, level)
     if draft.touched(path) and limited(spec) and wanted in {"email", "username"}:
         named = spec.model_copy(update={"format": "email"}) if wanted == "email" else spec
         return texts.text(draft, path, named, level)

@@ -7,7 +7,7 @@ import numpy as np
 
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis.columns import Bools
-from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found, scope_of
 from testdata_agent.engine.synthesis.fields import texts
 from testdata_agent.engine.synthesis.fields.groups import allowed
 from testdata_agent.engine.synthesis.frame import ROOT, Maker
@@ -18,7 +18,7 @@ from testdata_agent.engine.synthesis.literals import limited
 
 def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
     """A part of the place at the field's scope."""
-    scope, wanted = path.rpartition(".")[0], hint["part"]
+    scope, wanted = scope_of(path, level), hint["part"]
     if wanted in {"street", "phone"} and draft.touched(path) and limited(spec):
         return texts.text(draft, path, spec, level)
     if wanted == "street":
