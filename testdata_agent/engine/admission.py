@@ -138,6 +138,7 @@ def _segments(request: GenerationRequest, plans: Iterable[Compiled]) -> tuple[Se
     segments, at = [], 0
     for scenario, compiled in zip([*request.scenarios, rest], plans, strict=True):
         if scenario.count:
-            segments.append(Segment(scenario.name, at, at + scenario.count, compiled.plan, compiled.writers))
+            stop = at + scenario.count
+            segments.append(Segment(scenario.name, at, stop, compiled.plan, compiled.writers, compiled.limits))
             at += scenario.count
     return tuple(segments)

@@ -18,6 +18,7 @@ from testdata_agent.engine.render.renderings import Renderings
 from testdata_agent.engine.render.style import PLAIN, Style
 from testdata_agent.engine.request import OutputFormat
 from testdata_agent.engine.schema.model import Schema
+from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.parts import wholes
 from testdata_agent.engine.synthesis.plan import Plan
 
@@ -30,6 +31,7 @@ class Segment:
 
     Attributes:
         writers: Writers of the plan's rows, by the keys of renderings; what is not there is made.
+        limits: What the plan was made under: the fields as the request narrows them, and what it fixes.
     """
 
     scenario: str
@@ -37,6 +39,7 @@ class Segment:
     stop: int
     plan: Plan
     writers: dict[Hashable, Writer]
+    limits: Limits
 
     def writer(self, rendering: Rendering) -> Writer:
         """The plan's writer."""

@@ -1,6 +1,6 @@
 """A plan: the columns of one schema under one request's limits, in the order of their needs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
@@ -20,6 +20,8 @@ LENGTHS = "#length"
 MAX_ATTEMPTS, MAX_ATTEMPTS_ALONE = 40, 400
 #: Draws without a single row solved after which nothing more is hoped for.
 _HOPELESS = 1000
+#: Fresh draws of what is not given, where some columns are.
+_ATTEMPTS_AROUND = 12
 #: Corrections of one attempt at a row's numbers, and attempts at rows whose numbers no correction brings home: an
 #: exact total cannot be reached where every quantity is even, or where the rounding of a tax leaps over it.
 _ADJUSTMENTS, _ADJUSTED_ATTEMPTS = 12, 12
@@ -34,6 +36,11 @@ class Bound:
     path: str
     low: int | None
     high: int | None
+
+
+#: Columns that come from elsewhere, by path: each is given what the plan makes, and says what stands there instead.
+Given = Mapping[str, Callable[[Column], Column]]
+_NOTHING: Given = {}
 
 
 class Step(NamedTuple):
@@ -101,6 +108,25 @@ class Plan:
         attempts[failing] = nearest[failing]
         return self._adjusted(rows, attempts, failing, seed, as_of)
 
+    def around(self, given: Given, rows: I64, *, seed: int, as_of: int) -> Frame:
+        """`frame` with some columns given: what follows from them is made of them, all else is drawn as ever.
+
+        A demand that no draw of the rest meets has the given numbers scaled, where they are among its inputs.
+        """
+        attempts = np.zeros(len(rows), dtype=np.uint64)
+        frame = self._fill(rows, attempts, seed, as_of, given)
+        if not self.checks:
+            return frame
+        failing = self._failing(frame)
+        for _ in range(_ATTEMPTS_AROUND):
+            if not failing.any():
+                return frame
+            attempts[failing] += np.uint64(1)
+            frame = self._fill(rows, attempts, seed, as_of, given)
+            failing = self._failing(frame)
+        self._refuse(frame, self._adjust(frame, failing))
+        return frame
+
     def cone(self, paths: Iterable[str]) -> "Plan":
         """The part of the plan that these columns need."""
         by_path = {step.node.path: step.node for step in self.steps}
@@ -119,17 +145,22 @@ class Plan:
         """One root column at any rows."""
         return self._fill(rows, None, seed, as_of).columns[path]
 
-    def _fill(self, rows: I64, attempts: hashing.U64 | None, seed: int, as_of: int) -> Frame:
+    def _fill(
+        self, rows: I64, attempts: hashing.U64 | None, seed: int, as_of: int, given: Given = _NOTHING
+    ) -> Frame:
         frame = Frame(as_of, seed)
         frame.levels[ROOT] = self.keys[ROOT].root(frame, rows, attempts)
-        self._make(self.steps, frame)
+        self._make(self.steps, frame, given)
         return frame
 
-    def _make(self, steps: Iterable[Step], frame: Frame) -> None:
+    def _make(self, steps: Iterable[Step], frame: Frame, given: Given = _NOTHING) -> None:
         levels, columns = frame.levels, frame.columns
         for node, slots, array in steps:
             level = levels[node.level]
-            column = columns[node.path] = node.make(frame, level, level.hashes[slots])
+            column = node.make(frame, level, level.hashes[slots])
+            if node.path in given:
+                column = given[node.path](column)
+            columns[node.path] = column
             if array is not None:
                 assert isinstance(column, Numbers)
                 levels[array] = self.keys[array].inside(frame, level, column.values)

@@ -1,0 +1,1 @@
+"""The queue side: workers that claim batches of jobs and make their records."""

@@ -1,0 +1,1 @@
+"""Model providers: one port, and an adapter for each protocol that is spoken."""
