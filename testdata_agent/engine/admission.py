@@ -87,6 +87,7 @@ class Admission:
             segments=_segments(request, plans),
             renderings=renderings,
             style=style,
+            hints=outline.hints,
             unchecked_rules=outline.book.prose,
             cache_hit=hit,
             scorers=rest.scorers,

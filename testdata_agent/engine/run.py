@@ -61,6 +61,7 @@ class Run:
         segments: Who makes which rows, in order, without gaps.
         renderings: The ways in which the run's records can be written.
         style: What the request says about its format.
+        hints: How the leaves are made that the schema leaves to their meaning, by path.
         cache_hit: Whether the plans were there already.
     """
 
@@ -75,6 +76,7 @@ class Run:
     segments: tuple[Segment, ...]
     renderings: Renderings
     style: Style = PLAIN
+    hints: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unchecked_rules: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     cache_hit: bool = False

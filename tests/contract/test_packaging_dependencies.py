@@ -66,7 +66,7 @@ def imported_modules(files: Iterable[Path]) -> set[str]:
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
-    return found - set(sys.stdlib_module_names) - {"testdata_agent", "gateway", "tests", "tools"}
+    return found - set(sys.stdlib_module_names) - {"testdata_agent", "gateway", "worker", "tests", "tools"}
 
 
 def distributions(modules: Iterable[str]) -> dict[str, set[str]]:
@@ -76,7 +76,11 @@ def distributions(modules: Iterable[str]) -> dict[str, set[str]]:
 
 
 def product_files() -> list[Path]:
-    return [*(ROOT / "testdata_agent").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")]
+    return [
+        *(ROOT / "testdata_agent").rglob("*.py"),
+        *(ROOT / "gateway").rglob("*.py"),
+        *(ROOT / "worker").rglob("*.py"),
+    ]
 
 
 def core_files() -> list[Path]:

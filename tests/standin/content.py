@@ -8,11 +8,21 @@ from typing import Any
 
 from tests.standin.faults import Fault
 
-_QUALITIES = """Quiet Amber Alpine Urban Velvet Cedar Northern Copper Misty Solar Rustic Polar Golden Crimson Ivory Jade
-Coastal Lunar Maple Granite Silver Meadow Harbor Ember Willow Canyon Orchid Summit Breeze Cobalt""".split()
-_MAKERS = "Brandt Keller Novak Ferro Lindqvist Okada Marlow Hale Tansy Corvus Elm Dray Fenwick Astra Quill".split()
-_THINGS = """Lamp Kettle Backpack Notebook Blanket Headphones Mug Charger Tent Skillet Watch Jacket Sneakers Speaker
-Keyboard Pillow Bottle Grinder Monitor Scarf Router Drill Candle Basket Bench Clock""".split()
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_QUALITIES = _words(
+    "Quiet Amber Alpine Urban Velvet Cedar Northern Copper Misty Solar Rustic Polar Golden Crimson Ivory "
+    "Jade Coastal Lunar Maple Granite Silver Meadow Harbor Ember Willow Canyon Orchid Summit Breeze "
+    "Cobalt "
+)
+_MAKERS = _words("Brandt Keller Novak Ferro Lindqvist Okada Marlow Hale Tansy Corvus Elm Dray Fenwick Astra Quill ")
+_THINGS = _words(
+    "Lamp Kettle Backpack Notebook Blanket Headphones Mug Charger Tent Skillet Watch Jacket Sneakers "
+    "Speaker Keyboard Pillow Bottle Grinder Monitor Scarf Router Drill Candle Basket Bench Clock "
+)
 _CATEGORIES = ["Kitchen", "Home", "Outdoor"]
 _GOOD = ["I love it", "Excellent quality", "Works great", "Very happy with it", "Perfect for us"]
 _BAD = ["Terrible quality", "It broke after a week", "Very disappointed", "Awful and useless", "A waste of money"]
@@ -67,9 +77,9 @@ class _Writer:
         if self.fault is Fault.BAD_NUMBERS:
             return -5
         if kind == "integer":
-            value = self.random.randint(int(low), int(min(high, low + 4)))
-            self.stars = value if "stars" in words else self.stars
-            return value
+            whole = self.random.randint(int(low), int(min(high, low + 4)))
+            self.stars = whole if "stars" in words else self.stars
+            return whole
         value = self.random.randint(int(low) + 3, int(max(low + 4, min(high, 120)))) + 0.99
         return round(value + 0.37, 2) if self.fault is Fault.SLOPPY_TOTALS else value
 

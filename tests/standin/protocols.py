@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from tests.standin.tokens import tokens_of
 
@@ -35,7 +35,7 @@ class Dialect(Protocol):
     def call(self, body: Mapping[str, Any]) -> Call: ...
     def begin(self, call: Call, usage: Mapping[str, int]) -> Iterator[bytes]: ...
     def piece(self, text: str) -> bytes: ...
-    def end(self, call: Call, stop: str, usage: Mapping[str, int]) -> Iterator[bytes]: ...
+    def end(self, stop: str, usage: Mapping[str, int]) -> Iterator[bytes]: ...
     def mistake(self) -> bytes: ...
     def refusal(self, status: int, kind: str, words: str) -> bytes: ...
 
@@ -76,7 +76,7 @@ class Messages:
         )
 
     def begin(self, call: Call, usage: Mapping[str, int]) -> Iterator[bytes]:
-        message = {
+        message: dict[str, Any] = {
             "id": "msg_standin", "type": "message", "role": "assistant", "model": call.model, "content": [],
             "stop_reason": None, "stop_sequence": None, "usage": {**usage, "output_tokens": 1},
         }  # fmt: skip
@@ -89,7 +89,7 @@ class Messages:
         delta = {"type": "text_delta", "text": text}
         return _event("content_block_delta", {"type": "content_block_delta", "index": 0, "delta": delta})
 
-    def end(self, call: Call, stop: str, usage: Mapping[str, int]) -> Iterator[bytes]:
+    def end(self, stop: str, usage: Mapping[str, int]) -> Iterator[bytes]:
         yield _event("content_block_stop", {"type": "content_block_stop", "index": 0})
         delta = {"stop_reason": stop, "stop_sequence": None}
         usage = {"output_tokens": usage["output_tokens"]}
@@ -100,14 +100,14 @@ class Messages:
         error = {"type": "overloaded_error", "message": "Overloaded"}
         return _event("error", {"type": "error", "error": error})
 
-    def refusal(self, status: int, kind: str, words: str) -> bytes:
+    def refusal(self, status: int, kind: str, words: str) -> bytes:  # noqa: ARG002
         return json.dumps({"type": "error", "error": {"type": kind, "message": words}}).encode()
 
 
 class ChatCompletions:
     """OpenAI's chat protocol, as vLLM serves it."""
 
-    _STOPS = {"end_turn": "stop", "max_tokens": "length", "refusal": "content_filter"}
+    _STOPS: ClassVar = {"end_turn": "stop", "max_tokens": "length", "refusal": "content_filter"}
 
     def call(self, body: Mapping[str, Any]) -> Call:
         form = body.get("response_format", {})
@@ -126,13 +126,13 @@ class ChatCompletions:
             stream=bool(body.get("stream")),
         )
 
-    def begin(self, call: Call, usage: Mapping[str, int]) -> Iterator[bytes]:
+    def begin(self, call: Call, usage: Mapping[str, int]) -> Iterator[bytes]:  # noqa: ARG002
         yield self._chunk([{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": None}])
 
     def piece(self, text: str) -> bytes:
         return self._chunk([{"index": 0, "delta": {"content": text}, "finish_reason": None}])
 
-    def end(self, call: Call, stop: str, usage: Mapping[str, int]) -> Iterator[bytes]:
+    def end(self, stop: str, usage: Mapping[str, int]) -> Iterator[bytes]:
         yield self._chunk([{"index": 0, "delta": {}, "finish_reason": self._STOPS[stop]}])
         cached = usage.get("cache_read_input_tokens", 0)
         prompt = usage["input_tokens"] + cached + usage.get("cache_creation_input_tokens", 0)

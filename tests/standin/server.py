@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from tests.standin.content import answer, records_asked
 from tests.standin.faults import STATUSES, Fault
@@ -34,6 +34,7 @@ class StandIn:
         self.always: Fault | None = None
         self.faults: deque[Fault | None] = deque()
         self.calls: list[Call] = []
+        self.temperatures: list[float | None] = []
         self.outcomes: Counter[str] = Counter()
         self.written: list[int] = []
         self.closed_records: list[float] = []
@@ -53,7 +54,7 @@ class StandIn:
         """What the next calls do wrong, one each; None: nothing."""
         self.faults.extend(faults)
 
-    def __enter__(self) -> "StandIn":
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(10)
         return self
@@ -123,6 +124,7 @@ class StandIn:
             return await _whole(writer, status, dialect.refusal(status, kind, f"told to fail: {fault}"), more)
         call = dialect.call(body)
         self.calls.append(call)
+        self.temperatures.append(body.get("temperature"))
         pieces, stop = self._pieces(call, fault)
         await asyncio.sleep(self.first_token)
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
@@ -132,7 +134,7 @@ class StandIn:
             return False
         self.written.append(len(pieces))
         if fault is not Fault.NO_CLOSING:
-            _chunks(writer, dialect.end(call, stop, {**usage, "output_tokens": len(pieces)}))
+            _chunks(writer, dialect.end(stop, {**usage, "output_tokens": len(pieces)}))
         writer.write(b"0\r\n\r\n")
         await writer.drain()
         return True

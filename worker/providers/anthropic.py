@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Any
 
 import anthropic
@@ -52,9 +51,7 @@ class AnthropicProvider:
 
     name = NAME
 
-    def __init__(
-        self, *, api_key: str, model: str, base_url: str | None = None, stall_seconds: float = 30.0
-    ) -> None:
+    def __init__(self, *, api_key: str, model: str, base_url: str | None = None, stall_seconds: float = 30.0) -> None:
         """Takes a key, a model and after how many seconds of silence a call is given up."""
         self.model = model
         # Retries are ours: the library repeats nothing once a stream has begun, and knows no breaker.
@@ -78,7 +75,7 @@ class AnthropicProvider:
                 extra_body=self._extra(request),
                 stream=True,
             )
-            async with aclosing(events):
+            async with events:
                 async for event in events:
                     piece = meter.read(event)
                     if piece:

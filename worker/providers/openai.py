@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 
 import httpx2
 import openai
@@ -34,9 +33,7 @@ class OpenAiProvider:
 
     name = NAME
 
-    def __init__(
-        self, *, base_url: str, model: str, api_key: str | None = None, stall_seconds: float = 30.0
-    ) -> None:
+    def __init__(self, *, base_url: str, model: str, api_key: str | None = None, stall_seconds: float = 30.0) -> None:
         """Takes an address, a model, a key where one is needed, and the seconds of silence that end a call."""
         self.model = model
         self._client = openai.AsyncOpenAI(
@@ -65,7 +62,7 @@ class OpenAiProvider:
                 stream=True,
                 stream_options={"include_usage": True},
             )
-            async with aclosing(chunks):
+            async with chunks:
                 async for chunk in chunks:
                     piece = meter.read(chunk)
                     if piece:

@@ -91,7 +91,7 @@ class Acceptance:
         try:
             text = self.completion.rows(row, [values])[0]
         except UnsatisfiableError as error:
-            return Verdict(None, values, Refusal.RULES, (error.violation.message,))
+            return Verdict(None, values, Refusal.RULES, (error.violation.description,))
         report = self.completion.run.score([text])
         hard = tuple(fault.message for fault in report.faults if fault.check not in _OF_TASTE)
         if hard:

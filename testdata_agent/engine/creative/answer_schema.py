@@ -1,4 +1,4 @@
-"""The JSON schema of what a model is to answer: `{"r": [record, ...]}`, each record its creative parts under short keys.
+"""The JSON schema of a model's answer: `{"r": [record, ...]}`, each record its creative parts under short keys.
 
 Only what every provider's structured output takes is used: types, enums, required, no further properties. Limits are
 said in words, in the descriptions, and held by `mending`.
@@ -86,7 +86,9 @@ def _shares(spec: Field) -> list[str]:
     values, weights = hint.get("values", spec.values), hint.get("weights")
     if not values or not weights or not sum(weights):
         return []
-    usual = ", ".join(f"{value} {100 * weight // sum(weights)}%" for value, weight in zip(values, weights, strict=False))
+    usual = ", ".join(
+        f"{value} {100 * weight // sum(weights)}%" for value, weight in zip(values, weights, strict=False)
+    )
     return [f"usual shares, unless the context says otherwise: {usual}"]
 
 

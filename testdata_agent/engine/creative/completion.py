@@ -26,7 +26,9 @@ class Completion:
     def __init__(self, run: Run, segment: Segment) -> None:
         """Takes a run and one of its segments."""
         self.run, self.segment = run, segment
-        self.parts: tuple[Part, ...] = creative_parts(run.schema.fields, segment.limits, segment.plan.derived)
+        self.parts: tuple[Part, ...] = creative_parts(
+            run.schema.fields, segment.limits, segment.plan.derived, run.hints
+        )
 
     def rows(self, first: int, values: Sequence[Mapping[str, Any]]) -> list[str]:
         """Records as JSON, from the run's row `first` on (relative to its `first_row`), one for each of `values`.

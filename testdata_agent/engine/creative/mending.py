@@ -1,6 +1,6 @@
 """What a model wrote, made to fit: short keys become names, near misses the values they mean, numbers their limits.
 
-What cannot be mended is a fault that names the field and says what would be right, so that the model can be asked again.
+What cannot be mended is a fault that names the field and what would be right, so that the model can be asked again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -123,9 +123,9 @@ def _shortened(text: str, most: int) -> str:
     return (cut[:at] if at > most // 2 else cut[:most]).rstrip(" ,;:-")
 
 
-def _nearest(spec: Field, text: str) -> Any:
+def _nearest(spec: Field, text: str) -> str | None:
     """The value that the text means: by letters alone, else the one that is nearest."""
-    by_letters = {_letters(str(value)): str(value) for value in spec.values or ()}
+    by_letters: dict[str, str] = {_letters(str(value)): str(value) for value in spec.values or ()}
     found = by_letters.get(_letters(text))
     if found is not None:
         return found

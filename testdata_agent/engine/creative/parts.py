@@ -4,13 +4,25 @@ A field says so itself (`creative`); where it does not, its meaning does: free t
 text beside it is about, a price or a choice out of a list.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from testdata_agent.engine.schema.model import Field, FieldType
-from testdata_agent.engine.synthesis.fields.texts import NAMED_POOLS
 from testdata_agent.engine.synthesis.limits import Limits
 
+#: Kinds of hints whose texts say something, and the part of each that does; None: all of them.
+_WRITTEN: Mapping[str, frozenset[str] | None] = {
+    "prose": None,
+    "review": None,
+    "rated": frozenset({"title", "body"}),
+    "article": frozenset({"name", "description"}),
+}
+#: Tables of texts that people wrote.
+_WRITTEN_TABLES = frozenset({"tickets"})
+#: What is drawn from lists of words in a template: where nothing else stands in it, it makes names of things.
+_VARIABLE = re.compile(r"\{words:\w+\}")
 _LEAVES = frozenset({FieldType.STRING, FieldType.ENUM, FieldType.INTEGER, FieldType.FLOAT, FieldType.BOOLEAN})
 
 
@@ -51,20 +63,23 @@ class Part:
             yield from part.walk()
 
 
-def creative_parts(fields: Mapping[str, Field], limits: Limits, derived: Collection[str]) -> tuple[Part, ...]:
+def creative_parts(
+    fields: Mapping[str, Field], limits: Limits, derived: Collection[str], hints: Mapping[str, Mapping[str, Any]]
+) -> tuple[Part, ...]:
     """The parts of a record that a model is to write; none: it has nothing to say.
 
     Args:
         fields: The record's.
         limits: Those of the rows: what they fix is not for the model to say.
         derived: Paths that follow from others.
+        hints: How the leaves are made that the schema leaves to their meaning, by path.
     """
-    return _Finder(limits, derived).parts(fields, "")
+    return _Finder(limits, derived, hints).parts(fields, "")
 
 
 class _Finder:
-    def __init__(self, limits: Limits, derived: Collection[str]) -> None:
-        self._limits, self._derived = limits, derived
+    def __init__(self, limits: Limits, derived: Collection[str], hints: Mapping[str, Mapping[str, Any]]) -> None:
+        self._limits, self._derived, self._hints = limits, derived, hints
 
     def parts(self, fields: Mapping[str, Field], prefix: str) -> tuple[Part, ...]:
         specs = {name: self._limits.fields.get(prefix + name, spec) for name, spec in fields.items()}
@@ -85,7 +100,17 @@ class _Finder:
             return Part(path, "", spec, inner) if inner else None
         if spec.type is FieldType.ARRAY and spec.item is not None:
             return self._list(path, spec, spec.item)
-        return Part(path, "", spec) if self._is_creative(path, spec, spoken) else None
+        return Part(path, "", self._told(path, spec)) if self._is_creative(path, spec, spoken) else None
+
+    def _told(self, path: str, spec: Field) -> Field:
+        """The field with the values and shares that its meaning gives it."""
+        hint = self._hints.get(path, {})
+        if spec.generate is not None or hint.get("kind") != "choice" or spec.type is not FieldType.STRING:
+            return spec
+        values = tuple(value for value in hint.get("values", ()) if isinstance(value, str))
+        return (
+            spec.model_copy(update={"values": values, "generate": dict(hint)}) if values and not spec.values else spec
+        )
 
     def _list(self, path: str, spec: Field, item: Field) -> Part | None:
         least, most = spec.min_items or 0, spec.max_items if spec.max_items is not None else max(5, spec.min_items or 0)
@@ -108,16 +133,24 @@ class _Finder:
             return True
         if not spoken or spec.generate is not None:
             return False
-        return spec.values is not None or spec.semantic == "money"
+        how = self._hints.get(path, {}).get("kind")
+        return spec.values is not None or how == "choice" or spec.semantic == "money"
 
     def _is_free_text(self, path: str, spec: Field) -> bool:
-        """Whether nothing says how the text is to be made."""
-        if spec.type is not FieldType.STRING or spec.unique or spec.name in NAMED_POOLS or path in self._limits.fixed:
+        """Whether the field is text that says something, and not of one form or out of one list."""
+        bound = (spec.reference, spec.format, spec.regex, spec.pattern, spec.values, spec.faker)
+        if spec.type is not FieldType.STRING or spec.unique or path in self._limits.fixed or any(bound):
             return False
-        ways = (
-            spec.generate, spec.reference, spec.format, spec.regex, spec.pattern, spec.values, spec.faker, spec.semantic,
-        )  # fmt: skip
-        return all(way is None for way in ways)
+        hint = spec.generate or self._hints.get(path)
+        if hint is None:
+            return spec.semantic is None
+        kind = hint.get("kind")
+        if kind == "template":
+            return not _VARIABLE.sub("", str(hint.get("text", ""))).strip()
+        if kind == "table":
+            return hint.get("table") in _WRITTEN_TABLES
+        written = _WRITTEN.get(str(kind), frozenset())
+        return written is None or hint.get("part") in written
 
 
 def short_names(names: Collection[str]) -> list[str]:

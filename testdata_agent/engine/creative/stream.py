@@ -96,5 +96,4 @@ class RecordStream:
             kept = self._at
         self._text = self._text[kept:]
         self._at -= kept
-        if self._start >= 0:
-            self._start = 0
+        self._start = min(0, self._start)

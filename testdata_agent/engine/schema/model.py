@@ -59,8 +59,8 @@ class Field(BaseModel):
         semantic: What the value means (`person.first_name`); None: read from name and type.
         faker: Name of the Faker provider (`company`) whose values a text takes.
         generate: How the engine is to make it; see docs/architecture.md, "Generators".
-        creative: Whether a model, where one is asked, writes the value; None: where the field is free text, or says what
-            a free text beside it is about.
+        creative: Whether a model, where one is asked, writes the value; None: where the field is free text, or says
+            what a free text beside it is about.
         reference: `entity.field` whose values this field draws from.
         example: One value as documentation shows it.
         examples: Values that the schema's author gave as such.

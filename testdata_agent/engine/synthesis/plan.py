@@ -145,9 +145,7 @@ class Plan:
         """One root column at any rows."""
         return self._fill(rows, None, seed, as_of).columns[path]
 
-    def _fill(
-        self, rows: I64, attempts: hashing.U64 | None, seed: int, as_of: int, given: Given = _NOTHING
-    ) -> Frame:
+    def _fill(self, rows: I64, attempts: hashing.U64 | None, seed: int, as_of: int, given: Given = _NOTHING) -> Frame:
         frame = Frame(as_of, seed)
         frame.levels[ROOT] = self.keys[ROOT].root(frame, rows, attempts)
         self._make(self.steps, frame, given)
