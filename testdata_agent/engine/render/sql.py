@@ -21,7 +21,7 @@ from testdata_agent.engine.render.style import Dialect
 from testdata_agent.engine.render.tables import Table, tables_of
 from testdata_agent.engine.schema.model import Schema
 from testdata_agent.engine.synthesis.columns import I64, Bools, Part, objects
-from testdata_agent.engine.synthesis.frame import ROOT, Frame
+from testdata_agent.engine.synthesis.frame import ITEM, ROOT, Frame
 from testdata_agent.engine.synthesis.parts import joined, wholes
 
 #: Rows of one INSERT at the most.
@@ -112,6 +112,7 @@ class _ChildTemplate:
             width = sum(cell.width for cell in table.cells)
             pieces = row.where_item(pieces, table.path, width)
         self._pieces = merge([",", *pieces, ")"] if pieces else [")"])
+        self._item_there = row.there_of(table.path + ITEM)
         self._there = [there for path in table.above if (there := row.there_of(path)) is not None]
         self._children = [_ChildTemplate(child, row) for child in table.children]
 
@@ -143,6 +144,9 @@ class _ChildTemplate:
         yield [self._statement(texts[start:stop]) for start, stop in pairwise(shown.tolist())]
         if self._children:
             below = objects(own_keys)
+            if self._item_there is not None:  # an item that is null is a row, and holds nothing
+                known_items = self._item_there(frame)
+                items_there = known_items if items_there is None else items_there & known_items
             for child in self._children:
                 yield from child.statements(frame, below, items_there, item_ends)
 

@@ -14,7 +14,7 @@ from testdata_agent.engine.render.style import Dialect
 from testdata_agent.engine.render.tables import Table, tables_of
 from testdata_agent.engine.schema.registry import Registry
 from tests.integration.postgres.server import Postgres
-from tests.unit.render.drawing import NASTY, records_of, run_of, schemas, text_of
+from tests.unit.render.drawing import NASTY, VARIED, records_of, run_of, schemas, text_of
 from tests.unit.render.loading import expected, loaded
 
 ENTITIES = ("cart", "order", "payment", "product", "review", "user")
@@ -59,6 +59,7 @@ CUSTOM: dict[str, dict[str, Any]] = {
             "level": {"type": "enum", "values": [1, 2, 3]},
         },
     },
+    "several kinds and nulls": VARIED,
     "tables three deep": {
         "name": "tour",
         "fields": {
@@ -88,7 +89,7 @@ def contents(server: Postgres, database: str, first: Table) -> dict[str, set[str
     for table in first.all():
         names = [*table.keys, *(column.name for column in table.columns)]
         rows = server.table(database, quoted(table.name), names, [quoted(name) for name in table.primary])
-        found[table.name] = {repr(row) for row in loaded(table, iter(rows))}
+        found[table.name] = {repr(row) for row in loaded(table, iter(rows), json_is_text=False)}
     return found
 
 

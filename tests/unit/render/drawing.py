@@ -66,6 +66,46 @@ nested = st.recursive(scalars, lambda inner: _object(inner) | _array(scalars) | 
 schemas = _members(nested).map(lambda fields: {"name": "thing", "fields": fields})
 
 
+#: A JSON Schema of what tables have no columns for: several kinds, arrays of arrays, nulls wherever they may be.
+VARIED: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "varied",
+    "type": "object",
+    "required": ["id", "kind", "grid", "tags", "number", "listed"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "kind": {
+            "oneOf": [
+                {"type": "integer", "minimum": 0, "maximum": 9},
+                {"type": "string", "maxLength": 8},
+                {"type": "object", "properties": {"b": {"type": "string"}, "a": {"type": "number"}}},
+            ]
+        },
+        "grid": {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "maxItems": 3}},
+        "tags": {"type": "array", "items": {"type": ["string", "null"]}, "minItems": 1, "maxItems": 4},
+        "number": {"type": ["integer", "null"]},
+        "listed": {"enum": [1, "a", None, True]},
+        "part": {
+            "type": ["object", "null"],
+            "properties": {
+                "flag": {"type": "boolean"},
+                "either": {"type": "array", "items": {"anyOf": [{"type": "integer"}, {"type": "boolean"}]}},
+            },
+        },
+        "many": {
+            "type": "array",
+            "items": {
+                "type": ["object", "null"],
+                "properties": {
+                    "n": {"type": ["number", "null"]},
+                    "below": {"type": "array", "items": {"type": "object", "properties": {"k": {"type": "string"}}}},
+                },
+            },
+        },
+    },
+}
+
+
 def run_of(schema: dict[str, Any], output_format: str, *, count: int = 12, hints: tuple[str, ...] = ()) -> Run:
     """The run of a schema, without envelope."""
     return GENERATOR.prepare_now(

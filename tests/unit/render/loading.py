@@ -52,7 +52,7 @@ def known(column: Column, value: Any) -> Any:
     """A value so that it can be compared, whichever database or notation it comes from."""
     spec, kind = column.cells.spec, column.cells.kind
     if kind is Kind.JSON:
-        return _plain(json.loads(value) if isinstance(value, str) and spec.values is None else value)
+        return _plain(value)
     if value is None:
         return None
     if spec.type is FieldType.BOOLEAN:
@@ -72,10 +72,18 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def loaded(table: Table, rows: Iterator[Sequence[Any]]) -> list[Row]:
-    """Rows as a database gave them."""
-    columns: list[Column | None] = [None] * len(table.keys) + list(table.columns)
-    return [
-        tuple(value if column is None else known(column, value) for column, value in zip(columns, row, strict=True))
-        for row in rows
-    ]
+def loaded(table: Table, rows: Iterator[Sequence[Any]], *, json_is_text: bool) -> list[Row]:
+    """Rows as a database gave them, its columns of JSON read or as text."""
+    keys = len(table.keys)
+    found = []
+    for row in rows:
+        values = list(row[keys:])
+        if json_is_text:
+            texts = [
+                column.cells.kind is Kind.JSON and value is not None
+                for column, value in zip(table.columns, values, strict=True)
+            ]
+            values = [json.loads(value) if text else value for value, text in zip(values, texts, strict=True)]
+        own = [known(column, value) for column, value in zip(table.columns, values, strict=True)]
+        found.append((*row[:keys], *own))
+    return found

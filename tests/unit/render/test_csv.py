@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from testdata_agent import generate
+from testdata_agent.engine.coherence.score import Scorer
 from testdata_agent.engine.errors import InvalidRequest
 from testdata_agent.engine.reading.csv import read_csv
 from testdata_agent.engine.render.csv import CELLS, cell, guarded_cell
 from testdata_agent.engine.render.flat import MAX_COLUMNS
 from testdata_agent.engine.schema.registry import Registry
-from tests.unit.render.drawing import NASTY, records_of, run_of, schemas, text_of
+from tests.unit.render.drawing import NASTY, VARIED, records_of, run_of, schemas, text_of
 
 ENTITIES = ("cart", "order", "payment", "product", "review", "user")
 
@@ -157,6 +158,12 @@ def test_two_columns_of_one_name_are_refused_by_name() -> None:
         run_of(schema, "csv")
 
 
+def test_fields_of_several_kinds_and_nulls_read_back() -> None:
+    run = run_of(VARIED, "csv", count=200)
+    read = [said(record) for record in read_csv(lines(text_of(run)), run.schema)]
+    assert read == [said(record) for record in records_of(VARIED, 200)]
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schemas)
 def test_what_is_read_back_is_what_json_says(schema: dict[str, Any]) -> None:
@@ -171,3 +178,18 @@ def test_what_is_read_back_is_what_json_says(schema: dict[str, Any]) -> None:
     ]
     rows = list(csv.reader(lines(text)))
     assert len({len(row) for row in rows if row}) == 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(schemas)
+def test_what_is_read_back_has_no_faults_that_json_has_not(schema: dict[str, Any]) -> None:
+    try:
+        run = run_of(schema, "csv")
+    except InvalidRequest:
+        return
+    scorer = Scorer(run.schema, as_of=run.as_of)
+    read = scorer.score_records(list(read_csv(lines(text_of(run)), run.schema)))
+    whole = scorer.score_json(run.json_rows(range(run.count)))
+    # Records that differ in what is empty alone are alike in CSV.
+    found = {fault.message for fault in read.faults if fault.check != "duplicates"}
+    assert found <= {fault.message for fault in whole.faults}

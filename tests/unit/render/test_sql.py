@@ -14,7 +14,7 @@ from testdata_agent.engine.render.names import POSTGRESQL_BYTES, Names, quoted
 from testdata_agent.engine.render.style import Dialect
 from testdata_agent.engine.render.tables import Table, tables_of
 from testdata_agent.engine.schema.registry import Registry
-from tests.unit.render.drawing import NASTY, records_of, run_of, schemas, text_of
+from tests.unit.render.drawing import NASTY, VARIED, records_of, run_of, schemas, text_of
 from tests.unit.render.loading import expected, loaded
 
 ENTITIES = ("cart", "order", "payment", "product", "review", "user")
@@ -30,7 +30,9 @@ def in_sqlite(text: str) -> sqlite3.Connection:
 
 def contents(database: sqlite3.Connection, first: Table) -> dict[str, list[tuple[Any, ...]]]:
     return {
-        table.name: loaded(table, database.execute(f"SELECT * FROM {quoted(table.name)} ORDER BY rowid"))
+        table.name: loaded(
+            table, database.execute(f"SELECT * FROM {quoted(table.name)} ORDER BY rowid"), json_is_text=True
+        )
         for table in first.all()
     }
 
@@ -49,6 +51,13 @@ def test_sqlite_holds_what_json_says_of_any_schema(schema: dict[str, Any]) -> No
     run = run_of(schema, "sql", hints=SQLITE)
     first = tables_of(run.schema, Dialect.SQLITE)
     assert contents(in_sqlite(text_of(run)), first) == expected(first, records_of(schema))
+
+
+def test_fields_of_several_kinds_are_json_and_null_items_hold_nothing() -> None:
+    run = run_of(VARIED, "sql", count=200, hints=SQLITE)
+    first = tables_of(run.schema, Dialect.SQLITE)
+    assert [table.name for table in first.all()] == ["varied", "varied_tags", "varied_many", "varied_many_below"]
+    assert contents(in_sqlite(text_of(run)), first) == expected(first, records_of(VARIED, 200))
 
 
 @pytest.mark.parametrize("text", NASTY)
