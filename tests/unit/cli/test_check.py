@@ -147,3 +147,12 @@ def test_what_cannot_be_checked_is_exit_code_2(
     result = check(*words)
     assert result.exit_code == 2, result.output
     assert told in result.stderr
+
+
+def test_amounts_of_money_are_told_with_their_digits(check: Any, tmp_path: Path) -> None:
+    products = generate("product", count=3, seed=7)
+    products[0]["price"] = -10.5
+    products[1]["price"] = 10.505
+    result = check("product", written(tmp_path, "products.json", json.dumps(products)), *AS_OF)
+    assert "row 1, price: -10.50 is less than" in result.stdout
+    assert "row 2, price: 10.505 has more than the 2 decimal digits of its currency" in result.stdout

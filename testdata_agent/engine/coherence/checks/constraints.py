@@ -83,16 +83,18 @@ class Constraints(Check):
     def judge(self, view: View, moment: Moment) -> list[Problem] | None:  # noqa: ARG002
         """See Check."""
         problems, applies = [], False
+        digits = self._digits
+        if self._currency is not None:
+            digits = self._digits_of(next((text for _, text in view.values[self._currency.path]), None))
+        money = {node.path for node in self._money}
         for path, limits in self._limits:
             for here, value in view.values[path]:
                 applies = True
                 broken = next((limit for limit in limits if not limit.holds(value)), None)
                 if broken is not None:
                     what = f"holding {len(value)} items" if isinstance(value, list) else shown(value)
+                    what = _amount(value, digits) if path in money else what
                     problems.append((here, f"{here}: {what} {broken.words}"))
-        digits = self._digits
-        if self._currency is not None:
-            digits = self._digits_of(next((text for _, text in view.values[self._currency.path]), None))
         for node in self._money:
             for here, value in view.values[node.path]:
                 applies = True
@@ -101,6 +103,12 @@ class Constraints(Check):
                         (here, f"{here}: {value} has more than the {digits} decimal digits of its currency")
                     )
         return problems if applies else None
+
+
+def _amount(value: float, digits: int) -> str:
+    """An amount of money with all digits of its currency, and more if it has more."""
+    text = f"{value:.{digits}f}"
+    return text if float(text) == value else shown(value)
 
 
 def _limits(spec: Field) -> tuple[Limit, ...]:
