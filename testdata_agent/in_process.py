@@ -1,11 +1,13 @@
 """Generation in the caller's own process: the public `generate`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, overload
 
+from testdata_agent.arguments import Arguments
 from testdata_agent.engine.render.style import style_hints
-from testdata_agent.engine.request import FieldConstraint, GenerationRequest, OutputFormat, SchemaSource
+from testdata_agent.engine.request import GenerationRequest, SchemaSource
 from testdata_agent.generator import default_generator
 
 
@@ -16,11 +18,12 @@ def generate(
     count: int = 10,
     seed: int | None = None,
     locale: str = "en_US",
-    as_of: int | None = None,
+    as_of: datetime | int | None = None,
     first_row: int = 0,
     envelope: bool = True,
     constraints: Mapping[str, Mapping[str, Any]] | None = None,
     overrides: Mapping[str, str] | None = None,
+    scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
     output_format: None = None,
 ) -> list[dict[str, Any]]: ...
@@ -33,11 +36,12 @@ def generate(
     count: int = 10,
     seed: int | None = None,
     locale: str = "en_US",
-    as_of: int | None = None,
+    as_of: datetime | int | None = None,
     first_row: int = 0,
     envelope: bool = True,
     constraints: Mapping[str, Mapping[str, Any]] | None = None,
     overrides: Mapping[str, str] | None = None,
+    scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
     output_format: Literal["json", "ndjson", "csv", "sql"],
     dialect: Literal["postgresql", "sqlite"] | None = None,
@@ -51,11 +55,12 @@ def generate(
     count: int = 10,
     seed: int | None = None,
     locale: str = "en_US",
-    as_of: int | None = None,
+    as_of: datetime | int | None = None,
     first_row: int = 0,
     envelope: bool = True,
     constraints: Mapping[str, Mapping[str, Any]] | None = None,
     overrides: Mapping[str, str] | None = None,
+    scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
     output_format: Literal["json", "ndjson", "csv", "sql"] | None = None,
     dialect: Literal["postgresql", "sqlite"] | None = None,
@@ -68,11 +73,12 @@ def generate(
         count: How many.
         seed: Replays the same records; None draws one.
         locale: A Faker locale.
-        as_of: Epoch seconds of the instant that the data is seen from.
+        as_of: The instant that the data is seen from: an aware datetime, or epoch seconds.
         first_row: `_index` of the first record.
         envelope: Whether records carry `_index` and `_scenario`.
         constraints: Field path to limits: `{"items.price": {"min": 5, "max": 20}}`.
         overrides: Field path to a literal or a range: `{"total": "20-50"}`.
+        scenarios: Named shares of the rows, filled from row 0: `{"name": "late", "count": 20, "overrides": {...}}`.
         schema: A schema in the house form, or a JSON Schema.
         output_format: Gives the records as one text of this format.
         dialect: SQL: whose; PostgreSQL's by default.
@@ -85,19 +91,22 @@ def generate(
     Raises:
         testdata_agent.engine.errors.InvalidRequest: naming every fault.
     """
+    arguments = Arguments()
     request = GenerationRequest(
-        entity=entity,
-        count=count,
-        seed=seed,
-        locale=locale,
-        as_of=as_of,
-        first_row=first_row,
+        entity=arguments.text("entity", entity),
+        count=arguments.whole("count", count),
+        seed=None if seed is None else arguments.whole("seed", seed),
+        locale=arguments.text("locale", locale),
+        as_of=arguments.instant(as_of),
+        first_row=arguments.whole("first_row", first_row),
         envelope=envelope,
-        constraints={path: FieldConstraint(**limits) for path, limits in (constraints or {}).items()},
-        overrides=dict(overrides or {}),
+        constraints=arguments.constraints(constraints),
+        overrides=arguments.overrides(overrides),
+        scenarios=arguments.scenarios(scenarios),
         schema_source=SchemaSource(kind="inline_schema", text=json.dumps(schema)) if schema is not None else None,
         hints=style_hints(dialect, guard_formulas=guard_formulas),
-        output_format=OutputFormat(output_format or OutputFormat.JSON),
+        output_format=arguments.format(output_format),
     )
+    arguments.check()
     run = default_generator().prepare_now(request)
     return run.records(0, count) if output_format is None else run.document(run.rows(0, count))

@@ -61,7 +61,7 @@ def data() -> bytes:
     for kind, words in nouns().items():
         for word in words:
             kinds.setdefault(word, []).append(kind)
-    return orjson.dumps({"meanings": every, "names": names, "nouns": kinds})
+    return orjson.dumps({"meanings": every, "names": names, "nouns": kinds}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def subjects() -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,10 +1,13 @@
 """The repository reads the same wherever it is cloned."""
 
+import json
 import re
 from pathlib import Path
 from subprocess import run
 
 import pytest
+
+from testdata_agent import generate
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,3 +38,11 @@ def test_no_file_names_one_machine_or_one_registry(pattern: re.Pattern[str]) -> 
 
 def test_every_text_ends_with_a_line_end() -> None:
     assert [name for name, text in tracked_texts().items() if text and not text.endswith("\n")] == []
+
+
+def test_the_readme_shows_what_the_command_beside_it_makes() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"generate cart -n 1 --seed 7 --no-envelope [^\n]+\n(\[.+?\n\])\n```", text, re.DOTALL)
+
+    assert shown is not None
+    assert json.loads(shown[1]) == generate("cart", count=1, seed=7, envelope=False)
