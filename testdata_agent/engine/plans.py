@@ -18,6 +18,7 @@ from testdata_agent.engine.schema.model import Field, Schema
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.engine.schema.shape import DEFAULT_SCALE, is_money
 from testdata_agent.engine.schema.source import given_schema
+from testdata_agent.engine.synthesis import conditions
 from testdata_agent.engine.synthesis.compiler import Compiler
 from testdata_agent.engine.synthesis.effective import effective_schema
 from testdata_agent.engine.synthesis.limits import Limits
@@ -164,6 +165,7 @@ class Plans:
         reader = Overrides(limits)
         for path, text in overrides.items():
             reader.read(path, text, f"{where(path)}[{path[:60]}]")
+        conditions.hold(limits, base.outline, base.limits)
         resources = self._resources_of(base.locale, _currency(limits, base.locale), pools)
         compiler = Compiler(self._in_digits(base.outline, resources.currency_digits), limits, resources)
         plan = compiler.compile()
