@@ -15,9 +15,12 @@ from testdata_agent.engine.schema.model import Field, FieldType, Schema
 MAX_FIELDS = 5000
 MAX_DEPTH = 32
 
-#: `.` separates the names of a path, `#` marks the engine's own columns, `_` begins the envelope's fields.
-NAME = re.compile(rf"(?!_)[^.#\0]{{1,{MAX_NAME}}}", re.DOTALL)
-NAMES = f"a name is 1 to {MAX_NAME} characters without dots, '#' and NULs, and does not begin with '_' (the envelope's)"
+#: `.` separates the names of a path, `#` and `[]` mark the engine's own columns, `_` begins the envelope's fields.
+NAME = re.compile(rf"(?!_)(?!.*\[\])[^.#\0]{{1,{MAX_NAME}}}", re.DOTALL)
+NAMES = (
+    f"a name is 1 to {MAX_NAME} characters without dots, '#', '[]' and NULs, and does not begin with '_' "
+    "(the envelope's)"
+)
 
 _RENAMED = {"item_schema": "item"}
 _SCHEMA_KEYS = frozenset({"name", "domain", "description", "fields", "coherence_rules", "free_text_carries_meaning"})

@@ -1,7 +1,9 @@
 """Schemas that come with a request."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import SchemaSource
@@ -30,20 +32,47 @@ def given_schema(source: SchemaSource, name: str) -> Schema:
         words = f"a schema takes at most {MAX_SCHEMA_TEXT} characters"
         raise InvalidRequest([Violation(source.kind, "SCHEMA_TOO_LARGE", words)])
     try:
-        data = json.loads(source.text)
+        data, twice = _parsed(source.text)
     except json.JSONDecodeError as error:
         words = f"no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise InvalidRequest([Violation(source.kind, "INVALID_JSON", words)]) from error
     except RecursionError as error:
         raise InvalidRequest([Violation(source.kind, "SCHEMA_TOO_LARGE", "it nests too deep")]) from error
+    except _NoNumberError as error:
+        raise InvalidRequest([Violation(source.kind, "INVALID_JSON", str(error))]) from error
     except ValueError as error:  # a whole number of more digits than Python reads
         raise InvalidRequest([Violation(source.kind, "INVALID_JSON", "a number has too many digits")]) from error
     if not _is_text(source.text):
         words = "\\ud800 to \\udfff are halves of a character: write both, or the character itself"
         raise InvalidRequest([Violation(source.kind, "INVALID_JSON", words)])
+    if twice:
+        words = "the name {} stands twice in one object; only one of them can be meant"
+        raise InvalidRequest(Violation(source.kind, "DUPLICATE_FIELD", words.format(repr(name[:60]))) for name in twice)
     if isinstance(data, Mapping) and _JSON_SCHEMA_KEYS & data.keys() and "fields" not in data:
         return read_json_schema(data, source.kind, name=name)
     return read_schema(data, source.kind, default_name=name or "custom")
+
+
+class _NoNumberError(ValueError):
+    """NaN or Infinity stands where JSON has a number."""
+
+
+def _parsed(text: str) -> tuple[Any, list[str]]:
+    """What a JSON text holds, and the names that stand twice in one of its objects; raises ValueError."""
+    twice: dict[str, None] = {}
+
+    def held(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            twice.update((name, None) for name, count in counts.items() if count > 1)
+        return found
+
+    return json.loads(text, object_pairs_hook=held, parse_constant=_no_number), list(twice)
+
+
+def _no_number(word: str) -> float:
+    raise _NoNumberError(f"no JSON: {word} is no number there")
 
 
 def _is_text(source: str) -> bool:

@@ -125,6 +125,9 @@ class Compiler:
                     words = f"{least} different items are needed, there are {room} values"
                     draft.fault(path, "NOT_ENOUGH_VALUES", words)
                 return min(most, max(room, least))
+        if least <= 1:
+            # One item alone is never there twice.
+            return 1
         words = "unique items need a field of their own that is required and can be chosen freely"
         draft.fault(path, "UNSUPPORTED_SCHEMA", words)
         return most

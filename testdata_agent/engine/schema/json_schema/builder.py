@@ -30,6 +30,7 @@ class Builder:
 
     Attributes:
         rules: Sentences of the rule language that say what fields alone cannot.
+        recurring: Whether anything stood within itself.
     """
 
     def __init__(self, reading: Reading, faults: Faults, recurrences: int) -> None:
@@ -37,6 +38,7 @@ class Builder:
         self.reading = reading
         self.faults = faults
         self.rules: list[str] = []
+        self.recurring = False
         self._recurrences = recurrences
         self._pending: list[tuple[str, ...]] = []
         self._count = 0
@@ -50,16 +52,23 @@ class Builder:
         """
         if spot.depth > MAX_DEPTH:
             raise TooLargeError(spot.pointer, f"schemas nest at most {MAX_DEPTH} deep")
+        self.check_room(1, spot.pointer)
         self._count += 1
-        if self._count > MAX_FIELDS:
-            raise TooLargeError(spot.pointer, f"schemas have at most {MAX_FIELDS} fields")
-        with self.within(tuple(place.pointer for place in conjunction), spot.pointer):
+        with self.within(conjunction, spot.pointer):
             return self.of_claims(self.reading.of(conjunction), spot)
 
+    def check_room(self, wanted: int, pointer: str) -> None:
+        """Raises TooLargeError where there is no room for so many fields more."""
+        if self._count + wanted > MAX_FIELDS:
+            raise TooLargeError(pointer, f"schemas have at most {MAX_FIELDS} fields")
+
     @contextmanager
-    def within(self, key: tuple[str, ...], pointer: str) -> Iterator[None]:
-        """Notes that the places of `key` are being made; raises EndlessError where they are already, too often."""
-        if key and self._pending.count(key) >= self._recurrences:
+    def within(self, conjunction: Conjunction, pointer: str) -> Iterator[None]:
+        """Notes that these places are being made; raises EndlessError where they are already, too often."""
+        key = self.reading.identity(conjunction)
+        again = self._pending.count(key) if key else 0
+        self.recurring = self.recurring or again > 0
+        if again >= self._recurrences:
             raise EndlessError(pointer)
         self._pending.append(key)
         try:

@@ -173,11 +173,11 @@ def both(one: Claims, other: Claims) -> Claims:
         most_length=_least(one.most_length, other.most_length),
         patterns=_distinct((*one.patterns, *other.patterns)),
         formats=_distinct((*one.formats, *other.formats)),
-        items=(*one.items, *other.items),
+        items=_distinct((*one.items, *other.items)),
         least_items=max(one.least_items, other.least_items),
         most_items=_least(one.most_items, other.most_items),
         unique_items=one.unique_items or other.unique_items,
-        members=(*one.members, *other.members),
+        members=_distinct((*one.members, *other.members)),
         required=one.required | other.required,
         least_members=max(one.least_members, other.least_members),
         most_members=_least(one.most_members, other.most_members),
@@ -250,10 +250,14 @@ def _least(one: int | None, other: int | None) -> int | None:
     return min((end for end in (one, other) if end is not None), default=None)
 
 
+#: What is the same only where it is the same object.
+_PARTS = (Members, Items)
+
+
 def _distinct(values: Any) -> tuple[Any, ...]:
     seen, result = set[Any](), list[Any]()
     for value in values:
-        key = value.pointer if isinstance(value, Place | Choice) else value
+        key = value.pointer if isinstance(value, Place | Choice) else id(value) if isinstance(value, _PARTS) else value
         if key not in seen:
             seen.add(key)
             result.append(value)

@@ -18,7 +18,8 @@ def contradiction(claims: Claims, reading: Reading, depth: int = 0) -> str | Non
     """Why no value meets the claims, in a few words; None: not proven."""
     if not claims.kinds:
         return "no type is left"
-    if claims.values is not None and not any(fits(value, claims, reading.of) for value in claims.values):
+    else_said = replace(claims, values=None) if claims.values is not None else claims
+    if claims.values is not None and not any(fits(value, else_said, reading.of) for value in claims.values):
         return "none of the values listed fits what else is said"
     reasons = {kind: _against(kind, claims, reading, depth) for kind in sorted(claims.kinds)}
     if claims.values is not None:

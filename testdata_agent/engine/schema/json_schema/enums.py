@@ -1,5 +1,6 @@
 """Closed lists of values: enum and const."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ def listed(builder: "Builder", claims: Claims, spot: Spot) -> Field | None:
     """The field of the values listed, as far as they fit all else that is said; None: a fault was noted."""
     where = claims.where("enum", claims.where("const", spot.pointer))
     given = {identity(value): value for value in claims.values or ()}
-    kept = [value for value in given.values() if fits(value, claims, builder.reading.of)]
+    else_said = replace(claims, values=None)
+    kept = [value for value in given.values() if fits(value, else_said, builder.reading.of)]
     if not kept:
         builder.faults.fault(where, "CONTRADICTION", "none of the values listed fits what else is said of them")
         return None

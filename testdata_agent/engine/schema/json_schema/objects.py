@@ -15,6 +15,8 @@ from testdata_agent.engine.schema.model import Field, FieldType
 if TYPE_CHECKING:
     from testdata_agent.engine.schema.json_schema.builder import Builder
 
+#: Schemas that nothing fits.
+_NEVER: tuple[Any, ...] = (False, {"not": {}}, {"not": True})
 #: Names that rules can speak of.
 _RULE_NAME = re.compile(r"[^\W\d]\w*")
 #: Most fields that one rule lists.
@@ -25,6 +27,7 @@ def members(builder: "Builder", claims: Claims, spot: Spot) -> dict[str, Any] | 
     """A field of objects; None: a fault was noted."""
     faults = len(builder.faults)
     fields, left_out = dict[str, Field](), False
+    builder.check_room(sum(len(part.named) for part in claims.members), spot.pointer)
     for name in _named(builder, claims, spot):
         required, pointer = name in claims.required, _pointer_of(claims, name, spot)
         path = f"{spot.path}.{name}".removeprefix(".") if spot.path is not None else None
@@ -55,7 +58,7 @@ def _named(builder: "Builder", claims: Claims, spot: Spot) -> Iterator[str]:
     for name in claims.member_names():
         required, where = name in claims.required, claims.required.get(name, spot.pointer)
         places = claims.member(name)
-        impossible = name in claims.absent or any(place.schema is False for place in places)
+        impossible = name in claims.absent or any(place.schema in _NEVER for place in places)
         impossible = impossible or (names is not None and not fits(name, names, builder.reading.of))
         impossible = impossible or (claims.sealed is not None and name not in declared)
         if impossible and required:
@@ -97,7 +100,7 @@ def _demand_members(builder: "Builder", claims: Claims, fields: dict[str, Field]
         words = f"minProperties is {least}, and {len(fields)} members are described, which are all that is made"
         builder.faults.fault(where, "UNSUPPORTED_KEYWORD", words)
         return
-    paths = [_rule_path(spot, field) for field in fields.values()]
+    paths = [rule_path(spot, field) for field in fields.values()]
     if least > 1 or len(paths) > _MAX_LISTED or None in paths:
         words = f"minProperties {least} is not supported where fewer members are required: require as many"
         builder.faults.fault(where, "UNSUPPORTED_KEYWORD", words)
@@ -115,7 +118,7 @@ def _demand_dependents(builder: "Builder", claims: Claims, fields: dict[str, Fie
             words = f"{needed[:60]!r} is needed beside {trigger[:60]!r} and is not described in properties"
             builder.faults.fault(pointer, "CONTRADICTION", words)
             continue
-        paths = _rule_path(spot, first), _rule_path(spot, second)
+        paths = rule_path(spot, first), rule_path(spot, second)
         if None in paths:
             words = "it is not supported inside oneOf, anyOf and arrays, and for names that are no words"
             builder.faults.fault(pointer, "UNSUPPORTED_KEYWORD", f"{words}: make {needed[:60]!r} required")
@@ -123,7 +126,7 @@ def _demand_dependents(builder: "Builder", claims: Claims, fields: dict[str, Fie
         builder.rules.append(f"{paths[0]} exists implies {paths[1]} exists")
 
 
-def _rule_path(spot: Spot, field: Field) -> str | None:
+def rule_path(spot: Spot, field: Field) -> str | None:
     """How rules speak of a member; None: they cannot."""
     if spot.path is None or field.nullable:
         return None

@@ -49,7 +49,9 @@ def read_json_schema(data: Mapping[str, Any], where: str, *, name: str = "") -> 
             break
         except TooLargeError as error:
             attempt.fault(error.pointer, "SCHEMA_TOO_LARGE", str(error))
-            continue
+            if builder.recurring:
+                continue
+            break
         schema = _schema(root, data, name, (*rules, *builder.rules), attempt)
         break
     violations = (*faults.violations, *attempt.violations)
@@ -61,7 +63,7 @@ def read_json_schema(data: Mapping[str, Any], where: str, *, name: str = "") -> 
 def _schema(
     root: Field | None, data: Mapping[str, Any], name: str, rules: tuple[str, ...], faults: Faults
 ) -> Schema | None:
-    if root is None:
+    if root is None or len(faults):
         return None
     if root.type is FieldType.VARIANT and all(form.type is FieldType.OBJECT for form in root.variants or ()):
         words = "a record has one form: put the choice into a property, or hand in one of the branches"

@@ -12,7 +12,7 @@ from testdata_agent.engine.schema.json_schema.claims import Claims, compiled
 from testdata_agent.engine.schema.model import FieldType
 from testdata_agent.engine.synthesis.hashing import mix_one
 from testdata_agent.engine.synthesis.regex.faults import RegexFault
-from testdata_agent.engine.synthesis.regex.sampler import RegexSampler
+from testdata_agent.engine.synthesis.regex.sampler import RegexSampler, sampler_for
 
 _TYPES = {
     "date-time": FieldType.DATETIME,
@@ -70,10 +70,10 @@ def text(claims: Claims) -> dict[str, Any]:
         # Addresses of people fit, and are better than those made to fit.
         return {"type": FieldType.EMAIL}
     if pattern is not None:
-        _sample(pattern, least, most, search=True)
+        _sampler(pattern, least, most, search=True)
         found["pattern"] = pattern
     elif format_name in EXPRESSIONS and len(found) > 2:
-        _sample(EXPRESSIONS[format_name], least, most, search=False)
+        _sampler(EXPRESSIONS[format_name], least, most, search=False)
     return found
 
 
@@ -83,7 +83,7 @@ def _reconciled(format_name: str, pattern: str, least: int, most: int | None) ->
     if all(search(sample) is not None for sample in _samples(format_name)):
         return format_name, None
     form = FORMS.get(format_name)
-    if form is not None and form.all_fit(_sample(pattern, least, most, search=True)):
+    if form is not None and form.all_fit(_drawn(_sampler(pattern, least, most, search=True))):
         return None, pattern
     words = f"texts of the format {format_name} that match the pattern as well are not made: keep one of the two"
     raise TextError("pattern", "UNSUPPORTED_SCHEMA", words)
@@ -97,13 +97,13 @@ def _samples(format_name: str) -> tuple[str, ...]:
         return tuple(f"{day:%Y-%m-%d}" if format_name == "date" else f"{day:%Y-%m-%dT%H:%M:%SZ}" for day in days)
     if format_name == "phone":
         return ("(201) 555-0123", "+12015550123", "201-555-0123", "+49 30 23125 001")
-    return tuple(_drawn(RegexSampler(_UUID if format_name == "uuid" else EXPRESSIONS[format_name])))
+    return tuple(_drawn(sampler_for(_UUID if format_name == "uuid" else EXPRESSIONS[format_name])))
 
 
-def _sample(pattern: str, least: int, most: int | None, *, search: bool) -> list[str]:
-    """Texts that match; raises TextError where there are none."""
+def _sampler(pattern: str, least: int, most: int | None, *, search: bool) -> RegexSampler:
+    """What samples texts that match; raises TextError where there are none."""
     try:
-        return _drawn(RegexSampler(pattern, min_length=least, max_length=most, search=search))
+        return sampler_for(pattern, min_length=least, max_length=most, search=search)
     except RegexFault as fault:
         raise TextError("pattern" if search else "format", fault.reason, fault.message) from fault
 

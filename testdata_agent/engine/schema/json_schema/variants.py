@@ -11,6 +11,7 @@ from testdata_agent.engine.schema.json_schema.document import Place
 from testdata_agent.engine.schema.json_schema.emptiness import contradiction, without_choices
 from testdata_agent.engine.schema.json_schema.faults import EndlessError
 from testdata_agent.engine.schema.json_schema.kinds import implied
+from testdata_agent.engine.schema.json_schema.presence import by_rules
 from testdata_agent.engine.schema.json_schema.spot import Spot
 from testdata_agent.engine.schema.model import Field, FieldType
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from testdata_agent.engine.schema.json_schema.builder import Builder
 
 #: Most ways in which the branches of all choices of one schema go together.
-MAX_FORMS = 100
+MAX_FORMS = 256
 
 #: One branch of each choice.
 _Taken = tuple[Place, ...]
@@ -26,6 +27,9 @@ _Taken = tuple[Place, ...]
 
 def variant(builder: "Builder", claims: Claims, spot: Spot) -> Field | None:
     """The field of claims with choices; None: a fault was noted."""
+    ruled = by_rules(builder, claims, spot)
+    if ruled is not None:
+        return ruled
     if prod(len(choice.branches) for choice in claims.choices) > MAX_FORMS:
         words = f"its branches go together in more than {MAX_FORMS} ways"
         builder.faults.fault(claims.choices[0].pointer, "SCHEMA_TOO_LARGE", words)
@@ -36,11 +40,12 @@ def variant(builder: "Builder", claims: Claims, spot: Spot) -> Field | None:
     if not possible and len(builder.faults) == faults:
         words = "no value fits any of the branches together with what else is said"
         builder.faults.fault(claims.choices[0].pointer, "UNSATISFIABLE", words)
+    told_apart = set[frozenset[str]]()
     for taken, together in possible:
-        form = _told_apart(builder, claims.choices, taken, together)
+        form = _told_apart(builder, claims.choices, taken, together, told_apart)
         inner = spot._replace(pointer=taken[0].pointer, path=None if len(possible) > 1 else spot.path)
         try:
-            with builder.within(tuple(place.pointer for place in taken), inner.pointer):
+            with builder.within(taken, inner.pointer):
                 field = builder.of_claims(form, inner)
         except EndlessError as error:
             endless = error
@@ -100,13 +105,24 @@ def _possible(builder: "Builder", claims: Claims) -> Iterator[tuple[_Taken, Clai
             yield taken, form
 
 
-def _told_apart(builder: "Builder", choices: Sequence[Choice], taken: _Taken, form: Claims) -> Claims:
-    """The form, made so that no other branch of a `oneOf` fits; where that cannot be shown, a fault is noted."""
+def _told_apart(
+    builder: "Builder", choices: Sequence[Choice], taken: _Taken, form: Claims, known: set[frozenset[str]]
+) -> Claims:
+    """The form, made so that no other branch of a `oneOf` fits; where that cannot be shown, a fault is noted.
+
+    `known` are the pairs of branches of a single choice that were proven to exclude one another.
+    """
     for choice, own in zip(choices, taken, strict=True):
         if not choice.exclusive:
             continue
         for other in choice.branches:
-            if other is own or contradiction(builder.reading.with_branch(form, (other,)), builder.reading) is not None:
+            pair = frozenset({own.pointer, other.pointer})
+            if other is own or (pair in known and len(choices) == 1):
+                continue
+            if contradiction(builder.reading.with_branch(form, (other,)), builder.reading) is not None:
+                # What was narrowed to the kinds that are made proves nothing of the other way round.
+                if builder.reading.of((own,)).stated:
+                    known.add(pair)
                 continue
             # A branch does not fit a record that lacks a member which the branch requires.
             missing = [name for name in builder.reading.of((other,)).required if name not in form.required]

@@ -11,7 +11,7 @@ from testdata_agent.engine.synthesis.generators import choices, ids, texts
 from testdata_agent.engine.synthesis.literals import accepts, limited
 from testdata_agent.engine.synthesis.pattern import PatternFault, is_pattern, parse_pattern
 from testdata_agent.engine.synthesis.regex.faults import RegexFault
-from testdata_agent.engine.synthesis.regex.sampler import RegexSampler
+from testdata_agent.engine.synthesis.regex.sampler import RegexSampler, sampler_for
 
 #: Pools that names of text fields ask for.
 NAMED_POOLS = {
@@ -94,7 +94,7 @@ def sampler_of(draft: Draft, path: str, spec: Field) -> RegexSampler | None:
         draft.fault(path, "UNSUPPORTED_SCHEMA", "give a regex or a pattern, not both")
         return None
     try:
-        return RegexSampler(
+        return sampler_for(
             "[A-Za-z]+" if found is None else found, min_length=lengths[0], max_length=lengths[1], search=search
         )
     except RegexFault as fault:

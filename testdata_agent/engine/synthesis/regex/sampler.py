@@ -1,5 +1,6 @@
 """Draws strings out of an automaton whose strings are counted."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from testdata_agent.engine.synthesis.regex.walking import Walker
 
 #: Steps that one pattern may cost; about 0.2 s.
 WORK = 400_000
+
+#: Samplers that are kept.
+_KEPT = 128
 
 #: Strings compared with RE2 before a pattern is taken.
 _TRIALS = 8
@@ -80,6 +84,14 @@ class RegexSampler:
         for text in (*self.sample(hashes), self.unrank(0), self.unrank(self.space - 1)):
             if not self.matches(text):
                 raise RegexFault(faults.UNSUPPORTED, "the pattern uses a form that cannot be sampled")
+
+
+@lru_cache(maxsize=_KEPT)
+def sampler_for(
+    pattern: str, *, min_length: int = 0, max_length: int | None = None, search: bool = False
+) -> RegexSampler:
+    """The sampler of a pattern, kept for who asks again; raises RegexFault."""
+    return RegexSampler(pattern, min_length=min_length, max_length=max_length, search=search)
 
 
 def _count_padded(tree: Node, lengths: Lengths, wanted: int) -> Counts:

@@ -27,7 +27,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 2**64 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Step:
     """The ways on from one state with so many characters to go: ranges of characters, each with its next state.
 
@@ -39,7 +39,19 @@ class _Step:
     states: list[int]
     limits: list[int]
     capacities: list[int]
-    as_arrays: tuple[NDArray[np.uint32], U64, NDArray[np.int64], U64]
+    _arrays: tuple[NDArray[np.uint32], U64, NDArray[np.int64], U64] | None = None
+
+    @property
+    def as_arrays(self) -> tuple[NDArray[np.uint32], U64, NDArray[np.int64], U64]:
+        """(firsts, sizes, states, limits); few strings do without, and making them costs more than the rest."""
+        if self._arrays is None:
+            self._arrays = (
+                np.array(self.firsts, dtype=np.uint32),
+                np.array(self.sizes, dtype=np.uint64),
+                np.array(self.states, dtype=np.int64),
+                np.array(self.limits, dtype=np.uint64),
+            )
+        return self._arrays
 
 
 class Walker:
@@ -138,13 +150,7 @@ class Walker:
         ]
         firsts, sizes, states = ([way[part] for way in ways] for part in range(3))
         limits = _limits([size * count * boost for _, size, _, count, boost in ways])
-        arrays = (
-            np.array(firsts, dtype=np.uint32),
-            np.array(sizes, dtype=np.uint64),
-            np.array(states, dtype=np.int64),
-            np.array(limits, dtype=np.uint64),
-        )
-        return _Step(firsts, sizes, states, limits, [size * count for _, size, _, count, _ in ways], arrays)
+        return _Step(firsts, sizes, states, limits, [size * count for _, size, _, count, _ in ways])
 
 
 def _again(value: int, salt: int) -> int:
