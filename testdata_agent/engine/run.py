@@ -18,11 +18,15 @@ from testdata_agent.engine.render.renderings import Renderings
 from testdata_agent.engine.render.style import PLAIN, Style
 from testdata_agent.engine.request import OutputFormat
 from testdata_agent.engine.schema.model import Schema
+from testdata_agent.engine.synthesis.columns import I64
+from testdata_agent.engine.synthesis.frame import Frame
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.parts import wholes
 from testdata_agent.engine.synthesis.plan import Plan
 
 _KEPT_WRITERS = 8
+#: Rows whose columns a run keeps until it is scored: as many as the answers of most calls have.
+_KEPT_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Run:
     warnings: tuple[str, ...] = ()
     cache_hit: bool = False
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
+    _kept: tuple[Plan, I64, Frame] | None = field(default=None, init=False, repr=False)
 
     def rows(self, start: int, stop: int) -> list[str]:
         """Rendered records of rows [start, stop), relative to `first_row`; see `document`.
@@ -133,7 +138,7 @@ class Run:
             together = list(group)
             segment = together[0][1]
             numbers = np.array([self.first_row + position for position, _ in together], dtype=np.int64)
-            frame = segment.plan.frame(numbers, seed=self.seed, as_of=self.as_of)
+            frame = self._frame(segment.plan, numbers)
             texts += segment.writer(rendering).rows(frame)
         return texts
 
@@ -156,12 +161,24 @@ class Run:
         touched = self.segments[bisect_right(self._starts, start) - 1 : bisect_left(self._starts, stop)]
         return [replace(s, start=max(s.start, start), stop=min(s.stop, stop)) for s in touched]
 
+    def _frame(self, plan: Plan, numbers: I64) -> Frame:
+        """The columns of these rows; where they will be asked for again as JSON, to be scored, they are kept."""
+        if self.scorable:
+            return plan.frame(numbers, seed=self.seed, as_of=self.as_of)
+        kept = self._kept
+        if kept is not None and kept[0] is plan and np.array_equal(kept[1], numbers):
+            return kept[2]
+        frame = plan.frame(numbers, seed=self.seed, as_of=self.as_of)
+        if len(numbers) <= _KEPT_ROWS:
+            self._kept = (plan, numbers, frame)
+        return frame
+
     def _render(self, spans: Sequence[Segment]) -> list[str]:
         """The rows of neighbouring spans of one plan."""
         low, high = spans[0].start, spans[-1].stop
         numbers = np.arange(self.first_row + low, self.first_row + high, dtype=np.int64)
         writer = spans[0].writer(self._rendering)
-        frame = spans[0].plan.frame(numbers, seed=self.seed, as_of=self.as_of)
+        frame = self._frame(spans[0].plan, numbers)
         if not self.envelope or not self._rendering.enveloped:
             return writer.rows(frame)
         literals = [json_render.literal(span.scenario) for span in spans]
