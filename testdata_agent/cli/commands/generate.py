@@ -13,7 +13,7 @@ from testdata_agent.cli.options import ServerOption
 from testdata_agent.cli.output import choose_format, joined, opened
 from testdata_agent.cli.sources.base import Facts, Source
 from testdata_agent.engine.render.style import style_hints
-from testdata_agent.engine.request import DEFAULT_COUNT, DEFAULT_LOCALE, GenerationRequest
+from testdata_agent.engine.request import DEFAULT_COUNT, DEFAULT_LOCALE, GenerationRequest, OutputFormat
 
 
 def generate(
@@ -75,6 +75,11 @@ def generate(
             *(override or ()),
         )
         faults += parsing.undecodable(said)
+        chosen = choose_format(output_format, target)
+        if dialect is not None and chosen is not OutputFormat.SQL:
+            faults.append(f"--dialect is for --format sql, not for {chosen}")
+        if guard_formulas and chosen is not OutputFormat.CSV:
+            faults.append(f"--guard-formulas is for --format csv, not for {chosen}")
         if not entity and schema is None:
             faults.append("name an entity (see `testdata schemas`), or give a schema of your own with --schema FILE")
         request = GenerationRequest(
@@ -87,7 +92,7 @@ def generate(
             overrides=values,
             context=context,
             hints=(*(hint or ()), *style_hints(dialect, guard_formulas=guard_formulas)),
-            output_format=choose_format(output_format, target),
+            output_format=chosen,
             seed=seed,
             locale=locale,
             as_of=moment,

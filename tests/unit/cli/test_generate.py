@@ -71,9 +71,19 @@ def test_a_file_gets_the_records_in_the_format_of_its_suffix(run: Any, source: A
 
 def test_options_of_formats_are_hints(run: Any, source: Any) -> None:
     run("generate", "cart", "--format", "csv", "--guard-formulas", "--hint", "fast")
-    run("generate", "cart", "--dialect", "sqlite")
+    run("generate", "cart", "--dialect", "sqlite", "--format", "sql")
 
     assert [request.hints for request in source.requests] == [("fast", "csv_formula_guard"), ("dialect:sqlite",)]
+
+
+def test_options_of_another_format_are_refused_by_name(run: Any) -> None:
+    result = run("generate", "cart", "--format", "ndjson", "--guard-formulas", "--dialect", "sqlite")
+
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "--dialect is for --format sql, not for ndjson",
+        "--guard-formulas is for --format csv, not for ndjson",
+    ]
 
 
 def test_a_dash_as_file_is_stdout(run: Any) -> None:

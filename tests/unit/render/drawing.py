@@ -37,7 +37,8 @@ scalars = st.one_of(
 
 
 def _with_presence(fields: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.builds(lambda spec, required: {**spec, "required": required}, fields, st.booleans())
+    presence = st.fixed_dictionaries({"required": st.booleans(), "nullable": st.booleans()})
+    return st.builds(lambda spec, there: {**spec, **there}, fields, presence)
 
 
 def _members(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
