@@ -82,8 +82,8 @@ def refused(stub: pb_grpc.TestDataServiceStub, **fields: Any) -> Refused:
         ("cart", "cart_id", Limit(regex="[a-z]{5}", min_length=10), "", "REGEX_NO_MATCH", "length"),
         ("cart", "total", Limit(regex="a"), ".regex", "CONSTRAINT_TYPE", "for text"),
         # Formats.
-        ("cart", "cart_id", Limit(format="blub"), ".format", "INVALID_FORMAT", "known: email"),
-        ("cart", "cart_id", Limit(format=LONG), ".format", "INVALID_FORMAT", "known: email"),
+        ("cart", "cart_id", Limit(format="blub"), ".format", "INVALID_FORMAT", "email, or a pattern such as"),
+        ("cart", "cart_id", Limit(format=LONG), ".format", "INVALID_FORMAT", "email, or a pattern such as"),
         ("cart", "cart_id", Limit(format="X-{randm:3}"), ".format", "INVALID_FORMAT", "{random:N}"),
         ("cart", "total", Limit(format="email"), ".format", "CONSTRAINT_TYPE", "for text"),
     ],
