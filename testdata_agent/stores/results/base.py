@@ -5,8 +5,10 @@ the k-th record that a batch delivers is row start + k. Entries say the rows tha
 twice changes nothing, and where two workers wrote at once, entries may overlap: a reader takes each row once.
 
 ResultFault (Exception)
-├── ResultsGone          expired or never written
-└── ResultsFull          a job, or all jobs together, would hold more bytes than they may
+├── ResultsGone          past their time
+├── ResultsGap           rows before these are missing: begin again at the end of what is there
+├── ResultsFull          a job, or all jobs together, would hold more bytes than they may
+└── ResultsUnreachable   the server did not answer for longer than the store waits
 """
 
 from collections.abc import AsyncIterator
@@ -24,8 +26,19 @@ class ResultsGone(ResultFault):
     """The records are past their time."""
 
 
+class ResultsGap(ResultFault):
+    """Rows would be missing between what is there and what was to be added.
+
+    A server that was killed may have lost its last second; whoever writes goes back to `end_of`.
+    """
+
+
 class ResultsFull(ResultFault):
     """There is no room for more records."""
+
+
+class ResultsUnreachable(ResultFault):
+    """The server cannot be reached; nothing is wrong with what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +59,56 @@ class Entry:
         return self.first + len(self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the streams may hold.
+
+    Attributes:
+        job_bytes, total_bytes: Of the records of one job, and of all.
+        orphan_seconds: Records that nobody gives a time to live for go after so long.
+    """
+
+    job_bytes: int = 512 * 1024 * 1024
+    total_bytes: int = 2 * 1024 * 1024 * 1024
+    orphan_seconds: float = 3 * 24 * 3600.0
+
+
 class ResultStore(Protocol):
-    """Keeps the records of jobs for a while, and tells those who follow them."""
+    """Keeps the records of jobs for a while, and tells those who follow them.
+
+    Every method waits through a short outage of the server, and raises ResultsUnreachable after a longer one; those
+    that follow or wait go on by themselves.
+    """
 
     async def append(self, batch: Batch, entry: Entry) -> bool:
         """Adds records after those that are there; False: the stream is already past them.
 
         Raises:
             ResultsFull: naming the limit.
+            ResultsGap: the stream ends before `entry.first`.
+            ResultsGone: the job's records are past their time.
+            ValueError: a row that is not one line.
         """
         ...
 
     async def end_of(self, batch: Batch) -> int:
-        """The row after the last that is there; `batch.start` where there is none."""
+        """The row after the last that is there; `batch.start` where there is none. Raises ResultsGone."""
         ...
 
     async def read(self, batch: Batch, *, row: int, limit: int) -> tuple[Entry, ...]:
-        """Entries from `row` on, trimmed to it, of at most `limit` records; empty: nothing there yet."""
+        """Entries from `row` on, trimmed to it, of at most `limit` records; empty: nothing there yet.
+
+        Raises ResultsGone.
+        """
         ...
 
     def follow(self, batch: Batch, *, row: int) -> AsyncIterator[Entry | None]:
         """Entries from `row` on as they come, trimmed to it; None whenever the job's state may have changed.
 
+        None comes after all that was there to read: when the job has been announced since before the start, after an
+        outage, and after half a minute without a word, since an announcement may be lost.
         Ends by itself when the batch is whole. Leaving it ends the following. Many followers of one process share a
-        connection.
+        connection; a few entries are read ahead of whoever takes them, no more. Raises ResultsGone.
         """
         ...
 
@@ -78,7 +117,7 @@ class ResultStore(Protocol):
         ...
 
     async def wait(self, job_id: str, *, seconds: float) -> None:
-        """Returns at the next announcement of a job, or after so many seconds."""
+        """Returns at the next announcement of a job, or after so many seconds; at once when its end was announced."""
         ...
 
     async def expire(self, job_id: str, *, seconds: float) -> None:
@@ -86,5 +125,5 @@ class ResultStore(Protocol):
         ...
 
     async def used(self) -> int:
-        """Bytes that all records take."""
+        """Bytes of all records, those past their time left out."""
         ...
