@@ -1,7 +1,7 @@
 """From a message to admitted work: converted, checked, routed, given to a path."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from structlog.typing import FilteringBoundLogger
 
@@ -10,7 +10,7 @@ from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call
 from gateway.labels import Labels
 from gateway.metrics import Metrics
-from gateway.paths import Choice, Paths
+from gateway.paths import Admitted, Choice, Paths
 from gateway.preparation import Preparation
 from gateway.tracing import Tracing
 from testdata_agent.engine.errors import InvalidRequest, Violation
@@ -19,20 +19,6 @@ from testdata_agent.engine.routing import route
 from testdata_agent.engine.run import Run
 from testdata_agent.service.logs import MAX_LOGGED_ID
 from testdata_agent.v1 import testdata_pb2 as pb
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """A request that will be served, or for a dry run one that would be."""
-
-    request: GenerationRequest
-    run: Run
-    choice: Choice
-
-    @property
-    def path(self) -> str:
-        """The name of the path that serves."""
-        return self.choice.served.value
 
 
 class Admission:
@@ -57,8 +43,16 @@ class Admission:
         self._log = log
         self._max_sync_records = max_sync_records
 
-    async def admit(self, message: pb.GenerateRequest, call: Call) -> Admitted:
+    async def admit(
+        self, message: pb.GenerateRequest, call: Call, *, any_count: bool = False, faults: Sequence[Violation] = ()
+    ) -> Admitted:
         """Checks and routes `message`; `call` gets its labels.
+
+        Args:
+            message: What is asked for.
+            call: The call that asks.
+            any_count: Whether more records may be asked for than one answer may hold.
+            faults: What is wrong with the message already; it is named beside all else.
 
         Raises:
             Refusal: naming every fault of the message and of the request it stands for, or that a path which the
@@ -66,11 +60,11 @@ class Admission:
         """
         with self._tracing.span("validation"):
             converted = convert(message)
-            request, faults = converted.request, converted.faults
+            request, found = converted.request, [*faults, *converted.faults]
             call.domain, call.entity = self._labels.of(request)
-            if not call.streaming and request.count > self._max_sync_records:
-                faults.append(self._over_limit(request.count))
-            run = await self._checked(request, message.ByteSize(), faults)
+            if not any_count and request.count > self._max_sync_records:
+                found.append(self._over_limit(request.count))
+            run = await self._checked(request, message.ByteSize(), found)
         with self._tracing.span("routing"):
             choice = self._route(request, run, call)
         return Admitted(request, run, choice)

@@ -18,8 +18,11 @@ from gateway.interceptors.call_tracing import CallTracing
 from gateway.interceptors.chain import Chain
 from gateway.interceptors.correlation import Correlation
 from gateway.interceptors.deadline import Deadline
+from gateway.interceptors.identity import Identity
 from gateway.interceptors.legacy_errors import LegacyErrors
 from gateway.interceptors.request_log import RequestLog
+from gateway.jobs.assembly import Jobs
+from gateway.jobs.stores import missing_settings
 from gateway.labels import Labels
 from gateway.metrics import Metrics
 from gateway.paths import built_in_paths
@@ -27,15 +30,19 @@ from gateway.preparation import Preparation
 from gateway.schemas import SchemaList
 from gateway.scoring import Scoring
 from gateway.server import GrpcServer
+from gateway.servicers.absent_jobs import AbsentJobServicer
+from gateway.servicers.jobs import JobServicer
 from gateway.servicers.test_data import TestDataServicer
 from gateway.settings import Settings
 from gateway.tracing import NoTracing, OpenTelemetryTracing, Tracing
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.service import logs
+from testdata_agent.v1 import jobs_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
 SERVICE = "testdata.v1.TestDataService"
+JOB_SERVICE = "testdata.v1.JobService"
 
 #: How long a thread that scores may keep the interpreter from the event loop.
 SWITCH_SECONDS = 0.001
@@ -53,6 +60,7 @@ class App:
                 redis=settings.stores.redis_url is not None,
                 patterns=settings.patterns.weaviate_url is not None,
                 model=settings.model.configured,
+                jobs=not missing_settings(settings.stores),
             )
         )
         self.tracing = _tracing(settings, version)
@@ -64,7 +72,14 @@ class App:
             compression=settings.server.grpc_compression,
             share_port=share_port,
         )
-        self.server.add(SERVICE, self._servicer(), pb_grpc.add_TestDataServiceServicer_to_server)
+        self._jobs = Jobs.open(settings.stores, self.metrics, self.log)
+        registry = Registry()
+        preparation = Preparation(registry)
+        admission = self._admission(registry, preparation)
+        self.server.add(SERVICE, self._servicer(registry, admission), pb_grpc.add_TestDataServiceServicer_to_server)
+        self.server.add(
+            JOB_SERVICE, self._job_servicer(preparation, admission), jobs_pb2_grpc.add_JobServiceServicer_to_server
+        )
 
     async def run(self, host: str, port: int, stop: asyncio.Event, started: Callable[[], None] = lambda: None) -> None:
         """Serves until `stop` is set, then drains; `started` is called once it serves.
@@ -82,13 +97,17 @@ class App:
         gc.enable()
         await stop.wait()
         self.log.info("draining", seconds=settings.drain_seconds)
+        if self._jobs is not None:
+            self._jobs.draining.begin()
         await self.server.drain(settings.drain_seconds)
+        if self._jobs is not None:
+            await self._jobs.close()
         self.tracing.close()
         self.log.info("stopped")
 
     def _interceptors(self) -> list[Interceptor]:
         """In order, the outermost first."""
-        row: list[Interceptor] = [Correlation(), RequestLog(self.log), CallMetrics(self.metrics)]
+        row: list[Interceptor] = [Correlation(), Identity(), RequestLog(self.log), CallMetrics(self.metrics)]
         if not isinstance(self.tracing, NoTracing):
             row.append(CallTracing(self.tracing))
         if self._settings.server.legacy_errors:
@@ -96,25 +115,35 @@ class App:
         row.append(Deadline())
         return row
 
-    def _servicer(self) -> TestDataServicer:
-        settings = self._settings.server
-        registry = Registry()
-        admission = Admission(
-            Preparation(registry),
-            built_in_paths(model_configured=self._settings.model.configured),
+    def _admission(self, registry: Registry, preparation: Preparation) -> Admission:
+        return Admission(
+            preparation,
+            built_in_paths(
+                model_configured=self._settings.model.configured,
+                jobs=None if self._jobs is None else self._jobs.runner(preparation),
+            ),
             Labels(registry),
             metrics=self.metrics,
             tracing=self.tracing,
             log=self.log,
-            max_sync_records=settings.max_sync_records,
+            max_sync_records=self._settings.server.max_sync_records,
         )
+
+    def _servicer(self, registry: Registry, admission: Admission) -> TestDataServicer:
         return TestDataServicer(
             admission,
             Scoring(self.metrics, self.log),
             SchemaList(registry),
             self.health,
             tracing=self.tracing,
-            max_message_bytes=settings.max_message_bytes,
+            max_message_bytes=self._settings.server.max_message_bytes,
+        )
+
+    def _job_servicer(self, preparation: Preparation, admission: Admission) -> JobServicer | AbsentJobServicer:
+        if self._jobs is None:
+            return AbsentJobServicer(missing_settings(self._settings.stores))
+        return JobServicer(
+            self._jobs, admission, preparation, max_message_bytes=self._settings.server.max_message_bytes
         )
 
 

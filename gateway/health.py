@@ -44,10 +44,11 @@ class Health:
         return self.serving, {}
 
 
-def components(*, redis: bool, patterns: bool, model: bool) -> dict[str, str]:
+def components(*, redis: bool, patterns: bool, model: bool, jobs: bool) -> dict[str, str]:
     """The states of the parts beside the server, by whether each is configured."""
     return {
         "redis": "configured" if redis else "embedded",
+        "jobs": "kept" if jobs else "not kept: REDIS_URL and DATABASE_URL are not both set",
         "worker": "not running",
         "patterns": "configured" if patterns else "embedded",
         "model": "configured" if model else "not configured",

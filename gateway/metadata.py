@@ -1,18 +1,30 @@
 """What an answer says about itself."""
 
-from gateway.admission import Admitted
 from gateway.conversion import timestamp
+from gateway.jobs.facts import metadata_of
+from gateway.paths import Admitted
 from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.engine.version import ENGINE_VERSION
+from testdata_agent.stores.jobs import Job
 from testdata_agent.v1 import testdata_pb2 as pb
-
-_NO_DEFECTS_YET = "defect_triggering: this release makes no defects; every record is valid"
 
 
 def describe(
-    admitted: Admitted, *, records: int, seconds: float, report: CoherenceReport | None
+    admitted: Admitted, *, records: int, seconds: float, report: CoherenceReport | None, job: Job | None = None
 ) -> pb.GenerationMetadata:
-    """The metadata of `records` delivered; `report` is None where nothing was scored."""
+    """The metadata of `records` delivered.
+
+    Args:
+        admitted: What was asked for.
+        records: Delivered.
+        seconds: That it took.
+        report: None where nothing was scored.
+        job: That made the records, and was scored by those who made them; None where the gateway did.
+    """
+    if job is not None:
+        metadata = metadata_of(job)
+        metadata.generation_time_ms = seconds * 1000
+        return metadata
     run, choice = admitted.run, admitted.choice
     path = admitted.path
     metadata = pb.GenerationMetadata(
@@ -25,14 +37,12 @@ def describe(
         as_of=timestamp(run.as_of),
         engine_version=ENGINE_VERSION,
         locale=run.locale,
-        warnings=run.warnings,
+        warnings=admitted.warnings,
         unchecked_rules=run.unchecked_rules,
     )
     if choice.fallback_from is not None:
         metadata.fallback_from = choice.fallback_from.value
         metadata.fallback_reason = choice.fallback_reason
-    if admitted.request.defect_triggering:
-        metadata.warnings.append(_NO_DEFECTS_YET)
     if admitted.request.dry_run:
         metadata.dry_run = True
     if records:

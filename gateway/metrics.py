@@ -43,6 +43,7 @@ class Metrics:
         self.below_one = self._counter("coherence_below_one_total", "Engine answers with a fault found by the score.")
         plans = self._counter("plan_cache_total", "Look-ups of compiled plans.", ("result",))
         self.plan_hits, self.plan_misses = plans.labels("hit"), plans.labels("miss")
+        self._jobs = self._counter("jobs_submitted_total", "Jobs written down.", ("path",))
         self.in_flight = Gauge(
             "testdata_requests_in_flight",
             "Calls being served.",
@@ -63,6 +64,10 @@ class Metrics:
     def routed(self, path: str, served: str) -> None:
         """Counts a routing decision for `path` that `served` then answered."""
         self._child(self._routing, ("routing", path, served)).inc()
+
+    def submitted(self, path: str) -> None:
+        """Counts a job that was written down."""
+        self._child(self._jobs, ("jobs", path)).inc()
 
     def generated(self, path: str, seconds: float, records: int) -> None:
         """Counts what one answered request gave."""

@@ -5,13 +5,14 @@ A runner serves one path. The table maps every path to a runner; paths that are 
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from typing_extensions import override
 
 from gateway.errors.refusal import Refusal
+from gateway.interceptors.base import Call
 from gateway.pace import Pace
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
 from testdata_agent.engine.routing import Decision
@@ -25,9 +26,13 @@ FALLBACKS: Mapping[GenerationMethod, GenerationMethod] = {
 }
 
 
+#: The paths that the workers of this release can make records along.
+WORKER_PATHS: frozenset[GenerationMethod] = frozenset({GenerationMethod.TRADITIONAL})
+
 #: Plans that make rows of one slice: the first rows of a plan cost a thousand later ones.
 MAX_PLANS = 2
 
+_NO_DEFECTS_YET = "defect_triggering: this release makes no defects; every record is valid"
 _MEND = "leave generation_method unset, or set it to TRADITIONAL, and the engine answers"
 
 
@@ -38,10 +43,11 @@ class Runner(Protocol):
         """Why this path cannot serve `request` now, as one clause; None where it can."""
         ...
 
-    def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
+    def blocks(self, admitted: "Admitted", call: Call, pace: Pace) -> AsyncIterator[tuple[int, Sequence[str]]]:
         """Yields (number of the first row, rendered records) in order until `run.count` rows are made.
 
-        The event loop is free between two blocks, and abandoning the iterator ends the work.
+        The event loop is free between two blocks, and abandoning the iterator ends the work. A runner that has a job
+        make the records writes it into `call`, as it is at the end; rows may be missing then, and the job says why.
         """
         ...
 
@@ -55,8 +61,9 @@ class EngineRunner(Runner):
         return None
 
     @override
-    async def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
+    async def blocks(self, admitted: "Admitted", call: Call, pace: Pace) -> AsyncIterator[tuple[int, Sequence[str]]]:
         """See Runner."""
+        run = admitted.run
         start, count = 0, run.count
         while True:
             stop = run.slice_end(start, min(count, start + pace.rows), plans=MAX_PLANS)
@@ -84,7 +91,7 @@ class AbsentRunner(Runner):
         return self.why
 
     @override
-    def blocks(self, run: Run, pace: Pace) -> AsyncIterator[tuple[int, list[str]]]:
+    def blocks(self, admitted: "Admitted", call: Call, pace: Pace) -> AsyncIterator[tuple[int, Sequence[str]]]:
         """Is not reached: a path that cannot serve is never chosen."""
         raise Refusal("PATH_UNAVAILABLE", self.why)
 
@@ -105,6 +112,25 @@ class Choice:
     runner: Runner
     fallback_from: GenerationMethod | None = None
     fallback_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A request that will be served, or for a dry run one that would be."""
+
+    request: GenerationRequest
+    run: Run
+    choice: Choice
+
+    @property
+    def path(self) -> str:
+        """The name of the path that serves."""
+        return self.choice.served.value
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the caller should know and is not refused for."""
+        return (*self.run.warnings, _NO_DEFECTS_YET) if self.request.defect_triggering else tuple(self.run.warnings)
 
 
 class Paths:
@@ -131,18 +157,32 @@ class Paths:
         return Choice(decision, served, self._runners[served], wanted, why)
 
 
-def built_in_paths(*, model_configured: bool) -> Paths:
-    """The paths of this release: the engine serves, the others say what they lack."""
-    model = (
-        "a model is configured, but this release has no model path"
-        if model_configured
-        else "no model is configured (ANTHROPIC_API_KEY or VLLM_BASE_URL), and this release has no model path"
-    )
+def built_in_paths(*, model_configured: bool, jobs: Runner | None = None) -> Paths:
+    """The paths of this release: the engine serves, the others where they can, or they say what they lack.
+
+    Args:
+        model_configured: Whether any provider of models could be asked.
+        jobs: What serves calls by jobs; None where no jobs are kept.
+    """
+    lacking = _lacks_model(model_configured=model_configured, keeps_jobs=jobs is not None)
     return Paths(
         {
             GenerationMethod.TRADITIONAL: EngineRunner(),
-            GenerationMethod.LLM: AbsentRunner(model),
+            GenerationMethod.LLM: AbsentRunner(lacking) if lacking or jobs is None else jobs,
             GenerationMethod.RAG: AbsentRunner("no patterns are stored, and this release has no pattern path"),
-            GenerationMethod.HYBRID: AbsentRunner(f"{model}, nor a pattern path"),
+            GenerationMethod.HYBRID: AbsentRunner(
+                f"{lacking}, nor a pattern path" if lacking else "this release has no pattern path"
+            ),
         }
     )
+
+
+def _lacks_model(*, model_configured: bool, keeps_jobs: bool) -> str:
+    """What keeps the model path from serving, as one clause; empty where nothing does."""
+    built = GenerationMethod.LLM in WORKER_PATHS
+    if not model_configured:
+        words = "no model is configured (ANTHROPIC_API_KEY or VLLM_BASE_URL)"
+        return words if built else f"{words}, and this release has no model path"
+    if not built:
+        return "a model is configured, but this release has no model path"
+    return "" if keeps_jobs else "this gateway keeps no jobs (REDIS_URL and DATABASE_URL), which a model's work needs"

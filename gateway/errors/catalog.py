@@ -19,9 +19,13 @@ class Status(Enum):
 
     INVALID_ARGUMENT = 3
     DEADLINE_EXCEEDED = 4
+    NOT_FOUND = 5
+    ALREADY_EXISTS = 6
     RESOURCE_EXHAUSTED = 8
     FAILED_PRECONDITION = 9
+    ABORTED = 10
     INTERNAL = 13
+    UNAVAILABLE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,25 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "RULE_CYCLE": Entry(_BAD, "the rules derive fields from one another in a circle"),
         "RULE_DERIVED_TWICE": Entry(_BAD, "two rules derive the same field"),
         "TOO_MANY_RULES": Entry(_BAD, "the schema has too many rules"),
+        # Calls about jobs.
+        "REQUIRED": Entry(_BAD, "the field must be set"),
+        "INVALID_REQUEST_ID": Entry(_BAD, "an idempotency key has at most 200 characters and no NUL"),
+        "INVALID_PAGE_SIZE": Entry(_BAD, "a page size is 0 or more"),
+        "INVALID_PAGE_TOKEN": Entry(_BAD, "the page token is none that this service gave"),
+        "INVALID_TIMEOUT": Entry(_BAD, "a timeout is 0 or more"),
+        "DRY_RUN_AS_JOB": Entry(_BAD, "a dry run makes no records, so it is no job; use GenerateData"),
+        # Jobs.
+        "UNKNOWN_JOB": Entry(Status.NOT_FOUND, "there is no such job, or it is no longer known"),
+        "RESULTS_GONE": Entry(Status.NOT_FOUND, "the records of the job are no longer kept"),
+        "REQUEST_ID_TAKEN": Entry(Status.ALREADY_EXISTS, "the request_id stands for another request"),
+        "JOB_TOO_LARGE": Entry(Status.RESOURCE_EXHAUSTED, "the records of one job would take too much room; stream it"),
+        "RESULTS_FULL": Entry(Status.RESOURCE_EXHAUSTED, "there is no room for the records of another job now"),
+        "JOB_FAILED": Entry(Status.FAILED_PRECONDITION, "the job that was to make the records failed"),
+        "JOB_CANCELLED": Entry(Status.ABORTED, "the job that was to make the records was cancelled"),
+        "JOBS_NOT_AVAILABLE": Entry(Status.FAILED_PRECONDITION, "this gateway runs without a job ledger and a queue"),
+        "WRONG_REVISION": Entry(Status.FAILED_PRECONDITION, "the database is of another revision; migrate it"),
+        "DRAINING": Entry(Status.UNAVAILABLE, "this server is about to end; go on at another, or at the next"),
+        "STORE_UNREACHABLE": Entry(Status.UNAVAILABLE, "the database or Redis does not answer; try again"),
         # Paths.
         "PATH_UNAVAILABLE": Entry(Status.FAILED_PRECONDITION, "the requested path cannot serve"),
         # Answers.

@@ -1,7 +1,22 @@
 """Any exception -> the refusal that callers see."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from gateway.errors.refusal import Refusal
 from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
+from testdata_agent.stores.jobs import LedgerUnreachable, RequestConflict, UnknownJob
+from testdata_agent.stores.results.base import ResultsFull, ResultsGone, ResultsUnreachable
+
+#: What the stores refuse, by the reason that callers know it under. Their texts are written for callers.
+_OF_STORES: Final[Mapping[type[Exception], str]] = {
+    UnknownJob: "UNKNOWN_JOB",
+    RequestConflict: "REQUEST_ID_TAKEN",
+    ResultsGone: "RESULTS_GONE",
+    ResultsFull: "RESULTS_FULL",
+}
+#: What says nothing to a caller but to try again: the text is the catalogue's.
+_OUTAGES: Final = (LedgerUnreachable, ResultsUnreachable)
 
 
 def translate(error: Exception) -> Refusal:
@@ -12,4 +27,7 @@ def translate(error: Exception) -> Refusal:
         return Refusal.of(error.violations)
     if isinstance(error, UnsatisfiableError):
         return Refusal.of((error.violation,))
-    return Refusal("INTERNAL")
+    if isinstance(error, _OUTAGES):
+        return Refusal("STORE_UNREACHABLE")
+    reason = _OF_STORES.get(type(error))
+    return Refusal("INTERNAL") if reason is None else Refusal(reason, str(error))

@@ -6,12 +6,24 @@ These are not grpc.aio interceptors, which wrap a handler anew for every call an
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from gateway.errors.refusal import Refusal
+from testdata_agent.stores.jobs import Job
 
 #: The label of calls that no path, domain or entity applies to.
 NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls. Jobs and idempotency keys are a caller's own."""
+
+    client_id: str
+
+
+#: A caller that nobody was asked to name.
+ANONYMOUS: Final = Caller("anonymous")
 
 
 @dataclass(slots=True)
@@ -21,7 +33,9 @@ class Call:
     Attributes:
         context: grpc.aio's ServicerContext.
         method: The bare method name (`GenerateData`).
+        caller: Whose call it is.
         path, domain, entity: Bounded labels, never a caller's text.
+        job: The job that the call is about, or that serves it.
         duration_seconds: Of the whole call; 0 until it has ended.
     """
 
@@ -29,10 +43,12 @@ class Call:
     method: str
     streaming: bool
     request_id: str = ""
+    caller: Caller = ANONYMOUS
     started: float = field(default_factory=time.perf_counter)
     path: str = NONE
     domain: str = NONE
     entity: str = NONE
+    job: Job | None = None
     records: int = 0
     sent_bytes: int = 0
     status: str = "OK"

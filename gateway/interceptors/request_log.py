@@ -29,6 +29,7 @@ class RequestLog(Interceptor):
             path=call.path,
             domain=call.domain,
             entity=call.entity,
+            **({} if call.job is None else {"job_id": call.job.job_id}),
             records=call.records,
             bytes=call.sent_bytes,
             duration_ms=round(call.duration_seconds * 1000, 3),

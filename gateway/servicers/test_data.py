@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncGenerator
 
-from gateway.admission import Admission, Admitted
+from gateway.admission import Admission
 from gateway.errors.refusal import Refusal
 from gateway.health import Health
 from gateway.interceptors.base import Call
 from gateway.metadata import describe
 from gateway.pace import Pace
+from gateway.paths import Admitted
 from gateway.schemas import SchemaList
 from gateway.scoring import Sample, Scoring
 from gateway.streaming import FIRST_CHUNK_RECORDS, chunk_characters, parts, whole_lines
@@ -51,19 +52,19 @@ class TestDataServicer:
         admitted = await self._admission.admit(message, call)
         run = admitted.run
         if admitted.request.dry_run:
-            metadata = describe(admitted, records=0, seconds=call.elapsed_seconds(), report=None)
+            metadata = self._described(admitted, 0, call, None)
             return pb.GenerateResponse(
                 request_id=call.request_id, success=True, data=run.document(()), metadata=metadata
             )
         with self._tracing.span("generation"):
-            rows = await self._collect(admitted)
+            rows = await self._collect(admitted, call)
         report = await self._score(admitted, Sample.of(rows), call)
         response = pb.GenerateResponse(
             request_id=call.request_id,
             success=True,
             data=run.document(rows),
             record_count=len(rows),
-            metadata=describe(admitted, records=len(rows), seconds=call.elapsed_seconds(), report=report),
+            metadata=self._described(admitted, len(rows), call, report),
         )
         call.sent_bytes = response.ByteSize()
         if call.sent_bytes > self._max_message_bytes:
@@ -73,35 +74,35 @@ class TestDataServicer:
 
     async def GenerateDataStream(self, message: pb.GenerateRequest, call: Call) -> AsyncGenerator[pb.DataChunk, None]:  # noqa: N802 - its name in the contract
         """Records in chunks as they are made; the last chunk has no data but the metadata."""
-        admitted = await self._admission.admit(message, call)
+        admitted = await self._admission.admit(message, call, any_count=True)
         run, request_id, output_format = admitted.run, call.request_id, admitted.request.output_format
-        index = 0
+        index, end = 0, run.first_row
         sample = Sample(0 if admitted.request.dry_run else run.count)
         if not admitted.request.dry_run:
-            async for start, block in admitted.choice.runner.blocks(run, Pace(FIRST_CHUNK_RECORDS)):
+            async for start, block in admitted.choice.runner.blocks(admitted, call, Pace(FIRST_CHUNK_RECORDS)):
                 sample.take(start, block)
+                end = run.first_row + start
                 for rows in parts(block, self._chunk_characters):
-                    first = run.first_row + call.records
+                    first, end = end, end + len(rows)
                     chunk = pb.DataChunk(
                         request_id=request_id,
                         data=whole_lines(run.document(rows, head=index == 0), output_format),
                         chunk_index=index,
                         first_record=first,
-                        next_record=first + len(rows),
+                        next_record=end,
                     )
                     self._check_size(chunk, call)
                     yield chunk
                     call.records += len(rows)
                     index += 1
         report = await self._score(admitted, sample, call) if sample.rows else None
-        end = run.first_row + call.records
         yield pb.DataChunk(
             request_id=request_id,
             chunk_index=index,
             is_final=True,
             first_record=end,
             next_record=end,
-            metadata=describe(admitted, records=call.records, seconds=call.elapsed_seconds(), report=report),
+            metadata=self._described(admitted, call.records, call, report),
         )
 
     async def GetSchemas(self, message: pb.GetSchemasRequest, call: Call) -> pb.GetSchemasResponse:  # noqa: N802, ARG002
@@ -112,20 +113,28 @@ class TestDataServicer:
         """The state of the service and its parts."""
         return pb.HealthCheckResponse(status=self._health.status(), components=self._health.components())
 
-    async def _collect(self, admitted: Admitted) -> list[str]:
+    async def _collect(self, admitted: Admitted, call: Call) -> list[str]:
         """Every record of an answer that is sent whole."""
         gathered: list[str] = []
         size = 0
         # Run to its end even where one block is all: an abandoned generator costs the loop a task and a wake-up.
-        async for _, block in admitted.choice.runner.blocks(admitted.run, Pace(_FIRST_SLICE_ROWS)):
+        async for _, block in admitted.choice.runner.blocks(admitted, call, Pace(_FIRST_SLICE_ROWS)):
             gathered.extend(block)
             size += sum(map(len, block))
             if size > self._max_message_bytes:
                 raise self._too_large()
         return gathered
 
-    async def _score(self, admitted: Admitted, sample: Sample, call: Call) -> CoherenceReport:
+    async def _score(self, admitted: Admitted, sample: Sample, call: Call) -> CoherenceReport | None:
+        """The score of what the gateway made; what a job made was scored there."""
+        if call.job is not None:
+            return None
         return await self._scoring.report(admitted.run, sample, path=admitted.choice.served, request_id=call.request_id)
+
+    def _described(
+        self, admitted: Admitted, records: int, call: Call, report: CoherenceReport | None
+    ) -> pb.GenerationMetadata:
+        return describe(admitted, records=records, seconds=call.elapsed_seconds(), report=report, job=call.job)
 
     def _check_size(self, chunk: pb.DataChunk, call: Call) -> None:
         size = chunk.ByteSize()

@@ -11,6 +11,7 @@ import grpc.aio
 from testdata_agent.client import catalogue, transport
 from testdata_agent.client.answer import Answer, Record, parse_records
 from testdata_agent.client.arguments import RequestArguments
+from testdata_agent.client.async_jobs import AsyncJobs
 from testdata_agent.client.catalogue import SchemaSummary
 from testdata_agent.client.conversion import to_answer, to_request
 from testdata_agent.client.health import Health
@@ -95,6 +96,9 @@ class AsyncClient:
         credentials: For a gateway behind TLS; None connects in plain text.
 
     Every method raises `testdata_agent.client.errors.ClientError` in its most specific kind.
+
+    Attributes:
+        jobs: Requests that workers make the records of: submit, follow, wait, read.
     """
 
     def __init__(
@@ -115,6 +119,7 @@ class AsyncClient:
             else grpc.aio.secure_channel(target, credentials, options)
         )
         self._stub = TestDataServiceStub(self._channel)
+        self.jobs = AsyncJobs(self._channel, self.target, self._call)
 
     async def generate(
         self, entity: str = "", *, timeout_seconds: float | None = None, **arguments: Unpack[RequestArguments]

@@ -3,7 +3,8 @@
 ClientError
 ├── InvalidRequestError     the request itself is wrong: every fault at once, as violations
 ├── NotFoundError           what was named does not exist or has expired
-├── PathUnavailableError    the path that the caller set cannot serve
+├── RequestConflictError    the request_id of a job stands for another request
+├── PathUnavailableError    the path that the caller set, or a part of the server that the call needs, cannot serve
 ├── LimitExceededError      a budget, a rate, or an answer over the message limit
 ├── DeadlineExceededError   no answer within the timeout
 ├── CancelledError          the call was cancelled, here or there
@@ -54,8 +55,12 @@ class NotFoundError(ClientError):
     """What the request named does not exist, or has expired."""
 
 
+class RequestConflictError(ClientError):
+    """A job was submitted with a request_id that stands for another request."""
+
+
 class PathUnavailableError(ClientError):
-    """The generation path that the caller set cannot serve here."""
+    """The generation path that the caller set, or a part of the server that the call needs, cannot serve here."""
 
 
 class LimitExceededError(ClientError):

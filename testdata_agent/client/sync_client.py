@@ -14,6 +14,7 @@ from testdata_agent.client.catalogue import SchemaSummary
 from testdata_agent.client.conversion import to_answer, to_request
 from testdata_agent.client.health import Health
 from testdata_agent.client.retry import RetryPolicy
+from testdata_agent.client.sync_jobs import Jobs
 from testdata_agent.client.translation import translate
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1.testdata_pb2_grpc import TestDataServiceStub
@@ -93,6 +94,9 @@ class Client:
         credentials: For a gateway behind TLS; None connects in plain text.
 
     Every method raises `testdata_agent.client.errors.ClientError` in its most specific kind.
+
+    Attributes:
+        jobs: Requests that workers make the records of: submit, follow, wait, read.
     """
 
     def __init__(
@@ -112,6 +116,7 @@ class Client:
             else grpc.secure_channel(target, credentials, transport.CHANNEL_OPTIONS)
         )
         self._stub = TestDataServiceStub(self._channel)
+        self.jobs = Jobs(self._channel, self.target, self._call)
 
     def generate(
         self, entity: str = "", *, timeout_seconds: float | None = None, **arguments: Unpack[RequestArguments]

@@ -9,12 +9,14 @@ DEFAULT_TARGET: Final = "localhost:9091"
 DEFAULT_TIMEOUT_SECONDS: Final = 60.0
 
 #: The server's own limit on answers is the one that counts. A server that comes back is found within two seconds
-#: (gRPC's default pause grows to two minutes).
+#: (gRPC's default pause grows to two minutes), and one that is gone without a word within half a minute.
 CHANNEL_OPTIONS: Final[tuple[tuple[str, int], ...]] = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2000),
+    ("grpc.keepalive_time_ms", 20_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
 )
 
 

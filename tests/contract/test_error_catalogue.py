@@ -18,6 +18,9 @@ REASON = re.compile(r"[A-Z]+(_[A-Z]+)*")
 #: What faults are made by: `Violation(...)`, `self._fault(...)`, `RuleFault(...)`, `Refusal(...)`.
 MAKER = re.compile(r"violation|fault|refus", re.IGNORECASE)
 
+#: Files that name reasons in tables of their own.
+TABLES = {"faults.py", "translation.py"}
+
 
 def texts(node: ast.AST) -> set[str]:
     return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
@@ -28,7 +31,8 @@ def reasons_given() -> dict[str, str]:
     found: dict[str, str] = {}
     for file in SOURCES:
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        named = [node.value for node in tree.body if isinstance(node, ast.Assign) and file.name == "faults.py"]
+        tables = [node.value for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) and node.value]
+        named = tables if file.name in TABLES else []
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and MAKER.search(ast.unparse(node.func))]
         arguments = [argument for call in calls for argument in call.args if isinstance(argument, ast.Constant)]
         for text in set().union(*map(texts, [*named, *arguments])):

@@ -1,8 +1,9 @@
 """The wire contract: every name, number and type that clients are built with."""
 
 import pytest
-from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, FileDescriptor
 
+from testdata_agent.v1 import jobs_pb2
 from testdata_agent.v1 import testdata_pb2 as pb
 
 SERVICE = {
@@ -10,6 +11,38 @@ SERVICE = {
     "GenerateDataStream": ("GenerateRequest", "DataChunk", True),
     "GetSchemas": ("GetSchemasRequest", "GetSchemasResponse", False),
     "HealthCheck": ("HealthCheckRequest", "HealthCheckResponse", False),
+}
+
+JOB_SERVICE = {
+    "SubmitJob": ("SubmitJobRequest", "Job", False),
+    "GetJob": ("GetJobRequest", "Job", False),
+    "ListJobs": ("ListJobsRequest", "ListJobsResponse", False),
+    "CancelJob": ("CancelJobRequest", "Job", False),
+    "WaitJob": ("WaitJobRequest", "Job", False),
+    "GetJobResults": ("GetJobResultsRequest", "GetJobResultsResponse", False),
+    "StreamJobResults": ("StreamJobResultsRequest", "DataChunk", True),
+}
+
+JOB_MESSAGES = {
+    "Job": """
+        string job_id = 1; string request_id = 2; JobState state = 3; string generation_path = 4;
+        int64 records_requested = 5; int64 records_done = 6; Timestamp created_at = 7; Timestamp started_at = 8;
+        Timestamp finished_at = 9; Timestamp results_expire_at = 10; int64 tokens = 11; int64 input_tokens = 12;
+        int64 output_tokens = 13; int64 cached_tokens = 14; optional int64 cost_micros = 15; int32 attempts = 16;
+        string error = 17; string error_reason = 18; GenerationMetadata metadata = 19; bool cancel_requested = 20;
+    """,
+    "SubmitJobRequest": "GenerateRequest request = 1;",
+    "GetJobRequest": "string job_id = 1;",
+    "ListJobsRequest": "int32 page_size = 1; string page_token = 2; repeated JobState states = 3;",
+    "ListJobsResponse": "repeated Job jobs = 1; string next_page_token = 2;",
+    "CancelJobRequest": "string job_id = 1;",
+    "WaitJobRequest": "string job_id = 1; Duration timeout = 2;",
+    "GetJobResultsRequest": "string job_id = 1; int64 from_record = 2; int32 max_records = 3;",
+    "GetJobResultsResponse": """
+        string job_id = 1; string data = 2; int32 record_count = 3; int64 first_record = 4; int64 next_record = 5;
+        bool is_final = 6; JobState state = 7; GenerationMetadata metadata = 8;
+    """,
+    "StreamJobResultsRequest": "string job_id = 1; int64 from_record = 2;",
 }
 
 #: Message to its fields, written as in a contract file.
@@ -116,25 +149,41 @@ def written(field: FieldDescriptor) -> str:
     return f"{name} {field.name} = {field.number}"
 
 
-def test_the_proto_package_is_the_one_that_clients_call() -> None:
-    assert pb.DESCRIPTOR.package == "testdata.v1"
+FILES = (
+    (pb.DESCRIPTOR, "TestDataService", SERVICE, MESSAGES),
+    (jobs_pb2.DESCRIPTOR, "JobService", JOB_SERVICE, JOB_MESSAGES),
+)
 
 
-def test_the_service_has_its_methods_and_no_other() -> None:
-    service = pb.DESCRIPTOR.services_by_name["TestDataService"]
-    assert {m.name: (m.input_type.name, m.output_type.name, m.server_streaming) for m in service.methods} == SERVICE
+@pytest.mark.parametrize(("file", "name", "methods"), [each[:3] for each in FILES], ids=["testdata", "jobs"])
+def test_a_service_has_its_methods_and_no_other(
+    file: FileDescriptor, name: str, methods: dict[str, tuple[str, str, bool]]
+) -> None:
+    assert file.package == "testdata.v1"
+    assert list(file.services_by_name) == [name]
+    service = file.services_by_name[name]
+    assert {m.name: (m.input_type.name, m.output_type.name, m.server_streaming) for m in service.methods} == methods
     assert not any(method.client_streaming for method in service.methods)
 
 
-@pytest.mark.parametrize("message", MESSAGES)
-def test_a_message_has_its_fields_with_their_numbers_and_types(message: str) -> None:
-    fields = pb.DESCRIPTOR.message_types_by_name[message].fields
-    agreed = [" ".join(part.split()) for part in MESSAGES[message].split(";")]
-    assert [written(field) for field in fields] == [field for field in agreed if field]
+@pytest.mark.parametrize(
+    ("file", "message", "agreed"), [(each[0], name, text) for each in FILES for name, text in each[3].items()]
+)
+def test_a_message_has_its_fields_with_their_numbers_and_types(file: FileDescriptor, message: str, agreed: str) -> None:
+    fields = file.message_types_by_name[message].fields
+    parts = [" ".join(part.split()) for part in agreed.split(";")]
+    assert [written(field) for field in fields] == [part for part in parts if part]
 
 
-def test_no_message_is_outside_the_table() -> None:
+def test_no_message_is_outside_the_tables() -> None:
     assert set(pb.DESCRIPTOR.message_types_by_name) == set(MESSAGES)
+    assert set(jobs_pb2.DESCRIPTOR.message_types_by_name) == set(JOB_MESSAGES)
+
+
+def test_the_states_of_a_job_go_by_their_names() -> None:
+    states = {"JOB_STATE_UNSPECIFIED": 0, "QUEUED": 1, "RUNNING": 2, "SUCCEEDED": 3, "FAILED": 4, "CANCELLED": 5}
+    assert dict(jobs_pb2.JobState.items()) == states
+    assert list(jobs_pb2.DESCRIPTOR.enum_types_by_name) == ["JobState"]
 
 
 @pytest.mark.parametrize("enum", ENUMS)

@@ -36,5 +36,5 @@ def test_a_contract_that_was_changed_without_its_stubs_is_named(tmp_path: Path) 
 
 def test_a_stub_that_belongs_to_no_contract_is_named(tmp_path: Path) -> None:
     root = copy_of_the_contract(tmp_path)
-    (root / "testdata_agent" / "v1" / "jobs_pb2.py").touch()
-    assert check(root) == (1, "testdata_agent/v1/jobs_pb2.py is not what protos/ gives: run `make protos`\n")
+    (root / "testdata_agent" / "v1" / "nobody_pb2.py").touch()
+    assert check(root) == (1, "testdata_agent/v1/nobody_pb2.py is not what protos/ gives: run `make protos`\n")

@@ -3,7 +3,8 @@
 JobFault (Exception)
 ├── UnknownJob           no such job, or one of another client
 ├── RequestConflict      the idempotency key is taken by a request with another body
-└── BatchLost            the batch is no longer held under this claim: its lease ran out and another took it
+├── BatchLost            the batch is no longer held under this claim: its lease ran out and another took it
+└── LedgerUnreachable    the database does not answer; nothing is wrong with what was asked
 """
 
 from collections.abc import Collection, Sequence
@@ -32,6 +33,10 @@ class BatchLost(JobFault):
     """The claim under which work was done has passed to another."""
 
 
+class LedgerUnreachable(JobFault):
+    """The database does not answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The right to work on a batch until the lease ends; renewed by `renew`."""
@@ -49,7 +54,10 @@ class Page:
 
 
 class JobStore(Protocol):
-    """Keeps jobs and their batches. Every change is one transaction, and safe to repeat."""
+    """Keeps jobs and their batches. Every change is one transaction, and safe to repeat.
+
+    Every method raises LedgerUnreachable when the database does not answer.
+    """
 
     async def submit(self, job: Job, batches: Sequence[Batch], *, publish_within: float) -> tuple[Job, bool]:
         """Writes a job down; or finds the one of the same client, request_id and fingerprint.
@@ -62,6 +70,10 @@ class JobStore(Protocol):
         Raises:
             RequestConflict: the request_id stands for another body.
         """
+        ...
+
+    async def find(self, client_id: str, request_id: str) -> Job | None:
+        """The job that was submitted under this key, if there is one."""
         ...
 
     async def get(self, job_id: str, *, client_id: str | None = None) -> Job:

@@ -1,23 +1,44 @@
 """The ledger in SQL: SQLite or PostgreSQL, told apart in two places only (the clock, and rows handed out once)."""
 
-import base64
-import binascii
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, or_, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from testdata_agent.stores.database import now, reading
-from testdata_agent.stores.jobs.base import MAX_ATTEMPTS, BatchLost, Claim, JobStore, Page, RequestConflict, UnknownJob
+from testdata_agent.stores.jobs.base import (
+    MAX_ATTEMPTS,
+    BatchLost,
+    Claim,
+    JobStore,
+    LedgerUnreachable,
+    Page,
+    RequestConflict,
+    UnknownJob,
+)
 from testdata_agent.stores.jobs.job import Batch, BatchState, Job, JobState, Usage
 from testdata_agent.stores.jobs.notes import merged
+from testdata_agent.stores.jobs.rows import batch_of, job_of, job_values, place_of, token_after
 from testdata_agent.stores.jobs.tables import BATCHES, JOBS
 
 _LIVE_JOBS = (JobState.QUEUED, JobState.RUNNING)
 _LIVE_BATCHES = (BatchState.QUEUED, BatchState.RUNNING)
+#: A database that is away, busy for too long, or whose connections are all in use.
+_AWAY = (InterfaceError, OperationalError, PoolTimeout, OSError)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """The drivers' errors of a database that does not answer, as the port's."""
+    try:
+        yield
+    except _AWAY as error:
+        raise LedgerUnreachable(f"the database does not answer ({type(error).__name__})") from error
 
 
 class SqlJobs(JobStore):
@@ -32,17 +53,17 @@ class SqlJobs(JobStore):
     async def submit(self, job: Job, batches: Sequence[Batch], *, publish_within: float) -> tuple[Job, bool]:
         """See JobStore."""
         try:
-            async with self._engine.begin() as connection:
+            async with self._writing() as connection:
                 found = await self._by_request(connection, job.client_id, job.request_id)
                 if found is None:
-                    await connection.execute(insert(JOBS).values(**_job_values(job), created_at=self._now))
+                    await connection.execute(insert(JOBS).values(**job_values(job), created_at=self._now))
                     due = {"owner": "", "due_at": self._now + publish_within}
                     for batch in batches:
                         await connection.execute(insert(BATCHES).values(**asdict(batch) | due))
                     return await _job(connection, job.job_id), True
         except IntegrityError:
             # Two processes were given the same request at the same moment; the other's is the job.
-            async with self._engine.begin() as connection:
+            async with self._writing() as connection:
                 found = await self._by_request(connection, job.client_id, job.request_id)
             if found is None:
                 raise
@@ -50,10 +71,15 @@ class SqlJobs(JobStore):
             raise RequestConflict(f"request_id {job.request_id[:60]!r} stands for another request")
         return found, False
 
+    async def find(self, client_id: str, request_id: str) -> Job | None:
+        """See JobStore."""
+        async with self._reading() as connection:
+            return await self._by_request(connection, client_id, request_id)
+
     async def get(self, job_id: str, *, client_id: str | None = None) -> Job:
         """See JobStore."""
-        async with self._engine.connect() as connection:
-            return await _job(reading(connection), job_id, client_id)
+        async with self._reading() as connection:
+            return await _job(connection, job_id, client_id)
 
     async def page(self, client_id: str, *, states: Collection[JobState], size: int, token: str) -> Page:
         """See JobStore."""
@@ -61,18 +87,18 @@ class SqlJobs(JobStore):
         if states:
             query = query.where(JOBS.c.state.in_([*states]))
         if token:
-            query = query.where(tuple_(JOBS.c.created_at, JOBS.c.job_id) < tuple_(*_place(token)))
+            query = query.where(tuple_(JOBS.c.created_at, JOBS.c.job_id) < tuple_(*place_of(token)))
         query = query.order_by(JOBS.c.created_at.desc(), JOBS.c.job_id.desc()).limit(size + 1)
-        async with self._engine.connect() as connection:
-            jobs = [_job_of(row) for row in await reading(connection).execute(query)]
+        async with self._reading() as connection:
+            jobs = [job_of(row) for row in await connection.execute(query)]
         more = len(jobs) > size
-        return Page(tuple(jobs[:size]), _token(jobs[size - 1]) if more else "")
+        return Page(tuple(jobs[:size]), token_after(jobs[size - 1]) if more else "")
 
     async def batches(self, job_id: str) -> tuple[Batch, ...]:
         """See JobStore."""
         query = select(BATCHES).where(BATCHES.c.job_id == job_id).order_by(BATCHES.c.number)
-        async with self._engine.connect() as connection:
-            return tuple([_batch_of(row) for row in await reading(connection).execute(query)])
+        async with self._reading() as connection:
+            return tuple([batch_of(row) for row in await connection.execute(query)])
 
     async def claim(self, job_id: str, number: int, *, owner: str, lease: float, engine_version: str) -> Claim | None:
         """See JobStore."""
@@ -93,7 +119,7 @@ class SqlJobs(JobStore):
             )
             .exists()
         )
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             parked = await connection.execute(
                 update(BATCHES).where(free, BATCHES.c.attempt >= MAX_ATTEMPTS).values(state=BatchState.PARKED, owner="")
             )
@@ -114,7 +140,7 @@ class SqlJobs(JobStore):
             row = taken.one_or_none()
             if row is None:
                 return None
-            batch = _batch_of(row)
+            batch = batch_of(row)
             started = case((JOBS.c.started_at.is_(None), self._now), else_=JOBS.c.started_at)
             await connection.execute(
                 update(JOBS)
@@ -130,7 +156,7 @@ class SqlJobs(JobStore):
     async def renew(self, owner: str, *, lease: float) -> frozenset[str]:
         """See JobStore."""
         held = and_(BATCHES.c.owner == owner, BATCHES.c.state == BatchState.RUNNING)
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             await connection.execute(update(BATCHES).where(held).values(due_at=self._now + lease))
             ending = or_(JOBS.c.cancel_requested.is_(True), JOBS.c.state.not_in(_LIVE_JOBS))
             query = select(JOBS.c.job_id).join(BATCHES, BATCHES.c.job_id == JOBS.c.job_id).where(held, ending)
@@ -139,7 +165,7 @@ class SqlJobs(JobStore):
     async def finish(self, claim: Claim, *, records: int, usage: Usage, notes: dict[str, Any]) -> Job:
         """See JobStore."""
         batch = claim.batch
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             done = await connection.execute(
                 update(BATCHES).where(_held(batch)).values(state=BatchState.DONE, owner="", records=records)
             )
@@ -161,7 +187,7 @@ class SqlJobs(JobStore):
 
     async def release(self, claim: Claim) -> None:
         """See JobStore."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             await connection.execute(
                 update(BATCHES)
                 .where(_held(claim.batch))
@@ -170,7 +196,7 @@ class SqlJobs(JobStore):
 
     async def reopen(self, job_id: str, number: int) -> bool:
         """See JobStore."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             live = select(JOBS.c.job_id).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).exists()
             opened = await connection.execute(
                 update(BATCHES)
@@ -190,7 +216,7 @@ class SqlJobs(JobStore):
         )
         if self._engine.dialect.name == "postgresql":
             late = late.with_for_update(skip_locked=True)
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             await self._abandon(connection)
             given = await connection.execute(
                 update(BATCHES)
@@ -202,11 +228,11 @@ class SqlJobs(JobStore):
                 )
                 .returning(BATCHES)
             )
-            return tuple([_batch_of(row) for row in given])
+            return tuple([batch_of(row) for row in given])
 
     async def cancel(self, job_id: str, *, client_id: str | None = None) -> Job:
         """See JobStore."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             await _job(connection, job_id, client_id)
             await connection.execute(
                 update(JOBS).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).values(cancel_requested=True)
@@ -221,7 +247,7 @@ class SqlJobs(JobStore):
 
     async def fail(self, job_id: str, *, reason: str, error: str) -> Job:
         """See JobStore."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             await connection.execute(
                 update(BATCHES)
                 .where(BATCHES.c.job_id == job_id, BATCHES.c.state.in_(_LIVE_BATCHES))
@@ -232,7 +258,7 @@ class SqlJobs(JobStore):
 
     async def retry(self, job_id: str, number: int) -> bool:
         """See JobStore."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             again = await connection.execute(
                 update(BATCHES)
                 .where(_is(job_id, number), BATCHES.c.state == BatchState.PARKED)
@@ -243,29 +269,43 @@ class SqlJobs(JobStore):
     async def parked(self, *, limit: int) -> tuple[Batch, ...]:
         """See JobStore."""
         query = select(BATCHES).where(BATCHES.c.state == BatchState.PARKED).limit(limit)
-        async with self._engine.connect() as connection:
-            return tuple([_batch_of(row) for row in await reading(connection).execute(query)])
+        async with self._reading() as connection:
+            return tuple([batch_of(row) for row in await connection.execute(query)])
 
     async def depth(self) -> dict[str, int]:
         """See JobStore."""
         query = (
             select(BATCHES.c.queue, func.count()).where(BATCHES.c.state == BatchState.QUEUED).group_by(BATCHES.c.queue)
         )
-        async with self._engine.connect() as connection:
-            return {row[0]: row[1] for row in await reading(connection).execute(query)}
+        async with self._reading() as connection:
+            return {row[0]: row[1] for row in await connection.execute(query)}
 
     async def expire(self, *, rows_older_than: float) -> tuple[str, ...]:
         """See JobStore."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             past = select(JOBS.c.job_id).where(JOBS.c.results_expire_at < self._now)
             ids = tuple((await connection.execute(past)).scalars())
             await connection.execute(delete(JOBS).where(JOBS.c.finished_at < self._now - rows_older_than))
             return ids
 
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction."""
+        with translated():
+            async with self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        """One that waits for no writer."""
+        with translated():
+            async with self._engine.connect() as connection:
+                yield reading(connection)
+
     async def _by_request(self, connection: AsyncConnection, client_id: str, request_id: str) -> Job | None:
         query = select(JOBS).where(JOBS.c.client_id == client_id, JOBS.c.request_id == request_id)
         row = (await connection.execute(query)).one_or_none()
-        return None if row is None else _job_of(row)
+        return None if row is None else job_of(row)
 
     async def _abandon(self, connection: AsyncConnection) -> None:
         """Ends the batches of jobs to be cancelled whose workers are gone."""
@@ -342,35 +382,4 @@ async def _job(connection: AsyncConnection, job_id: str, client_id: str | None =
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise UnknownJob(f"no job {job_id[:60]!r}")
-    return _job_of(row)
-
-
-def _job_values(job: Job) -> dict[str, Any]:
-    values = {name: getattr(job, name) for name in JOBS.c.keys() if hasattr(job, name)}  # noqa: SIM118 - columns
-    del values["created_at"]
-    return values | asdict(job.usage)
-
-
-def _job_of(row: Row[Any]) -> Job:
-    values: dict[str, Any] = dict(row._mapping)
-    usage = Usage(
-        **{name: values.pop(name) for name in ("input_tokens", "output_tokens", "cached_tokens", "cost_micros")}
-    )
-    return Job(**values | {"state": JobState(values["state"]), "usage": usage})
-
-
-def _batch_of(row: Row[Any]) -> Batch:
-    values: Mapping[str, Any] = {k: v for k, v in row._mapping.items() if k != "due_at"}
-    return Batch(**{**values, "state": BatchState(values["state"])})
-
-
-def _token(job: Job) -> str:
-    return base64.urlsafe_b64encode(f"{job.created_at!r} {job.job_id}".encode()).decode()
-
-
-def _place(token: str) -> tuple[float, str]:
-    try:
-        created, job_id = base64.urlsafe_b64decode(token).decode().split(" ")
-        return float(created), job_id
-    except (ValueError, binascii.Error) as error:
-        raise ValueError("page_token is none that this service gave") from error
+    return job_of(row)

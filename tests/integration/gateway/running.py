@@ -24,6 +24,7 @@ from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
 SERVICE = "testdata.v1.TestDataService"
+JOB_SERVICE = "testdata.v1.JobService"
 REPOSITORY = Path(__file__).parents[3]
 #: How long a test waits for what must come; it passes as soon as it does.
 PATIENCE_SECONDS = 30.0
@@ -116,11 +117,18 @@ class Gateway:
     def logged(self, event: str, request_id: str) -> dict[str, Any]:
         """The log line of that event and call, once it is written."""
 
+        return self._logged(event, "request_id", request_id)
+
+    def logged_job(self, event: str, job_id: str) -> dict[str, Any]:
+        """The log line of that event and job, once it is written."""
+        return self._logged(event, "job_id", job_id)
+
+    def _logged(self, event: str, name: str, value: str) -> dict[str, Any]:
         def found() -> dict[str, Any] | None:
             lines = (line for line in self.logs() if line["event"] == event)
-            return next((line for line in lines if line.get("request_id") == request_id), None)
+            return next((line for line in lines if line.get(name) == value), None)
 
-        line: dict[str, Any] = eventually(found, f"{event} of {request_id} in the log")
+        line: dict[str, Any] = eventually(found, f"{event} of {value} in the log")
         return line
 
     def end(self) -> int:

@@ -7,10 +7,10 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.integration.gateway.conftest import StartGateway
-from tests.integration.gateway.running import SERVICE, Gateway, cart_request
+from tests.integration.gateway.running import JOB_SERVICE, SERVICE, Gateway, cart_request
 
 
-@pytest.mark.parametrize("service", ["", SERVICE])
+@pytest.mark.parametrize("service", ["", SERVICE, JOB_SERVICE])
 def test_the_standard_health_service_says_serving(gateway: Gateway, service: str) -> None:
     stub: Any = health_pb2_grpc.HealthStub(gateway.channel())
     answer = stub.Check(health_pb2.HealthCheckRequest(service=service))
@@ -26,13 +26,14 @@ def reflect(gateway: Gateway, **ask: Any) -> Any:
 def test_reflection_lists_the_services(gateway: Gateway) -> None:
     answer = reflect(gateway, list_services="")
     names = {service.name for service in answer.list_services_response.service}
-    assert {SERVICE, "grpc.health.v1.Health"} <= names
+    assert {SERVICE, JOB_SERVICE, "grpc.health.v1.Health"} <= names
 
 
-def test_reflection_describes_the_service(gateway: Gateway) -> None:
-    answer = reflect(gateway, file_containing_symbol=SERVICE)
+@pytest.mark.parametrize(("service", "method"), [(SERVICE, b"GenerateDataStream"), (JOB_SERVICE, b"StreamJobResults")])
+def test_reflection_describes_the_services(gateway: Gateway, service: str, method: bytes) -> None:
+    answer = reflect(gateway, file_containing_symbol=service)
     files = answer.file_descriptor_response.file_descriptor_proto
-    assert any(b"GenerateDataStream" in file for file in files)
+    assert any(method in file for file in files)
 
 
 def test_requests_packed_with_gzip_are_read(gateway: Gateway) -> None:

@@ -1,0 +1,44 @@
+"""The parts of a gateway that keeps jobs, put together."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from structlog.typing import FilteringBoundLogger
+
+from gateway.jobs.draining import Draining
+from gateway.jobs.following import Following
+from gateway.jobs.room import Room
+from gateway.jobs.runner import JobRunner
+from gateway.jobs.stores import JobStores, open_stores
+from gateway.jobs.submission import Submission
+from gateway.metrics import Metrics
+from gateway.preparation import Preparation
+from testdata_agent.service.settings import StoreSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """What writes jobs down and what reads their records, over the same stores."""
+
+    stores: JobStores
+    submission: Submission
+    following: Following
+    draining: Draining
+
+    @classmethod
+    def open(cls, settings: StoreSettings, metrics: Metrics, log: FilteringBoundLogger) -> Self | None:
+        """The parts; None where the settings name no stores. Raises SettingsError, see `open_stores`."""
+        stores = open_stores(settings)
+        if stores is None:
+            return None
+        room = Room(stores.results, job_bytes=settings.results_max_bytes, total_bytes=settings.results_total_bytes)
+        return cls(stores, Submission(stores, room, metrics, log), Following(stores, log), Draining())
+
+    def runner(self, preparation: Preparation) -> JobRunner:
+        """What serves calls by jobs of their own."""
+        return JobRunner(self.stores, self.submission, self.following, preparation)
+
+    async def close(self) -> None:
+        """Lets what is being published go out, and ends all connections."""
+        await self.submission.close()
+        await self.stores.close()
