@@ -13,6 +13,7 @@ from structlog.typing import FilteringBoundLogger
 
 from gateway.errors.refusal import Refusal
 from gateway.jobs.stores import JobStores
+from gateway.jobs.waiting import finished_or_late
 from testdata_agent.stores.jobs import Batch, BatchState, Job
 from testdata_agent.stores.queue.base import QueueFault
 from testdata_agent.stores.results.base import Entry, ResultsGone
@@ -102,7 +103,9 @@ class Following:
                 for entry in found:
                     yield entry
                     at, given = entry.end, given + len(entry.rows)
-        if whole and job.state.finished and given < job.records_done:
+        # All records may be there a moment before the ledger says how the job ended.
+        job = await finished_or_late(self._stores, job.job_id, seconds=None)
+        if whole and given < job.records_done:
             raise _lost(job, given)
 
     async def _live(self, job: Job, batch: Batch, row: int) -> AsyncGenerator[Entry, None]:

@@ -11,7 +11,9 @@ FIRST_LOOK_SECONDS: Final = 0.5
 RAREST_LOOK_SECONDS: Final = 30.0
 
 
-async def finished_or_late(stores: JobStores, job_id: str, *, client_id: str, seconds: float | None) -> Job:
+async def finished_or_late(
+    stores: JobStores, job_id: str, *, client_id: str | None = None, seconds: float | None
+) -> Job:
     """The job once it has ended, or after so many seconds as it is then; None: however long it takes."""
     end = None if seconds is None else time.monotonic() + seconds
     look = FIRST_LOOK_SECONDS
