@@ -34,6 +34,7 @@ _SAME: Final = (
     "warnings",
     "unchecked_rules",
     "records_by_path",
+    "scenario_counts",
 )
 
 
@@ -43,7 +44,6 @@ def known_beforehand(admitted: Admitted) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "routing_reason": choice.decision.reason,
         "routing_confidence": choice.decision.confidence,
-        "scenario_counts": dict(run.scenario_counts),
         "warnings": list(admitted.warnings),
         "unchecked_rules": list(run.unchecked_rules),
     }
@@ -94,17 +94,13 @@ def metadata_of(job: Job) -> testdata_pb2.GenerationMetadata:
         engine_version=job.engine_version,
         **{name: facts[name] for name in _SAME if name in facts},
     )
-    if job.records_done == job.records_requested:
-        # Of fewer nobody knows which are missing.
-        metadata.scenario_counts.update(facts.get("scenario_counts", {}))
     if job.records_done and not metadata.records_by_path:
         metadata.records_by_path[job.path] = job.records_done
     metadata.records_accepted = job.records_done
     metadata.records_attempted = job.records_done + metadata.records_rejected
     if metadata.checks_applied:
         metadata.coherence_score = metadata.checks_passed / metadata.checks_applied
-    if job.error:
-        metadata.warnings.append(job.error)
+    metadata.warnings.extend(dict.fromkeys([*facts.get("shortfall", ()), *([job.error] if job.error else ())]))
     return metadata
 
 

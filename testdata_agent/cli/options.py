@@ -1,5 +1,6 @@
-"""Options that several commands share."""
+"""Options that several commands share: their words and their help are the same everywhere."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,3 +11,42 @@ ServerOption = Annotated[
         "--server", metavar="HOST:PORT", envvar="TESTDATA_SERVER", help="A gateway to ask, instead of this process."
     ),
 ]
+GatewayOption = Annotated[
+    str | None,
+    typer.Option(
+        "--server", metavar="HOST:PORT", envvar="TESTDATA_SERVER", help="The gateway: localhost:9091 if none."
+    ),
+]
+EntityArgument = Annotated[str, typer.Argument(metavar="ENTITY", help="What to make: see `testdata schemas`.")]
+CountOption = Annotated[int, typer.Option("-n", "--count", help="Records to make.")]
+SeedOption = Annotated[int | None, typer.Option(help="Same seed, same request: same bytes. Drawn if left out.")]
+OutputOption = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here; it appears whole or not at all.")
+]
+FormatOption = Annotated[
+    str | None, typer.Option("--format", metavar="json|ndjson|csv|sql", help="Default: by FILE's suffix, else json.")
+]
+DialectOption = Annotated[str | None, typer.Option(metavar="postgresql|sqlite", help="Whose SQL. Default: postgresql.")]
+GuardOption = Annotated[
+    bool, typer.Option("--guard-formulas", help="CSV: an apostrophe before texts that a spreadsheet would run.")
+]
+LocaleOption = Annotated[str, typer.Option(help="Language and country of names and places.")]
+AsOfOption = Annotated[str | None, typer.Option(metavar="INSTANT", help="The moment the data is seen from.")]
+FirstRowOption = Annotated[int, typer.Option(help="Go on where another call ended.")]
+EnvelopeOption = Annotated[bool, typer.Option("--envelope/--no-envelope", help="Add _index and _scenario.")]
+ConstraintOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FIELD=LIMIT:VALUE,...", help="Such as items.price=min:5,max:20. Repeatable."),
+]
+ScenarioOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME:COUNT[:field=value,...]", help="A named share of the records. Repeatable."),
+]
+OverrideOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="field=value", help="A value or range (20-50) for all records. Repeatable."),
+]
+ContextOption = Annotated[str, typer.Option(help="A sentence for a server's model.")]
+HintOption = Annotated[list[str] | None, typer.Option(help="A hint for a server's routing. Repeatable.")]
+SchemaOption = Annotated[Path | None, typer.Option(metavar="FILE", help="A schema of your own, as JSON.")]
+DomainOption = Annotated[str, typer.Option(help="Where two domains have an entity of this name.")]

@@ -20,14 +20,19 @@ _BY_SUFFIX: Final = {
 }
 
 
-def choose_format(name: str | None, target: Path | None) -> OutputFormat:
-    """The format that was named, else the one that the file's suffix says, else JSON.
+def target_of(output: str | None) -> Path | None:
+    """The file that is named; None for stdout, which `-` is, too."""
+    return None if output in {None, "-"} else Path(str(output))
+
+
+def choose_format(name: str | None, target: Path | None, default: OutputFormat = OutputFormat.JSON) -> OutputFormat:
+    """The format that was named, else the one that the file's suffix says, else the default.
 
     Raises:
         Mistake: The format is unknown.
     """
     if name is None:
-        return _BY_SUFFIX.get(target.suffix.lower() if target else "", OutputFormat.JSON)
+        return _BY_SUFFIX.get(target.suffix.lower() if target else "", default)
     try:
         return OutputFormat(name.lower())
     except ValueError as error:

@@ -41,6 +41,7 @@ class AsyncJobStream:
         job_id: Whose records these are.
         metadata: How they were made; None until the last one has been read.
         next_record: `_index` of the record after those handed on so far: where another stream would go on.
+        records: How many were handed on.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class AsyncJobStream:
         self.job_id = job_id
         self.metadata: testdata_pb2.GenerationMetadata | None = None
         self.next_record = from_record
+        self.records = 0
 
     async def texts(self) -> AsyncIterator[str]:
         """Yields each chunk's text: a whole JSON array, whole lines or whole statements."""
@@ -64,6 +66,7 @@ class AsyncJobStream:
                         self.metadata = chunk.metadata
                     elif chunk.data:
                         self.next_record = chunk.next_record
+                        self.records += chunk.next_record - chunk.first_record
                         yield chunk.data
             except grpc.aio.AioRpcError as error:
                 if self._closed:

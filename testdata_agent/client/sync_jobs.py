@@ -37,6 +37,7 @@ class JobStream:
         job_id: Whose records these are.
         metadata: How they were made; None until the last one has been read.
         next_record: `_index` of the record after those handed on so far: where another stream would go on.
+        records: How many were handed on.
     """
 
     def __init__(self, stub: JobServiceStub, target: str, retry: RetryPolicy, job_id: str, from_record: int) -> None:
@@ -46,6 +47,7 @@ class JobStream:
         self.job_id = job_id
         self.metadata: testdata_pb2.GenerationMetadata | None = None
         self.next_record = from_record
+        self.records = 0
 
     def texts(self) -> Iterator[str]:
         """Yields each chunk's text: a whole JSON array, whole lines or whole statements."""
@@ -58,6 +60,7 @@ class JobStream:
                         self.metadata = chunk.metadata
                     elif chunk.data:
                         self.next_record = chunk.next_record
+                        self.records += chunk.next_record - chunk.first_record
                         yield chunk.data
             except grpc.RpcError as error:
                 if self._closed:

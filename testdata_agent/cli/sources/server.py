@@ -7,19 +7,29 @@ from dataclasses import asdict
 from testdata_agent.cli.faults import Failure, Mistake, line
 from testdata_agent.cli.parsing import stated
 from testdata_agent.cli.sources.base import Facts, FieldView, Part, SchemaView
-from testdata_agent.client import Client, ClientError, Health, InvalidRequestError, Stream
+from testdata_agent.client import (
+    Client,
+    ClientError,
+    Health,
+    InvalidRequestError,
+    NotFoundError,
+    RequestConflictError,
+    Stream,
+)
 from testdata_agent.client.arguments import RequestArguments
 from testdata_agent.engine.request import GenerationRequest
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Client errors as the command line's own."""
     try:
         yield
     except InvalidRequestError as error:
         lines = [line(v.field, v.description) for v in error.violations]
         raise Mistake(lines or [str(error)]) from error
+    except (NotFoundError, RequestConflictError) as error:
+        raise Mistake([str(error)]) from error
     except ClientError as error:
         raise Failure(str(error)) from error
 
@@ -29,7 +39,7 @@ class _ServerProduction:
         self._stream, self._parts = stream, parts
 
     def parts(self) -> Iterator[Part]:
-        with _told():
+        with told():
             yield from self._parts
 
     def facts(self) -> Facts:
@@ -56,17 +66,17 @@ class ServerSource:
     @contextmanager
     def produce(self, request: GenerationRequest) -> Iterator[_ServerProduction]:
         """See `Source.produce`. The first chunk is awaited here, since a refusal comes in its place."""
-        with _told():
+        with told():
             stream = self._client.stream(request.entity, **arguments_of(request))
         with stream:
             parts = _parts(stream, request.first_row)
-            with _told():
+            with told():
                 first = next(parts, None)
             yield _ServerProduction(stream, _again(first, parts))
 
     def schemas(self) -> Sequence[SchemaView]:
         """See `Source.schemas`."""
-        with _told():
+        with told():
             return [
                 SchemaView(
                     schema.name,
@@ -79,7 +89,7 @@ class ServerSource:
 
     def health(self) -> Health:
         """What the gateway says about itself and its parts."""
-        with _told():
+        with told():
             return self._client.health()
 
 

@@ -36,10 +36,15 @@ class JobWorker:
         if finish:
             await self.finish(job_id, number, records=len(rows))
 
-    async def finish(self, job_id: str, number: int, *, records: int) -> None:
+    async def finish(self, job_id: str, number: int, *, records: int, why: str = "") -> None:
         """Says that a batch is done."""
         claim = await self._claim(job_id, number)
-        notes: dict[str, Any] = {"records_by_path": {claim.job.path: records}, "checks_passed": 9, "checks_applied": 9}
+        notes: dict[str, Any] = {
+            "shortfall": [why] if why else [],
+            "records_by_path": {claim.job.path: records},
+            "checks_passed": 9,
+            "checks_applied": 9,
+        }
         usage = Usage(input_tokens=100, output_tokens=20)
         job = await self.ledger.finish(claim, records=records, usage=usage, notes=notes)
         await self.results.announce(job_id, job.state)

@@ -162,11 +162,12 @@ async def test_a_shortfall_is_answered_and_said(served: Served) -> None:
     answering = asyncio.create_task(served.servicer.GenerateData(carts(), call(context)))
     job_id = await served.job_id(context)
     await served.worker.make(job_id, 0)
-    await served.worker.make(job_id, 1, records=1)
+    await served.worker.make(job_id, 1, records=1, finish=False)
+    await served.worker.finish(job_id, 1, records=1, why="the model refused")
     answer = await answering
     assert answer.record_count == 3
     assert answer.metadata.records_accepted == 3
-    assert not answer.metadata.scenario_counts
+    assert "the model refused" in answer.metadata.warnings
 
 
 @pytest.mark.parametrize(("end", "reason"), [("fail", "JOB_FAILED"), ("cancel", "JOB_CANCELLED")])

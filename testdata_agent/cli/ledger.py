@@ -1,0 +1,40 @@
+"""The job ledger, for commands of operators that work on the database itself."""
+
+# ruff: noqa: PLC0415 - the database's drivers come with an extra
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from testdata_agent.cli.faults import Failure, Mistake
+from testdata_agent.stores.jobs import JobStore, LedgerUnreachable
+
+#: Results of jobs that end by what a command does are kept so long, in seconds.
+_RESULTS_TTL_SECONDS = 86_400
+
+
+@asynccontextmanager
+async def opened_ledger(url: str) -> AsyncIterator[JobStore]:
+    """The ledger of a database.
+
+    Raises:
+        Mistake: the address is none of a database.
+        Failure: it cannot be reached, is of another revision, or its drivers are not installed.
+    """
+    try:
+        from testdata_agent.stores import migrations
+        from testdata_agent.stores.database import UnknownDatabase, open_database
+        from testdata_agent.stores.jobs.sql import SqlJobs, translated
+    except ImportError as error:
+        raise Failure(f"this needs {error.name}: pip install 'test-data-agent[stores]'") from error
+    try:
+        database = open_database(url)
+    except UnknownDatabase as error:
+        raise Mistake([f"--database: {error}"]) from error
+    try:
+        with translated():
+            await migrations.check(database)
+        yield SqlJobs(database, results_ttl=_RESULTS_TTL_SECONDS)
+    except (LedgerUnreachable, migrations.WrongRevision) as error:
+        raise Failure(str(error)) from error
+    finally:
+        await database.dispose()
