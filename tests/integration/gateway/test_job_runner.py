@@ -184,3 +184,9 @@ async def test_a_job_that_ends_without_its_records_is_no_answer(served: Served, 
     with pytest.raises(Refusal, match="2 of 5 records were made") as raised:
         await answering
     assert raised.value.reason == reason
+
+
+async def test_a_format_that_the_streams_do_not_hold_is_refused_rather_than_made_up(served: Served) -> None:
+    with pytest.raises(Refusal, match="as json and ndjson, not as csv yet") as raised:
+        await served.servicer.GenerateData(carts(output_format=pb.CSV), call(Context(remaining=30)))
+    assert raised.value.reason == "PATH_UNAVAILABLE"
