@@ -5,12 +5,13 @@ import time
 from functools import cache
 
 from testdata_agent.engine.admission import Admission
+from testdata_agent.engine.errors import InvalidRequest
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.run import Run
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
 from testdata_agent.engine.version import DEFAULT_AS_OF, DRAWN_SEED_LIMIT
-from testdata_agent.stores.pools.base import PoolStore
+from testdata_agent.stores.pools.base import PoolStore, UnknownProvider
 from testdata_agent.stores.pools.embedded import EmbeddedPools
 from testdata_agent.stores.pools.locales import known_locales
 
@@ -33,7 +34,10 @@ class Generator:
         """
         missing = [spec for spec in self._admission.pool_specs(request) if spec not in self._pools]
         if missing:
-            self._pools.update(await self._store.load(missing))
+            try:
+                self._pools.update(await self._store.load(missing))
+            except UnknownProvider as error:
+                raise self._refused(request, error) from error
         return self._admit(request)
 
     def prepare_now(self, request: GenerationRequest) -> Run:
@@ -42,8 +46,15 @@ class Generator:
         if missing:
             if not isinstance(self._store, EmbeddedPools):
                 raise TypeError("prepare_now needs the embedded pool store")
-            self._pools.update(self._store.load_now(missing))
+            try:
+                self._pools.update(self._store.load_now(missing))
+            except UnknownProvider as error:
+                raise self._refused(request, error) from error
         return self._admit(request)
+
+    def _refused(self, request: GenerationRequest, error: UnknownProvider) -> InvalidRequest:
+        """The refusal of a request that names a provider without fit values."""
+        return InvalidRequest(self._admission.provider_faults(request, error.provider, str(error)))
 
     def _admit(self, request: GenerationRequest) -> Run:
         seed = secrets.randbelow(DRAWN_SEED_LIMIT) if request.seed is None else request.seed

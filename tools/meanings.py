@@ -24,7 +24,20 @@ _NUMBERS: Final = frozenset({"salary", "price", "seats", "credits", "size", "val
 _PLACE_NUMBERS: Final = frozenset({"latitude", "longitude"})
 #: Kinds of hints that make whole numbers, and points in time.
 _WHOLE, _TIMES = frozenset({"serial", "age", "year"}), frozenset({"ago", "ahead", "birth"})
-_PLAIN: Final = ("about", "unit", "range", "scale", "money", "step", "form", "beside", "apart", "prefixed", "open")
+_PLAIN: Final = (
+    "about",
+    "unit",
+    "range",
+    "scale",
+    "money",
+    "step",
+    "form",
+    "length",
+    "beside",
+    "apart",
+    "prefixed",
+    "open",
+)
 _PLAINLY: Final = {"integer": "number", "text_else": "text", "number_beside": "number"}
 _PLAIN_TYPES: Final = ("text", "integer", "float", "number", "boolean", "date", "datetime", "uuid", "address")
 

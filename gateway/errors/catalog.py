@@ -86,6 +86,8 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "DUPLICATE_FIELD": Entry(_BAD, "two fields of one schema have the same name"),
         "UNKNOWN_TYPE": Entry(_BAD, "no field type has this name"),
         "INVALID_FORMAT": Entry(_BAD, "the format is not known, or its pattern cannot be read"),
+        "UNKNOWN_MEANING": Entry(_BAD, "there is no meaning of this name, or not for the field's type"),
+        "UNKNOWN_PROVIDER": Entry(_BAD, "Faker has no provider of this name, or none whose values are repeatable text"),
         # Constraints, scenarios and overrides.
         "UNKNOWN_FIELD": Entry(_BAD, "the schema has no field of this path"),
         "CONTRADICTION": Entry(_BAD, "two limits exclude each other"),

@@ -54,6 +54,12 @@ class Admission:
             wanted.update(PERSON_PROVIDERS)
         return [PoolSpec(provider, locale, POOL_SIZE) for provider in sorted(wanted)]
 
+    def provider_faults(self, request: GenerationRequest, provider: str, words: str) -> list[Violation]:
+        """A fault of each field whose values are those of a provider that has none; `words` say why."""
+        hints = self._plans.outline(request).hints
+        paths = [path for path, hint in hints.items() if hint["kind"] == "pool" and hint["provider"] == provider]
+        return [Violation(f"schema.{path}.faker", "UNKNOWN_PROVIDER", words) for path in paths]
+
     def admit(self, request: GenerationRequest, pools: Mapping[PoolSpec, Pool], *, seed: int, as_of: int) -> Run:
         """The run of a request; raises InvalidRequest naming every fault that can be found."""
         faults = request_faults(request, self._locales)

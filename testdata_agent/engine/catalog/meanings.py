@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -17,6 +18,8 @@ _TEXTS: Final = frozenset(
     {FieldType.STRING, FieldType.EMAIL, FieldType.PHONE, FieldType.ADDRESS, FieldType.UUID, FieldType.ENUM}
 )
 _TIMES: Final = frozenset({FieldType.DATE, FieldType.DATETIME})
+#: Types that messages leave out where they name text.
+_BESIDE_TEXT: Final = frozenset({FieldType.ENUM, FieldType.EMAIL, FieldType.PHONE, FieldType.ADDRESS})
 _TYPES: Final[Mapping[str, frozenset[FieldType]]] = {
     "text": frozenset({FieldType.STRING, FieldType.ENUM}),
     "number": _NUMBERS,
@@ -81,8 +84,11 @@ class Vocabulary:
     nouns: Mapping[str, Sequence[str]]
 
     def meaning(self, name: str) -> Meaning | None:
-        """The meaning of this name; `person.first_name` is `first_name`."""
-        return _meaning(name if name in self.meanings else name.rpartition(".")[2])
+        """The meaning of this name, or that which a field of the name would have; `person.email` is `email`."""
+        name = name if name in self.meanings else name.rpartition(".")[2]
+        if name not in self.meanings:
+            name = next((found for found, noun in self.names.get(name, ()) if noun is None), name)
+        return _meaning(name)
 
 
 @cache
@@ -105,3 +111,25 @@ def _meaning(name: str) -> Meaning | None:
     if "time" in spec["generate"]:
         types |= _TIMES
     return Meaning(name, spec["about"], types, spec["generate"], spec["relations"], spec)
+
+
+def semantic_fault(semantic: str, kind: FieldType) -> str | None:
+    """Why a field of this type cannot mean that; None: it can."""
+    if semantic == NONE:
+        return None
+    meaning = vocabulary().meaning(semantic)
+    if meaning is None:
+        near = get_close_matches(semantic[:60].lower(), sorted({*vocabulary().meanings, *vocabulary().names}), n=3)
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        return f"there is no meaning {semantic[:60]!r}{hint} `testdata explain --meanings` lists them"
+    allowed = types_of(meaning)
+    if kind not in allowed:
+        return f"{semantic} is for {', '.join(sorted(allowed - _BESIDE_TEXT))}, this is {kind}"
+    return None
+
+
+def types_of(meaning: Meaning) -> frozenset[FieldType]:
+    """Types of fields that may have the meaning: what is text may be an e-mail address or the like as well."""
+    if FieldType.STRING in meaning.types:
+        return meaning.types | {FieldType.EMAIL, FieldType.PHONE, FieldType.ADDRESS}
+    return meaning.types

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from testdata_agent.engine.catalog.meanings import semantic_fault
 from testdata_agent.engine.schema.hints import hint_fault
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.schema.moments import epoch
@@ -41,6 +42,10 @@ def field_faults(field: Field) -> Iterator[FieldFault]:
     yield from _value_faults(field)
     if field.unique and field.type in {*TIME_TYPES, FieldType.BOOLEAN, FieldType.OBJECT, FieldType.ARRAY}:
         yield FieldFault("UNSUPPORTED_SCHEMA", f"unique is for text, numbers and enums, this is {field.type}")
+    if field.semantic is not None and (wrong := semantic_fault(field.semantic, field.type)) is not None:
+        yield FieldFault("UNKNOWN_MEANING", f"semantic: {wrong}")
+    if field.faker is not None and field.type is not FieldType.STRING:
+        yield FieldFault("INVALID_SCHEMA", f"faker is for fields of type string, this is {field.type}")
     fault = hint_fault(field)
     if fault is not None:
         yield FieldFault("INVALID_SCHEMA", fault)

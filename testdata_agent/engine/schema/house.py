@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.schema.checks import MAX_NAME, field_faults
-from testdata_agent.engine.schema.model import Field, FieldType, Schema
+from testdata_agent.engine.schema.formats import NAMES as NAMED_FORMATS
+from testdata_agent.engine.schema.formats import is_known
+from testdata_agent.engine.schema.model import TEXT_TYPES, Field, FieldType, Schema
 
 #: Ceilings on what a schema may be.
 MAX_FIELDS = 5000
@@ -25,6 +27,20 @@ NAMES = (
 _RENAMED = {"item_schema": "item"}
 _SCHEMA_KEYS = frozenset({"name", "domain", "description", "fields", "coherence_rules", "free_text_carries_meaning"})
 _TYPES = ", ".join(FieldType)
+#: What other notations call the types.
+_ALIASES = {
+    **dict.fromkeys(("str", "text", "char", "varchar", "url", "uri"), "string"),
+    **dict.fromkeys(("int", "bigint", "smallint", "long", "int32", "int64", "serial"), "integer"),
+    **dict.fromkeys(("number", "double", "decimal", "numeric", "real", "money", "currency"), "float"),
+    **dict.fromkeys(("bool", "bit"), "boolean"),
+    **dict.fromkeys(("timestamp", "date-time", "time", "timestamptz", "instant"), "datetime"),
+    **dict.fromkeys(("list", "tuple", "set"), "array"),
+    **dict.fromkeys(("dict", "map", "struct", "json", "nested", "record"), "object"),
+    **dict.fromkeys(("choice", "select", "literal"), "enum"),
+    **dict.fromkeys(("guid",), "uuid"),
+    **dict.fromkeys(("telephone", "tel", "mobile"), "phone"),
+    **dict.fromkeys(("oneof", "anyof", "union"), "variant"),
+}
 
 
 class _Reader:
@@ -68,12 +84,14 @@ class _Reader:
         data: dict[str, Any] = {_RENAMED.get(str(key), str(key)): value for key, value in spec.items()}
         kind = data.get("type")
         if kind not in list(FieldType):
-            self.fault(f"{path}.type", "UNKNOWN_TYPE", f"unknown type {kind!r}; the types are {_TYPES}")
+            self.fault(f"{path}.type", "UNKNOWN_TYPE", _unknown_type(kind))
             return None
         if kind == FieldType.OBJECT:
             data["fields"] = self.fields(data.get("fields"), f"{path}.fields", depth + 1)
         if kind == FieldType.ARRAY:
-            data["item"] = self.field("item", data.get("item"), f"{path}.item_schema", depth + 1)
+            item = self.field("item", data.get("item"), f"{path}.item_schema", depth + 1)
+            # What an array holds is there: `required` says nothing of it.
+            data["item"] = item if item is None else item.model_copy(update={"required": True})
             if data["item"] is None:
                 return None
         if kind == FieldType.VARIANT:
@@ -90,6 +108,9 @@ class _Reader:
             return None
         for reason, message in field_faults(field):
             self.fault(path, reason, message)
+        if field.format is not None and field.type in TEXT_TYPES and not is_known(field.format):
+            words = f"unknown format {field.format[:60]!r}; the formats are {', '.join(NAMED_FORMATS)}, or a pattern"
+            self.fault(f"{path}.format", "INVALID_FORMAT", f"{words} such as ORD-{{year}}-{{random:6}}")
         return field
 
     def variants(self, data: Any, path: str, depth: int) -> tuple[Field, ...]:
@@ -98,6 +119,16 @@ class _Reader:
             return ()
         found = [self.field(str(number), spec, f"{path}[{number}]", depth) for number, spec in enumerate(data)]
         return tuple(form for form in found if form is not None)
+
+
+def _unknown_type(kind: Any) -> str:
+    shown = repr(kind)[:60]
+    known = f"the types are {_TYPES}"
+    if kind is None:
+        return f"a type is needed; {known}"
+    text = str(kind).lower()
+    near = _ALIASES.get(text) or next(iter(get_close_matches(text[:60], list(FieldType), n=1)), None)
+    return f"unknown type {shown}" + (f"; did you mean {str(near)!r}?" if near else ";") + f" {known}"
 
 
 def _plain(error: ValidationError | TypeError, data: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@ def is_money(field: Field) -> bool:
 
 def scale_of(field: Field) -> int:
     """Decimal digits of a numeric field: those it names, else as many as its limits have, and at least two."""
-    if field.type is FieldType.INTEGER:
+    if field.type is not FieldType.FLOAT:
         return 0
     if field.scale is not None:
         return field.scale

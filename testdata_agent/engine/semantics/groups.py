@@ -153,7 +153,7 @@ def templates(scopes: Iterable[Scope], readings: Mapping[str, Reading], hints: P
         for leaf in scope.leaves:
             hint = hints.get(leaf.path, {})
             kind = kind_of(hint)
-            if kind is not None:
+            if kind is not None and not leaf.element:
                 known.setdefault(kind, hint["group"])
         for leaf in scope.leaves:
             hint = hints.get(leaf.path, {})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from testdata_agent.engine.catalog.meanings import NONE, Meaning, vocabulary
+from testdata_agent.engine.catalog.meanings import NONE, Meaning, types_of, vocabulary
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.semantics.names import without_noise
 from testdata_agent.engine.semantics.scopes import Leaf, Scope
@@ -50,7 +50,7 @@ def read(leaf: Leaf, scope: Scope) -> Reading:
         return money or Reading(leaf, vocabulary().meaning("money"), leaf.words[:-1], BY_SCHEMA, free=True)
     if spec.semantic is not None:
         meaning = vocabulary().meaning(spec.semantic)
-        fits = meaning is not None and spec.type in _types_of(meaning)
+        fits = meaning is not None and spec.type in types_of(meaning)
         return Reading(leaf, meaning if fits else None, leaf.words[:-1], BY_SCHEMA, free=fits and not _says(spec))
     if _says(spec):
         by_name = _by_name(leaf, scope)
@@ -79,12 +79,6 @@ def _says(spec: Field) -> bool:
     return any(value is not None for value in own) or bool(spec.examples)
 
 
-def _types_of(meaning: Meaning) -> frozenset[FieldType]:
-    if FieldType.STRING in meaning.types:
-        return meaning.types | {FieldType.EMAIL, FieldType.PHONE, FieldType.ADDRESS}
-    return meaning.types
-
-
 def _by_name(leaf: Leaf, scope: Scope) -> Reading | None:
     bare = without_noise(leaf.words)
     for words in dict.fromkeys((leaf.words, bare)):
@@ -93,7 +87,7 @@ def _by_name(leaf: Leaf, scope: Scope) -> Reading | None:
             for name, noun in vocabulary().names.get(key, ()):
                 meaning = vocabulary().meaning(name)
                 assert meaning is not None
-                if leaf.spec.type not in _types_of(meaning):
+                if leaf.spec.type not in types_of(meaning):
                     continue
                 why = _holds(meaning, noun, words[:start], scope)
                 if why is not None:

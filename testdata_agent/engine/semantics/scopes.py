@@ -29,12 +29,14 @@ class Scope:
     Attributes:
         path: Dotted; "" for the records.
         level: Path of the array that its objects are in; "" outside of any.
+        depth: How many arrays it is in.
         context: Nouns that say what the object is, the nearest first.
         parent: The object that holds it.
     """
 
     path: str
     level: str
+    depth: int
     context: tuple[tuple[str, ...], ...]
     parent: "Scope | None"
     leaves: list[Leaf] = field(default_factory=list)
@@ -43,7 +45,7 @@ class Scope:
 
 def scopes_of(schema: Schema) -> list[Scope]:
     """All objects of a schema, holders before what they hold."""
-    root = Scope("", "", (singular(words_of(schema.name) or ("",)),), None)
+    root = Scope("", "", 0, (singular(words_of(schema.name) or ("",)),), None)
     return list(_filled(root, schema.fields))
 
 
@@ -57,7 +59,7 @@ def _filled(scope: Scope, fields: Mapping[str, Field]) -> Iterator[Scope]:
         words = words_of(name) or (name,)
         if inner.fields:
             context = (singular(words), *scope.context)
-            child = Scope(path, path if depth else scope.level, context, scope)
+            child = Scope(path, path if depth else scope.level, scope.depth + depth, context, scope)
             scope.inner.append(child)
             yield from _filled(child, inner.fields)
         elif depth == 1:

@@ -15,6 +15,8 @@ from testdata_agent.engine.semantics.scopes import Scope, scopes_of
 #: Names that the rule language reads as they are.
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _ARTICLE_ANCHORS: Final = frozenset({"name", "brand", "category", "description"})
+#: How a thing is called of which no more is known.
+_THING: Final = {"kind": "template", "text": "{words:thing_first} {words:thing_last}"}
 _NAMES: Final = ("name_of_thing", "book_title", "article_title", "product_name", "event_title", "course_title")
 
 
@@ -78,8 +80,10 @@ def understood(schema: Schema) -> Understanding:
 def _alone(scope: Scope, readings: list[Reading], notes: _Notes) -> None:
     """The hint of each field as if nothing stood beside it."""
     siblings = neighbours.by_meaning(readings)
-    article = any(_is_article(reading) for reading in readings) and scope.level.count("[]") == 0
+    article = any(_is_article(reading) for reading in readings) and scope.depth <= 1
     for reading in readings:
+        if _is_of_faker(reading.leaf.spec):
+            notes.hints[reading.path] = {"kind": "pool", "provider": reading.leaf.spec.faker}
         if not reading.free:
             continue
         hint = _hint(reading, article=article)
@@ -94,6 +98,12 @@ def _alone(scope: Scope, readings: list[Reading], notes: _Notes) -> None:
         notes.hints[reading.path] = hint
 
 
+def _is_of_faker(spec: Field) -> bool:
+    """Whether the schema names a provider, and nothing else that would make the values."""
+    others = (spec.values, spec.regex, spec.pattern, spec.reference, spec.generate, spec.format)
+    return spec.faker is not None and spec.type is FieldType.STRING and all(other is None for other in others)
+
+
 def _hint(reading: Reading, *, article: bool) -> dict[str, Any] | None:
     spec, meaning = reading.leaf.spec, reading.meaning
     if meaning is None:
@@ -103,9 +113,9 @@ def _hint(reading: Reading, *, article: bool) -> dict[str, Any] | None:
     if found is None:
         return None
     hint = dict(found)
-    if hint.get("kind") == "article" and not article:
+    if hint.get("kind") == "article" and (not article or reading.leaf.element):
         other = meaning.generate.get("number" if spec.type in NUMERIC_TYPES else "text_else")
-        hint = dict(other) if other is not None else hint
+        hint = dict(other) if other is not None else dict(_THING)
     if hint.get("kind") == "shaped" and meaning.extras.get("money"):
         hint["money"] = hint.pop("quantiles")
     if hint.get("kind") == "numbered":
@@ -177,6 +187,8 @@ def _beside(readings: list[Reading], notes: _Notes, said: set[str]) -> None:
 def _open(reading: Reading, said: set[str]) -> bool:
     """Whether a rule may be read into the field: none of the schema makes it, and no limit of it stands in the way."""
     spec = reading.leaf.spec
+    if spec.type not in NUMERIC_TYPES:
+        return False
     least = spec.min is None or Decimal(str(spec.min)) <= 0
     return least and spec.max is None and spec.multiple_of is None and not spec.unique and reading.path not in said
 
@@ -194,9 +206,16 @@ def _change(reading: Reading) -> dict[str, Any]:
         elif scale is not None and _has_digits(spec, scale):
             changes["scale"] = scale
     form = meaning.extras.get("form")
-    if form is not None and reading.free and spec.semantic is None and spec.type is FieldType.STRING:
+    named = spec.semantic is not None and spec.semantic != form
+    if form is not None and reading.free and not named and spec.type is FieldType.STRING and _has_room(meaning, spec):
         changes["semantic"] = form
     return changes
+
+
+def _has_room(meaning: Meaning, spec: Field) -> bool:
+    """Whether the field's lengths leave room for all texts of the meaning's form."""
+    least, most = meaning.extras["length"]
+    return (spec.min_length or 0) <= least and (spec.max_length is None or spec.max_length >= most)
 
 
 def _has_digits(spec: Field, digits: int) -> bool:

@@ -18,6 +18,11 @@ class PoolFault(ValueError):  # noqa: N818 - a fault of the request, in the word
 class UnknownProvider(PoolFault):
     """The provider of a spec names no source of words, or one that gives no repeatable text."""
 
+    def __init__(self, provider: str, message: str) -> None:
+        """Takes the name as the spec has it, and the sentence for the caller."""
+        super().__init__(message)
+        self.provider = provider
+
 
 class PoolStore(Protocol):
     """Gives pools by spec. Every adapter gives the same values for the same spec and engine version."""

@@ -19,10 +19,10 @@ from testdata_agent.stores.pools.streets import STREETS
 _FAMILY = "faker.providers."
 
 #: Families searched for a provider, in this order. Those that read the clock, return bytes or containers, or draw from
-#: the global random state (date_time, misc, passport, profile, python, ssn, user_agent) are left out.
+#: the global random state (date_time, passport, profile, ssn, user_agent) are left out.
 _FAMILIES = (
     "person", "address", "company", "job", "internet", "lorem", "color", "phone_number", "automotive", "bank",
-    "barcode", "credit_card", "currency", "doi", "emoji", "file", "geo", "isbn", "sbn",
+    "barcode", "credit_card", "currency", "doi", "emoji", "file", "geo", "isbn", "sbn", "misc", "python",
 )  # fmt: skip
 
 #: Words that other families build on: streets are named after persons (and, in the Philippines, after gems).
@@ -30,7 +30,9 @@ _BASE_FAMILIES = ("person", "address", "company", "lorem", "misc")
 
 #: Faker's plumbing, and what reads the clock inside a family that is else fit.
 _REFUSED = frozenset({
-    "add_provider", "bothify", "businesses_inn", "businesses_ogrn", "credit_card_expire", "credit_card_full", "enum",
+    "binary", "image", "json_bytes", "pydict", "pyiterable", "pylist", "pyobject", "pyset", "pystruct", "pytuple",
+    "tar", "zip", "add_provider", "bothify", "businesses_inn", "businesses_ogrn", "credit_card_expire",
+    "credit_card_full", "enum",
     "get_words_list", "hexify", "image_url", "lexify", "locale", "numerify", "pesel", "random_choices", "random_digit",
     "random_element", "random_elements", "random_int", "random_letter", "random_letters", "random_number",
     "random_sample", "randomize_nb_elements", "seed_instance", "seed_locale",
@@ -95,7 +97,7 @@ def _values(spec: PoolSpec, family: str, source: str, romanised: Mapping[str, st
         found = _drawn(spec, family, source)
     if not found:
         msg = f"provider {spec.provider!r} gives no text in locale {source!r}"
-        raise UnknownProvider(msg)
+        raise UnknownProvider(spec.provider, msg)
     return tuple(sorted(found))
 
 
@@ -145,7 +147,7 @@ def _drawn(spec: PoolSpec, family: str, source: str) -> list[str]:
     draw = _drawer(spec.provider, family, source)
     if probes != [draw() for _ in range(_PROBES)]:
         msg = f"provider {spec.provider!r} of locale {source!r} does not repeat itself under a seed"
-        raise UnknownProvider(msg)
+        raise UnknownProvider(spec.provider, msg)
     found = dict.fromkeys(value for value in probes if value)
     misses = 0
     while len(found) < spec.size and misses < _PATIENCE:
@@ -175,11 +177,11 @@ def _text(provider: str, method: Callable[[], object]) -> str:
         value = method()
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, NotImplementedError) as error:
         msg = f"provider {provider!r} cannot be used for a pool: {error}"
-        raise UnknownProvider(msg) from error
+        raise UnknownProvider(provider, msg) from error
     if isinstance(value, str | int | Decimal):
         return str(value)
     msg = f"provider {provider!r} gives {type(value).__name__}, not text"
-    raise UnknownProvider(msg)
+    raise UnknownProvider(provider, msg)
 
 
 def _clean(text: str) -> str:
@@ -196,7 +198,7 @@ def _family_of(provider: str, locale: str) -> str:
     near = _near(provider)
     hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
     msg = f"unknown provider {provider[:40]!r}{hint}"
-    raise UnknownProvider(msg)
+    raise UnknownProvider(provider, msg)
 
 
 def _near(provider: str) -> list[str]:

@@ -31,7 +31,7 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
             return None
         return _NUMBERS[hint["kind"]](draft, path, spec, level, dict(hint))
     found = _OTHERS[hint["kind"]](draft, path, spec, level, dict(hint))
-    if found is None or spec.type not in TEXT_TYPES:
+    if found is None or spec.type not in TEXT_TYPES or hint["kind"] == "pool":
         return found
     if spec.unique and not (hint["kind"] in _UNIQUE or hint.get("part") in _UNIQUE_PARTS):
         if limited(spec):

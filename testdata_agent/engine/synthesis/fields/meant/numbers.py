@@ -26,6 +26,7 @@ def shaped(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, An
     low, high = scaled_bounds(spec, scale)
     knots = hint["quantiles"] if "quantiles" in hint else _exchanged(draft, spec, hint["money"])
     table = Quantiles.of([(percent, scaled_value(value, scale)) for percent, value in knots])
+    low, high = _reachable(int(table.points[0]), int(table.points[-1]), low, high)
     inner = number_makers.shaped(table, low, high, scale)
     step = int(hint.get("step", 1)) * 10**scale
     draft.bounded.add(path)
@@ -38,6 +39,15 @@ def shaped(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, An
         return Numbers(meant.stepped(column.values, step, low, high), scale)
 
     return make, (), VALUE
+
+
+def _reachable(least: int, most: int, low: int | None, high: int | None) -> tuple[int | None, int | None]:
+    """The bounds, both of them where the curve from `least` to `most` lies outside of the one there is."""
+    if low is None and high is not None and high < least:
+        return high - (most - least), high
+    if high is None and low is not None and low > most:
+        return low, low + (most - least)
+    return low, high
 
 
 def _exchanged(draft: Draft, spec: Field, knots: Sequence[Any]) -> list[tuple[Any, Decimal]]:

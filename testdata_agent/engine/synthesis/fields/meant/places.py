@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from testdata_agent.engine.catalog.linetables import line_table
-from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field
+from testdata_agent.engine.schema.model import TEXT_TYPES, Field
 from testdata_agent.engine.synthesis.columns import Bools, Words
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields.meant import coordinates
@@ -90,7 +90,7 @@ def _allowed(draft: Draft, group: str) -> Bools | None:
     result: Bools | None = None
     for part_name, path in draft.outline.members("place", group).items():
         spec, fixed = draft.limits.fields.get(path), draft.limits.fixed.get(path)
-        if spec is None or spec.type in NUMERIC_TYPES or isinstance(fixed, list) or part_name in {"street", "phone"}:
+        if spec is None or spec.type not in TEXT_TYPES or isinstance(fixed, list) or part_name in {"street", "phone"}:
             continue
         here: Bools | None = None
         texts = words(draft, _by_length(part_name, spec))

@@ -8,7 +8,7 @@ import numpy as np
 
 from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.catalog.linetables import LineTable, line_table
-from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, Field
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import Bools, Choices, Column, Numbers, Words
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
@@ -66,7 +66,7 @@ def _allowed(draft: Draft, name: str, group: str, table: LineTable) -> Bools | N
 
 def _allowed_by(draft: Draft, path: str, texts: Sequence[str]) -> Bools | None:
     spec, fixed = draft.limits.fields.get(path), draft.limits.fixed.get(path)
-    if spec is None or isinstance(fixed, list):
+    if spec is None or isinstance(fixed, list) or spec.type not in NUMERIC_TYPES | TEXT_TYPES:
         return None
     if spec.type in NUMERIC_TYPES:
         if fixed is None and spec.min is None and spec.max is None:

@@ -13,6 +13,7 @@ from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.codes import parse_form
 from testdata_agent.engine.synthesis.columns import Choices, Column, Formatted, Numbers, Part, Words
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
+from testdata_agent.engine.synthesis.fields import texts as plain_texts
 from testdata_agent.engine.synthesis.fields.meant import people, places, tables
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import choices, codes, ids, meant
@@ -118,9 +119,9 @@ def _filled(draft: Draft, path: str, spec: Field, level: str, kind: str, name: s
     return draft.add(path, level, *found)
 
 
-def pool(draft: Draft, _path: str, _spec: Field, _level: str, hint: dict[str, Any]) -> Found:
-    """A word of a pool."""
-    return _word(draft.resources.pool_words(hint["provider"])), (), VALUE
+def pool(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
+    """A word of a pool that the field's limits allow."""
+    return plain_texts.pooled(draft, path, spec, level, hint["provider"])
 
 
 def company(draft: Draft, path: str, _spec: Field, level: str, hint: dict[str, Any]) -> Found:
