@@ -5,7 +5,7 @@ Command modules import what they need when they run, so that `testdata --help` d
 
 import typer
 
-from testdata_agent.cli.commands import check, generate, health, jobs, schemas, up, version
+from testdata_agent.cli.commands import check, explain, generate, health, jobs, schemas, up, version
 
 app = typer.Typer(
     name="testdata",
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 app.command("generate")(generate.generate)
 app.command("check")(check.check)
+app.command("explain")(explain.explain)
 app.command("schemas")(schemas.schemas)
 app.add_typer(jobs.app, name="jobs")
 app.command("health")(health.health)

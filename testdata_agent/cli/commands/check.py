@@ -61,7 +61,7 @@ def check(
         instant = moment if moment is not None else int(time.time())
         outline = _outline(entity, source)
         report = _Report(as_json=as_json, most=sys.maxsize if everything else SHOWN, unchecked=outline.book.prose)
-        found = _inspected(records, chosen, outline.schema, instant, locale, report)
+        found = _inspected(records, chosen, outline.understanding.given, instant, locale, report)
         if found.faults:
             raise typer.Exit(EXIT_FAILURE)
 

@@ -38,12 +38,14 @@ class Understanding:
     """A schema and what was read out of it.
 
     Attributes:
+        given: The schema as it was.
         schema: With the digits of money and of measures, the form of texts that have one, and the rules that follow.
         taken: By path of every leaf; elements of an array stand under the array's path.
         hints: How those fields are made that the schema leaves open.
         rules: Sentences that follow from what fields mean and that the schema does not say.
     """
 
+    given: Schema
     schema: Schema
     taken: Mapping[str, Taken]
     hints: Mapping[str, Mapping[str, Any]]
@@ -74,7 +76,7 @@ def understood(schema: Schema) -> Understanding:
     changed = _changed(schema, changes)
     if notes.rules:
         changed = changed.model_copy(update={"coherence_rules": (*schema.coherence_rules, *notes.rules)})
-    return Understanding(changed, taken, notes.hints, tuple(notes.rules))
+    return Understanding(schema, changed, taken, notes.hints, tuple(notes.rules))
 
 
 def _alone(scope: Scope, readings: list[Reading], notes: _Notes) -> None:

@@ -24,7 +24,7 @@ class Outline:
         derived: Deriving rules by the path that they make.
         faults: What is wrong with the rules.
         understanding: What its fields were taken for.
-        ruled: Paths that the schema's own rules speak of.
+        ruled: Paths that the schema's own rules put beside other fields.
     """
 
     schema: Schema
@@ -51,7 +51,7 @@ class Outline:
         )
         derived = {rule.derives: rule for rule in book.deriving if rule.derives is not None}
         own = [rule for rule in (*book.deriving, *book.checking) if rule.text not in found.rules]
-        ruled = frozenset(path for rule in own for path in rule.inputs)
+        ruled = frozenset(path for rule in own if len(rule.inputs) > 1 or rule.derives for path in rule.inputs)
         return cls(schema, dict(schema.leaves()), shape, book, derived, violations, found, ruled)
 
     @property
