@@ -90,3 +90,8 @@ def test_a_total_is_the_sum_of_its_parts() -> None:
         parts = record["subtotal"] + record["tax"] + record["shipping_cost"] - record["discount"]
         assert record["total"] == pytest.approx(parts, abs=0.001)
         assert 0 <= record["discount"] <= record["subtotal"]
+
+
+def test_limits_of_a_time_hold_over_its_meaning() -> None:
+    for record in made("lease", {"start_date": {"type": "date", "min": "2020-01-01", "max": "2020-03-01"}}):
+        assert "2020-01-01" <= record["start_date"] <= "2020-03-01"
