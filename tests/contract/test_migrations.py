@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from testdata_agent.stores import migrations
+from testdata_agent.stores.cassettes import tables as _cassettes  # noqa: F401 - its table belongs to METADATA
 from testdata_agent.stores.database import open_database
 from testdata_agent.stores.jobs.tables import METADATA
 

@@ -161,7 +161,7 @@ async def test_leaving_a_stream_ends_the_call(provider: Provider, standin: Stand
     stream = provider.stream(a_request(records=200))
     await anext(stream)
     assert standin.running == 1
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     await provider.close()
     for _ in range(200):
         if standin.running == 0:

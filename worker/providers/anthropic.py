@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import anthropic
@@ -62,7 +62,7 @@ class AnthropicProvider:
             timeout=httpx2.Timeout(stall_seconds, connect=min(10.0, stall_seconds)),
         )
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[str | Finish]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[str | Finish, None]:
         """See Provider."""
         meter = _Meter()
         try:

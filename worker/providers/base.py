@@ -3,7 +3,7 @@
 ProviderFault (Exception)   one kind of failure each; `kind in RETRYABLE` says whether trying again can help
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -141,7 +141,7 @@ class Provider(Protocol):
     name: str
     model: str
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[str | Finish]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[str | Finish, None]:
         """The answer's text in pieces as they come, and one Finish at the end.
 
         Leaving the iteration (`aclose`) ends the call at once.

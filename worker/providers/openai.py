@@ -1,7 +1,7 @@
 """Any model behind OpenAI's chat protocol: vLLM and its kind."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import httpx2
 import openai
@@ -43,7 +43,7 @@ class OpenAiProvider:
             timeout=httpx2.Timeout(stall_seconds, connect=min(10.0, stall_seconds)),
         )
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[str | Finish]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[str | Finish, None]:
         """See Provider."""
         meter = _Meter()
         try:

@@ -59,6 +59,7 @@ class Acceptance:
         threshold: Least score of a record.
         seen: Signatures of what was accepted already; shared by whoever works on the same job.
         refused: How many, by reason.
+        scored, passed, applied: Records that were scored and accepted, and their checks.
     """
 
     completion: Completion
@@ -67,6 +68,9 @@ class Acceptance:
     accepted: int = 0
     repaired: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    scored: int = 0
+    passed: int = 0
+    applied: int = 0
 
     def judge(self, row: int, written: Any) -> Verdict:
         """One record as the model wrote it, to stand at the run's row `row` if it is accepted."""
@@ -102,6 +106,9 @@ class Acceptance:
         if mark is not None:
             self.seen.add(mark)
         self.repaired += bool(record.repairs)
+        self.scored += 1
+        self.passed += report.passed
+        self.applied += report.applied
         return Verdict(text, self._delivered(text, values))
 
     def _delivered(self, text: str, values: dict[str, Any]) -> dict[str, Any]:

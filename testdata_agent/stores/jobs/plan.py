@@ -6,6 +6,7 @@ A batch's rows are counted as `_index` counts them: from the request's `first_ro
 from collections.abc import Iterator
 
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
+from testdata_agent.engine.variation.donors import EXPAND_ABOVE
 from testdata_agent.stores.jobs.job import Batch
 from testdata_agent.stores.queue.base import BULK, MODEL
 
@@ -13,10 +14,12 @@ from testdata_agent.stores.queue.base import BULK, MODEL
 BULK_ROWS = 2_000
 #: A job of the engine is cut into no more batches than this; they have more rows instead.
 MAX_BULK_BATCHES = 500
-#: Records of a model's first batch: few, so that something is seen at once.
-FIRST_MODEL_ROWS = 2
-#: Records of its others: few enough to run side by side, enough to share the prompt.
-MODEL_ROWS = 5
+#: Records of a model's first batch: one, so that something is seen at once.
+FIRST_MODEL_ROWS = 1
+#: Batches of a model that a job is cut into where each can be small: as many as run side by side.
+MODEL_BATCHES = 16
+#: Records of the others: enough to share the prompt, few enough to be there soon.
+LEAST_MODEL_ROWS, MOST_MODEL_ROWS = 2, 8
 
 _OF_MODELS = frozenset({GenerationMethod.LLM, GenerationMethod.HYBRID})
 
@@ -43,12 +46,19 @@ def _of_engine(request: GenerationRequest) -> Iterator[tuple[int, int]]:
 
 
 def _of_model(request: GenerationRequest) -> Iterator[tuple[int, int]]:
-    first = min(FIRST_MODEL_ROWS, request.scenarios[0].count if request.scenarios else request.count)
-    yield 0, first
-    start = 0
     claimed = sum(scenario.count for scenario in request.scenarios)
-    for count in (*(scenario.count for scenario in request.scenarios), request.count - claimed):
-        yield from _cut(max(start, first), start + count, MODEL_ROWS)
+    counts = [scenario.count for scenario in request.scenarios] + [request.count - claimed]
+    if request.expansion and request.count > EXPAND_ABOVE:
+        # Most rows of a scenario are grown from what is written for it, by whoever has that at hand.
+        first, size = 0, request.count
+    else:
+        first = FIRST_MODEL_ROWS
+        wanted = -(-(request.count - first) // (MODEL_BATCHES - 1))
+        size = max(LEAST_MODEL_ROWS, min(wanted, MOST_MODEL_ROWS))
+        yield 0, first
+    start = 0
+    for count in counts:
+        yield from _cut(max(start, first), start + count, size)
         start += count
 
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from testdata_agent.stores.cassettes import tables as _cassettes  # noqa: F401 - its table belongs to METADATA
 from testdata_agent.stores.jobs.tables import METADATA
 
 context.configure(

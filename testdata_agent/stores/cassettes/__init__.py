@@ -1,0 +1,1 @@
+"""What models wrote, kept to be played again."""

@@ -1,0 +1,71 @@
+"""The model path as a runner of batches."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
+from testdata_agent.generator import Generator
+from testdata_agent.stores.cassettes.base import CassetteStore
+from testdata_agent.stores.jobs.base import Claim
+from testdata_agent.stores.jobs.job import Job
+from worker.model.making import Making, Rules
+from worker.model.tally import Tally
+from worker.model.work import Work
+from worker.providers.models import Models
+from worker.runners import Context, JobBroken, Runner
+
+#: Jobs whose request stays admitted.
+_KEPT_JOBS = 32
+
+_T = TypeVar("_T")
+
+
+class ModelRunner(Runner):
+    """Of the paths that a model writes. The engine works in one thread, beside the loop."""
+
+    def __init__(self, generator: Generator, models: Models, cassettes: CassetteStore, rules: Rules) -> None:
+        """Takes a generator of its own, which no other thread uses."""
+        self._generator, self._models, self._cassettes, self._rules = generator, models, cassettes, rules
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="model-engine")
+        self._works: OrderedDict[str, Work] = OrderedDict()
+
+    async def run(self, claim: Claim, context: Context) -> None:
+        """See Runner."""
+        work = await self._beside(partial(self._work_of, claim.job))
+        tally = Tally(claim.job.path)
+        # What an earlier attempt emitted was written; the engine stands in only at the end of a batch.
+        tally.by_path[claim.job.path] += context.end - claim.batch.start
+        await work.recall(claim.batch, context.results)
+        making = Making(work, context, tally, self._models, self._cassettes, self._rules, self._beside)
+        try:
+            await making.make()
+        finally:
+            counts = work.scenario_counts(claim.batch.start, context.end)
+            context.notes = tally.notes() | {"scenario_counts": counts}
+
+    async def close(self) -> None:
+        """Ends the thread and the connections to providers."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        await self._models.close()
+
+    def _work_of(self, job: Job) -> Work:
+        work = self._works.get(job.job_id)
+        if work is None:
+            work = Work.of(job, self._generator, self._rules.request_tokens)
+            while len(self._works) >= _KEPT_JOBS:
+                self._works.popitem(last=False)
+            self._works[job.job_id] = work
+        return work
+
+    async def _beside(self, work: Callable[[], _T]) -> _T:
+        """Work of the engine, whose refusals no repetition mends."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except InvalidRequest as error:
+            raise JobBroken("INVALID_REQUEST", str(error)) from error
+        except UnsatisfiableError as error:
+            raise JobBroken("UNSATISFIABLE", str(error)) from error

@@ -1,0 +1,202 @@
+"""All providers as one: asked in their order, left alone while they fail, retried when that can help."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from testdata_agent.engine.creative.estimate import text_tokens
+from testdata_agent.stores.jobs.job import Usage
+from worker.providers.base import CROWDED, FaultKind, Finish, ModelRequest, Provider, ProviderFault
+from worker.providers.breaker import Breaker
+from worker.providers.crowd import Crowd
+
+#: Tries of one provider before the next one is asked.
+TRIES = 3
+#: Longest pause that is waited for, in seconds; a provider that asks for more is passed over.
+LONGEST_WAIT = 20.0
+_FIRST_WAIT = 0.5
+
+
+class ModelsUnavailable(Exception):  # noqa: N818 - the words of the house
+    """No provider answers, or there is none; str() says why, without a word of the request."""
+
+
+class Observer(Protocol):
+    """Is told what goes on, for metrics."""
+
+    def called(self, provider: str, outcome: str, seconds: float) -> None:
+        """A call ended; the outcome is `ok`, `left` or the kind of its failure."""
+        ...
+
+    def spent(self, provider: str, model: str, usage: Usage) -> None:
+        """Tokens were paid."""
+        ...
+
+    def retried(self, provider: str) -> None:
+        """A call is made once more."""
+        ...
+
+    def breaker(self, provider: str, state: str) -> None:
+        """A breaker stands so."""
+        ...
+
+
+class Unobserved(Observer):
+    """Tells nobody."""
+
+    def called(self, provider: str, outcome: str, seconds: float) -> None:
+        """See Observer."""
+
+    def spent(self, provider: str, model: str, usage: Usage) -> None:
+        """See Observer."""
+
+    def retried(self, provider: str) -> None:
+        """See Observer."""
+
+    def breaker(self, provider: str, state: str) -> None:
+        """See Observer."""
+
+
+@dataclass
+class Asked:
+    """A provider and what is known of its health."""
+
+    provider: Provider
+    crowd: Crowd
+    breaker: Breaker
+
+
+#: Takes what a call was paid with: the model and the tokens.
+Spend = Callable[[str, Usage], None]
+
+
+@dataclass
+class Models:
+    """The configured providers, in the order in which they are asked.
+
+    Attributes:
+        call_seconds: How long one call may take from its start to its end.
+        names: Models whose answers may have been kept, asked or not.
+    """
+
+    asked: Sequence[Asked]
+    names: tuple[str, ...] = ()
+    call_seconds: float = 300.0
+    observer: Observer = field(default_factory=Unobserved)
+
+    @classmethod
+    def of(cls, providers: Sequence[Provider], *, most: int, names: tuple[str, ...] = ()) -> "Models":
+        """Providers in their order, each sent at most so many calls at once."""
+
+        def clock() -> float:
+            return asyncio.get_running_loop().time()
+
+        asked = [Asked(provider, Crowd(most), Breaker(clock)) for provider in providers]
+        return cls(asked, names or tuple(provider.model for provider in providers))
+
+    async def stream(self, request: ModelRequest, spend: Spend) -> AsyncGenerator[str | Finish, None]:
+        """One answer, of the first provider that gives one.
+
+        Before its first piece a failed call is made again or handed to the next provider; after it, the fault is the
+        caller's, who knows what came.
+
+        Raises:
+            ModelsUnavailable: none of them answers.
+            ProviderFault: the answer broke off, or the request is one that no repetition helps.
+        """
+        fault: ProviderFault | None = None
+        for asked in self.asked:
+            for attempt in range(TRIES):
+                if not asked.breaker.allows():
+                    break
+                begun = False
+                try:
+                    async with aclosing(self._call(asked, request, spend)) as pieces:
+                        async for piece in pieces:
+                            begun = True
+                            yield piece
+                    return
+                except ProviderFault as error:
+                    fault = error
+                    if begun:
+                        raise
+                wait = _wait(fault, attempt)
+                if not fault.retryable or wait is None or attempt + 1 == TRIES:
+                    break
+                self.observer.retried(asked.provider.name)
+                await asyncio.sleep(wait)
+        if fault is None:
+            names = ", ".join(asked.provider.name for asked in self.asked)
+            raise ModelsUnavailable(f"{names}: left alone after failures" if names else "no model provider is set up")
+        raise ModelsUnavailable(str(fault)) from fault
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        for asked in self.asked:
+            await asked.provider.close()
+
+    async def _call(self, asked: Asked, request: ModelRequest, spend: Spend) -> AsyncGenerator[str | Finish, None]:
+        loop = asyncio.get_running_loop()
+        provider = asked.provider
+        async with asked.crowd.place():
+            began, outcome, written = loop.time(), "left", 0
+            try:
+                async with aclosing(provider.stream(request)) as pieces:
+                    async for piece in pieces:
+                        # Silence is the adapter's to notice; this ends answers that come without end.
+                        if loop.time() - began > self.call_seconds:
+                            raise ProviderFault(FaultKind.TIMEOUT, provider.name, "the answer takes too long")
+                        if isinstance(piece, Finish):
+                            self._paid(asked, piece.usage, spend)
+                            outcome = "ok"
+                        else:
+                            written += len(piece)
+                        yield piece
+            except ProviderFault as fault:
+                outcome = fault.kind
+                self._paid(asked, fault.usage, spend)
+                raise
+            finally:
+                if outcome == "left" and written:
+                    # Nobody will say what it cost; its texts do, about.
+                    prompt = text_tokens(request.static + request.variable)
+                    self._paid(asked, Usage(input_tokens=prompt, output_tokens=written // 4), spend)
+                self._ended(asked, outcome, loop.time() - began)
+
+    def _paid(self, asked: Asked, usage: Usage, spend: Spend) -> None:
+        if usage != Usage():
+            spend(asked.provider.model, usage)
+            self.observer.spent(asked.provider.name, asked.provider.model, usage)
+
+    def _ended(self, asked: Asked, outcome: str, seconds: float) -> None:
+        if outcome == "ok":
+            asked.breaker.succeeded()
+            asked.crowd.more()
+        elif outcome == "left":
+            asked.breaker.left()
+        elif outcome in CROWDED:
+            # Too many calls are no failure of the provider.
+            asked.crowd.fewer()
+            asked.breaker.left()
+        elif outcome in _OURS:
+            asked.breaker.left()
+        else:
+            asked.breaker.failed(fatal=outcome in _HOPELESS)
+        self.observer.called(asked.provider.name, outcome, seconds)
+        self.observer.breaker(asked.provider.name, asked.breaker.state)
+
+
+#: Failures that are the request's own, and those that every call would meet.
+_OURS = frozenset({"invalid_request", "too_large"})
+_HOPELESS = frozenset({"authentication", "billing", "permission", "unknown_model"})
+
+
+def _wait(fault: ProviderFault, attempt: int) -> float | None:
+    """Seconds before the next try; None: too long to wait."""
+    if fault.retry_after is not None:
+        return fault.retry_after if fault.retry_after <= LONGEST_WAIT else None
+    longest: float = _FIRST_WAIT * 2**attempt
+    return random.uniform(longest / 2, longest)

@@ -1,0 +1,119 @@
+"""The seam through which the ways of making a batch's records are reached, one runner a path."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from testdata_agent.stores.jobs import Claim, Usage
+from testdata_agent.stores.results.base import Entry, ResultStore
+
+#: Records and bytes of one entry, at the most.
+ENTRY_ROWS = 256
+ENTRY_BYTES = 256 * 1024
+
+
+class JobBroken(Exception):  # noqa: N818 - the words of the house
+    """The job cannot go on, however often it is tried.
+
+    Args:
+        reason: UPPER_SNAKE.
+        error: One sentence for whoever asked; nothing of the request's free text.
+    """
+
+    def __init__(self, reason: str, error: str) -> None:
+        super().__init__(f"{reason}: {error}")
+        self.reason, self.error = reason, error
+
+
+@dataclass
+class Context:
+    """What a runner works with: where records go, and what is said of them.
+
+    Attributes:
+        end: The row after the last that is there: an earlier attempt may have made some.
+        usage: Paid so far, in this attempt; kept in the ledger whatever becomes of it.
+        notes: For the job's metadata; taken when the batch is finished (`stores.jobs.notes` says how they add up).
+        short: Why the batch ends with fewer records than it was to have; empty: it must be whole to be done.
+    """
+
+    claim: Claim
+    results: ResultStore
+    end: int
+    usage: Usage = field(default_factory=Usage)
+    notes: dict[str, Any] = field(default_factory=dict)
+    short: str = ""
+
+    @classmethod
+    async def open(cls, claim: Claim, results: ResultStore) -> "Context":
+        """Looks where an earlier attempt got to."""
+        return cls(claim, results, await results.end_of(claim.batch))
+
+    async def emit(self, rows: Sequence[str]) -> int:
+        """Adds records, JSON objects of one line each, from row `end` on; they are with followers at once.
+
+        Returns:
+            The new `end`: beyond these rows where another worker was quicker, and then its rows count.
+
+        Raises:
+            ResultsFull: see ResultStore.
+            ResultsGap: the server has lost rows; `look_again` says where to go on.
+        """
+        for entry in entries(self.end, rows):
+            if entry.end <= self.end:
+                continue
+            if await self.results.append(self.claim.batch, entry):
+                self.end = entry.end
+            else:
+                await self.look_again()
+        return self.end
+
+    async def look_again(self) -> int:
+        """Asks the streams for `end`."""
+        self.end = await self.results.end_of(self.claim.batch)
+        return self.end
+
+    def spend(self, usage: Usage) -> None:
+        """Adds what a call was paid with."""
+        self.usage = self.usage.plus(usage)
+
+
+class Runner(Protocol):
+    """Makes the records of batches along one path."""
+
+    async def run(self, claim: Claim, context: Context) -> None:
+        """Makes the rows from `context.end` to `claim.batch.stop`, and returns.
+
+        It runs on the process's one loop and must not hold it. It is ended by asyncio.CancelledError, at any await:
+        when the job is cancelled, its claim is lost, its time is up or the worker is to end. What was emitted by then
+        stays; what it holds open it must close.
+
+        Raises:
+            JobBroken: the job cannot go on. Anything else is a failed attempt.
+        """
+        ...
+
+
+class AbsentRunner(Runner):
+    """Of a path that these workers do not have."""
+
+    async def run(self, claim: Claim, context: Context) -> None:  # noqa: ARG002 - see Runner
+        """Raises JobBroken."""
+        raise JobBroken("PATH_UNAVAILABLE", f"no worker makes records along the {claim.job.path} path")
+
+
+#: Path to its runner.
+Runners = Mapping[str, Runner]
+
+
+def entries(first: int, rows: Sequence[str]) -> list[Entry]:
+    """Records from row `first` on as entries of bounded size, at least a record each."""
+    found: list[Entry] = []
+    start = size = 0
+    for index, row in enumerate(rows):
+        size += len(row)
+        if index > start and (size > ENTRY_BYTES or index - start >= ENTRY_ROWS):
+            found.append(Entry(first + start, tuple(rows[start:index])))
+            start, size = index, len(row)
+    if start < len(rows):
+        found.append(Entry(first + start, tuple(rows[start:])))
+    return found
