@@ -17,6 +17,7 @@ from testdata_agent.engine.run import Segment
 from testdata_agent.engine.variation.donors import EXPAND_ABOVE, Donors
 from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.jobs.job import Usage
+from testdata_agent.stores.results.base import ResultsGap
 from worker.model.budget import Prices
 from worker.model.tally import Tally
 from worker.model.tapes import Tapes
@@ -143,7 +144,17 @@ class Making:
         )
 
     async def _emit(self, row: str) -> int:
-        return await self.context.emit([row]) - self.work.run.first_row
+        await self._hand_over([row])
+        return self._row
+
+    async def _hand_over(self, rows: Sequence[str]) -> int:
+        """Emits rows; gives how many more there are now: fewer than before, where the server has lost some."""
+        before = self.context.end
+        try:
+            await self.context.emit(rows)
+        except ResultsGap:
+            await self.context.look_again()
+        return self.context.end - before
 
     def _spend(self, model: str, usage: Usage) -> None:
         self.tally.paid(model, usage)
@@ -167,10 +178,9 @@ class Making:
             if not rows:
                 self.context.short = "no variation of what was written keeps to the rules"
                 return
-            before = self.context.end
-            await self.context.emit(rows)
-            self.tally.varied += self.context.end - before
-            self.tally.by_path[self.tally.path] += self.context.end - before
+            added = await self._hand_over(rows)
+            self.tally.varied += added
+            self.tally.by_path[self.tally.path] += added
 
     def _grown(self, completion: Completion, span: Segment, donors: Donors, first: int) -> list[str]:
         """The next rows, at least one of them where any can be had."""
@@ -211,9 +221,7 @@ class Making:
         path = GenerationMethod.TRADITIONAL.value
         while (start := self._row) < span.stop:
             rows = await self.beside(partial(self._engine_rows, start, min(span.stop, start + _BLOCK_ROWS)))
-            before = self.context.end
-            await self.context.emit(rows)
-            self.tally.by_path[path] += self.context.end - before
+            self.tally.by_path[path] += await self._hand_over(rows)
 
     def _engine_rows(self, start: int, stop: int) -> list[str]:
         rows = self.work.run.rows(start, stop)

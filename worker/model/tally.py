@@ -74,7 +74,7 @@ class Tally:
             "cassette_plays": self.plays,
         }
         if rejected:
-            notes |= {"records_rejected": rejected, "rejected_by_reason": dict(self.refused)}
+            notes |= {"records_rejected": rejected, "rejection_reasons": dict(self.refused)}
         if self.warnings:
             notes["warnings"] = self.warnings
         if self.fallback:

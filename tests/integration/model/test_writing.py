@@ -116,7 +116,7 @@ async def test_a_model_that_repeats_itself_leaves_a_shortfall_that_counts(desk: 
     standin.always = Fault.DUPLICATES
     outcome = await desk.run(count=100, context=CONTEXT)
     assert 0 < len(outcome.rows) < 100
-    assert outcome.notes["rejected_by_reason"]["repeated"] > 0
+    assert outcome.notes["rejection_reasons"]["repeated"] > 0
     accepted, attempted = outcome.notes["records_accepted"], outcome.notes["records_attempted"]
     assert accepted == len(outcome.rows)
     assert attempted == accepted + outcome.notes["records_rejected"]
