@@ -21,6 +21,7 @@ OF_EXTRAS = (
     "testdata_agent/cli",
     "testdata_agent/client",
     "testdata_agent/service",
+    "testdata_agent/stores/cassettes",
     "testdata_agent/stores/database.py",
     "testdata_agent/stores/jobs",
     "testdata_agent/stores/migrations",
