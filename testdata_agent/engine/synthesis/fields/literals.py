@@ -26,7 +26,7 @@ def fixed(spec: Field, value: Any, scale: int) -> Maker:
     if spec.type in TIME_TYPES:
         return times.constant(value, days=spec.type is FieldType.DATE)
     if spec.type is FieldType.BOOLEAN:
-        return choices.boolean(100 if value else 0)
+        return choices.always(value)
     return choices.constant(value)
 
 

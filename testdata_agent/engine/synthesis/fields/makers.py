@@ -17,7 +17,7 @@ from testdata_agent.engine.synthesis.fields import (
     times,
 )
 from testdata_agent.engine.synthesis.fields.meant import making
-from testdata_agent.engine.synthesis.generators.choices import boolean, constant
+from testdata_agent.engine.synthesis.generators.choices import always, boolean, constant
 from testdata_agent.engine.synthesis.literals import limited
 from testdata_agent.engine.synthesis.pattern import is_pattern
 
@@ -38,6 +38,8 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
         return references.reference(draft, path, spec, level)
     if spec.type in TIME_TYPES and spec.values is not None:
         return times.chosen(spec)
+    if spec.type is FieldType.BOOLEAN and spec.values is not None and len(set(spec.values)) == 1:
+        return always(bool(spec.values[0])), (), ()
     if spec.type in NUMERIC_TYPES and spec.values is not None and "values" not in hint:
         return numbers.choice(draft, path, spec, spec.values, None)
     by_hint = _BY_HINT.get(hint.get("kind", ""))

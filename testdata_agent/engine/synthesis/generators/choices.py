@@ -49,6 +49,15 @@ def boolean(percent_true: int) -> Maker:
     return make
 
 
+def always(value: bool) -> Maker:
+    """True, or false, everywhere."""
+
+    def make(_frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
+        return Booleans(np.full(level.size, value))
+
+    return make
+
+
 def first_true() -> Maker:
     """True for the first item of each array alone (`is_default`)."""
 
