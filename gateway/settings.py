@@ -13,6 +13,7 @@ from testdata_agent.service.settings import (
     ApiKey,
     HttpUrl,
     LogSettings,
+    ModelPathSettings,
     ModelSettings,
     Port,
     QualitySettings,
@@ -59,6 +60,7 @@ class Settings:
     server: ServerSettings
     logs: LogSettings
     model: ModelSettings
+    model_path: ModelPathSettings
     stores: StoreSettings
     patterns: PatternSettings
     flower: FlowerSettings
@@ -77,6 +79,7 @@ class Settings:
             server=read(ServerSettings, faults),
             logs=read(LogSettings, faults),
             model=read(ModelSettings, faults),
+            model_path=read(ModelPathSettings, faults),
             stores=read(StoreSettings, faults),
             patterns=read(PatternSettings, faults),
             flower=read(FlowerSettings, faults),

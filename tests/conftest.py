@@ -1,6 +1,8 @@
 """What holds for every test."""
 
+import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -10,6 +12,30 @@ from tests.servers import RedisProcess
 # Examples are judged by what they give, not by how long a busy machine took; a failure is found again by anyone.
 settings.register_profile("testdata", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("testdata")
+
+
+#: Hosts that tests may look up.
+_OWN = frozenset({None, "", "localhost", "127.0.0.1", "::", "::1", "0.0.0.0"})
+
+
+@pytest.fixture(autouse=True)
+def _no_call_to_a_real_model(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither this process nor one that it starts finds a key, nor Claude's address; `live` tests alone do."""
+    if request.node.get_closest_marker("live") is not None:
+        return
+    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPENAI_API_KEY", "VLLM_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    # The discard port: nobody listens there.
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
+    look_up = socket.getaddrinfo
+
+    def own_only(host: Any, *more: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name not in _OWN:
+            raise OSError(f"tests call no other machine: {name}")
+        return look_up(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", own_only)
 
 
 @pytest.fixture(scope="session")

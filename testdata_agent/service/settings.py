@@ -5,6 +5,8 @@ Only composition roots load these. A variable that is set to nothing counts as u
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
@@ -75,14 +77,37 @@ class ModelSettings(SettingsGroup):
     claude_model: str = "claude-sonnet-5-5"
     claude_max_tokens: Annotated[int, Field(ge=1)] = 8192
     claude_temperature: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    anthropic_base_url: Annotated[SecretStr | None, HttpUrl] = None
     vllm_base_url: Annotated[SecretStr | None, HttpUrl] = None
     vllm_model: str = ""
+    vllm_api_key: ApiKey = None
     use_local_llm: bool = False
 
     @property
     def configured(self) -> bool:
         """Whether any provider could be asked."""
         return self.anthropic_api_key is not None or self.vllm_base_url is not None
+
+
+class ModelPathSettings(SettingsGroup):
+    """How the model path is run.
+
+    Attributes:
+        llm_parallel_batches: Calls that one process has under way at each provider, at the most.
+        llm_stall_seconds, llm_call_seconds: Silence, and time in all, after which a call is given up.
+        llm_tokens_per_request: Most tokens, of prompts and answers, of one job; unset: no ceiling.
+        llm_price_input, llm_price_output, llm_price_cached: Of a million tokens, in any currency; unset: no costs told.
+        testdata_cassettes: Folder of answers that are played again; unset: the database alone keeps them.
+    """
+
+    llm_parallel_batches: Annotated[int, Field(ge=1, le=1000)] = 16
+    llm_stall_seconds: Annotated[float, Field(gt=0)] = 30.0
+    llm_call_seconds: Annotated[float, Field(gt=0)] = 300.0
+    llm_tokens_per_request: Annotated[int, Field(ge=1)] | None = None
+    llm_price_input: Annotated[Decimal, Field(ge=0)] | None = None
+    llm_price_output: Annotated[Decimal, Field(ge=0)] | None = None
+    llm_price_cached: Annotated[Decimal, Field(ge=0)] | None = None
+    testdata_cassettes: Path | None = None
 
 
 class StoreSettings(SettingsGroup):

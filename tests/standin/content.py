@@ -85,6 +85,11 @@ class _Writer:
 
     def _text(self, words: str) -> str:
         pick = self.random.choice
+        if "number of" in words:
+            return f"{words[:3].upper()}-2025-{self.random.randint(1_000_000, 9_999_999)}"
+        if "instant" in words:
+            day, minute, second = self.random.randint(1, 28), self.random.randint(0, 59), self.random.randint(0, 59)
+            return f"2025-11-{day:02}T14:{minute:02}:{second:02}Z"
         if "categor" in words:
             return pick(_CATEGORIES)
         opinions = _GOOD if self.stars > 3 else _BAD if self.stars < 3 else _FAIR

@@ -88,14 +88,23 @@ class Models:
     observer: Observer = field(default_factory=Unobserved)
 
     @classmethod
-    def of(cls, providers: Sequence[Provider], *, most: int, names: tuple[str, ...] = ()) -> "Models":
+    def of(
+        cls,
+        providers: Sequence[Provider],
+        *,
+        most: int,
+        names: tuple[str, ...] = (),
+        call_seconds: float = 300.0,
+        observer: Observer | None = None,
+    ) -> "Models":
         """Providers in their order, each sent at most so many calls at once."""
 
         def clock() -> float:
             return asyncio.get_running_loop().time()
 
         asked = [Asked(provider, Crowd(most), Breaker(clock)) for provider in providers]
-        return cls(asked, names or tuple(provider.model for provider in providers))
+        known = names or tuple(provider.model for provider in providers)
+        return cls(asked, known, call_seconds, observer if observer is not None else Unobserved())
 
     async def stream(self, request: ModelRequest, spend: Spend) -> AsyncGenerator[str | Finish, None]:
         """One answer, of the first provider that gives one.

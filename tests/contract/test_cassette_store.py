@@ -1,0 +1,82 @@
+"""Cassettes in files, in the database and in layers: one contract."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from testdata_agent.stores import migrations
+from testdata_agent.stores.cassettes.base import Cassette, CassetteStore, cassette_key
+from testdata_agent.stores.cassettes.files import FileCassettes
+from testdata_agent.stores.cassettes.layered import LayeredCassettes
+from testdata_agent.stores.cassettes.sql import SqlCassettes
+from testdata_agent.stores.database import open_database
+
+KEY = "a" * 64
+ANSWER = Cassette("claude", '{"r":[{"n":"Grüße"}]}', complete=False, input_tokens=7, output_tokens=9)
+
+
+@pytest.fixture(params=["files", "sql", "layers"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CassetteStore]:
+    database = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    await migrations.upgrade(database)
+    files, rows = FileCassettes(tmp_path / "cassettes"), SqlCassettes(database)
+    yield {"files": files, "sql": rows, "layers": LayeredCassettes([files, rows])}[request.param]
+    await database.dispose()
+
+
+async def test_what_was_kept_is_found_whole(store: CassetteStore) -> None:
+    assert await store.get(KEY) is None
+    await store.put(KEY, ANSWER)
+    assert await store.get(KEY) == ANSWER
+    assert await store.get("b" * 64) is None
+
+
+async def test_what_is_there_stays(store: CassetteStore) -> None:
+    await store.put(KEY, ANSWER)
+    await store.put(KEY, Cassette("claude", "other"))
+    assert await store.get(KEY) == ANSWER
+
+
+async def test_a_broken_file_is_no_cassette(tmp_path: Path) -> None:
+    (tmp_path / f"{KEY}.json").write_text('{"model": "cut off')
+    assert await FileCassettes(tmp_path).get(KEY) is None
+
+
+async def test_no_key_leads_out_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="64 hexadecimal digits"):
+        await FileCassettes(tmp_path).get("../secret")
+
+
+async def test_old_rows_are_forgotten(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    await migrations.upgrade(database)
+    rows = SqlCassettes(database)
+    await rows.put(KEY, ANSWER)
+    assert (await rows.expire(older_than=60), await rows.expire(older_than=-60)) == (0, 1)
+    assert await rows.get(KEY) is None
+    await database.dispose()
+
+
+def test_a_key_depends_on_all_that_the_answer_depends_on() -> None:
+    def key(**changes: object) -> str:
+        parts: dict[str, object] = {
+            "schema": {"type": "object"},
+            "prompt": ("a", "b"),
+            "model": "m",
+            "parameters": {"max_tokens": 1},
+            "engine_version": "1.0.0",
+            "pattern_ids": (),
+        }
+        return cassette_key(**{**parts, **changes})  # type: ignore[arg-type]
+
+    others = [
+        key(schema={"type": "array"}),
+        key(prompt=("ab", "")),
+        key(model="n"),
+        key(parameters={"max_tokens": 2}),
+        key(engine_version="1.0.1"),
+        key(pattern_ids=("p",)),
+    ]
+    assert key() == key()
+    assert len({key(), *others}) == 7
