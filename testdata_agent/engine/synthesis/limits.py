@@ -13,6 +13,7 @@ from testdata_agent.engine.request import FieldConstraint
 from testdata_agent.engine.schema.checks import MAX_ITEMS, MAX_NUMBER, MAX_TEXT
 from testdata_agent.engine.schema.formats import NAMES, is_known
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field, FieldType
+from testdata_agent.engine.synthesis.agreement import DisagreementError, agreed
 from testdata_agent.engine.synthesis.literals import SHOWN, accepts, breaks, listing, literal, plain
 from testdata_agent.engine.synthesis.pattern import PatternFault, is_pattern, parse_pattern
 from testdata_agent.engine.synthesis.regex.dialect import compile_re2
@@ -88,8 +89,8 @@ class Limits:
             self._regex(spec, constraint.regex, where)
             changes["regex"] = constraint.regex
         if constraint.format:
-            self._format(spec, constraint.format, where, changes)
-        if not any(fault.field.startswith(where) for fault in self.faults):
+            self._format(spec.model_copy(update=changes), constraint.format, where, changes)
+        if not self._faulty(where):
             self.fields[target] = spec.model_copy(update=changes)
             self._narrow(target, where)
 
@@ -196,13 +197,20 @@ class Limits:
                 f"there is no format {text[:SHOWN]!r}; known: {', '.join(NAMES)}, or a pattern such as X-{{random:7}}"
             )
             self.fault(where, "INVALID_FORMAT", words)
-        else:
-            if is_pattern(text):
-                try:
+        elif not self._faulty(where.removesuffix(".format")):
+            try:
+                if is_pattern(text):
                     parse_pattern(text)
-                except PatternFault as fault:
-                    self.fault(where, "INVALID_FORMAT", str(fault)[:500])
-            changes["format"] = text
+                changes |= agreed(spec, text)
+            except PatternFault as fault:
+                self.fault(where, "INVALID_FORMAT", str(fault)[:500])
+            except DisagreementError as error:
+                self.fault(where, "CONTRADICTION", str(error))
+            except RegexFault as fault:
+                self.fault(where, fault.reason, fault.message)
+
+    def _faulty(self, where: str) -> bool:
+        return any(fault.field.startswith(where) for fault in self.faults)
 
 
 _OTHER_BOUNDS = {FieldType.OBJECT: "constrain its parts", FieldType.BOOLEAN: "use enum_values"}

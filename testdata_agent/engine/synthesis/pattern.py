@@ -1,7 +1,8 @@
 """Id patterns such as `CRT-{year}-{random:7}`.
 
-`{random:N}` is N digits. A pattern's space is 10**N rows of digits; rows past it go on with texts that begin
-with a letter (`A000000` … `ZZZZZZZ`), so that a stream of any length finds room and small data sets read plainly.
+`{random:N}` is N digits, so that a pattern has 10**N texts. From `LONG` digits on, as record numbers are written, rows
+past those go on with texts that begin with a letter (`A000000` … `ZZZZZZZ`), so that a stream of any length finds room
+and small data sets read plainly. Shorter ones stay digits: a unique field has no more of them, another repeats them.
 """
 
 import re
@@ -15,6 +16,8 @@ from testdata_agent.engine.synthesis.columns import I64, objects
 _TOKEN = re.compile(r"\{(year|month|day|random:(\d+)|seq:(\d+))\}|[{}]")
 _ALPHABET = objects(list("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 MAX_RANDOM = 10
+#: Random parts of at least so many characters go on with letters.
+LONG = 6
 
 
 class PatternFault(ValueError):  # noqa: N818 - a fault of the request, in the words of the house
@@ -28,6 +31,9 @@ class Token(Enum):
     MONTH = "month"
     DAY = "day"
     RANDOM = "random"
+
+
+_DATED = (Token.YEAR, Token.MONTH, Token.DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Pattern:
     @property
     def dated(self) -> bool:
         """Whether a date is part of it."""
-        return not {Token.YEAR, Token.MONTH, Token.DAY}.isdisjoint(self.tokens)
+        return not set(_DATED).isdisjoint(self.tokens)
 
 
 def parse_pattern(text: str) -> Pattern:
@@ -89,7 +95,21 @@ def is_pattern(text: str | None) -> bool:
 
 def spread_space(digits: int) -> int:
     """Distinct texts of a random part of this length."""
-    return int(10**digits + 26 * 36 ** (digits - 1))
+    return int(10**digits + (26 * 36 ** (digits - 1) if digits >= LONG else 0))
+
+
+def examples(pattern: Pattern) -> list[str]:
+    """Texts of a pattern, the first and last ones of its digits and the ends of a year among them."""
+    random = [sign * pattern.digits for sign in "0123456789"]
+    dates = [("1970", "01", "01"), ("2025", "12", "31")]
+    return [
+        "".join(
+            token if isinstance(token, str) else {Token.RANDOM: digits, **dict(zip(_DATED, date, strict=True))}[token]
+            for token in pattern.tokens
+        )
+        for digits in random
+        for date in dates
+    ]
 
 
 def random_texts(numbers: I64, digits: int) -> list[str]:

@@ -10,6 +10,7 @@ from testdata_agent.engine.synthesis.fields import texts
 from testdata_agent.engine.synthesis.fields.groups import allowed
 from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.generators import articles, numbers
+from testdata_agent.engine.synthesis.literals import limited
 from testdata_agent.engine.synthesis.scales import scaled_bounds
 
 
@@ -35,6 +36,11 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
         return texts.text(draft, path, spec, level)
     if wanted == "sku" and level == ROOT:
         words = resources.article_words("sku")
+        if spec.unique and limited(spec):
+            if not set(spec.values or ()) <= set(words.texts):
+                return texts.chosen(draft, path, spec, level)
+            # The number of a round, by which skus never run out, would break the limits.
+            draft.room(path, level, len(shelf.order))
         return articles.unique_sku(article, words, len(shelf.order)), (article,), ()
     return articles.word(article, resources.article_words(wanted)), (article,), ()
 

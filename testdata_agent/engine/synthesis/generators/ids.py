@@ -13,7 +13,7 @@ from testdata_agent.engine.synthesis.generators.times import DAY_SECONDS, second
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.ids import permute, permute_digits
 from testdata_agent.engine.synthesis.parts import hexadecimal, joined, padded
-from testdata_agent.engine.synthesis.pattern import Pattern, Token, random_texts, spread_space
+from testdata_agent.engine.synthesis.pattern import LONG, Pattern, Token, random_texts, spread_space
 
 #: References draw from the first rows of their target.
 REFERENCE_ROWS = 1000
@@ -50,6 +50,9 @@ def _random_part(numbers: I64, digits: int, key: int) -> list[Part]:
             return padded(permute(numbers, plain, key), digits)
         left, right = permute_digits(numbers, digits, key)
         return [*padded(left, digits // 2), *padded(right, digits - digits // 2)]
+    numbers = numbers % spread_space(digits)
+    if digits < LONG:
+        return padded(permute(numbers, plain, key), digits)
     wide = numbers >= plain
     permuted = np.empty_like(numbers)
     permuted[~wide] = permute(numbers[~wide], plain, key)
