@@ -163,6 +163,11 @@ def pattern_form(pattern: str) -> Form | None:
     return by_expression(f"of the form {pattern}", expression + re.escape(rest))
 
 
+def form_named(name: str) -> Form | None:
+    """The form that schemas call by a name; None where none is called so."""
+    return NAMED.get(_SAME.get(name, name))
+
+
 def form_of(spec: Field) -> Form | None:
     """The form of a field's texts, as its schema says it; None where it says nothing.
 

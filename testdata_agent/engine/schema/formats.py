@@ -35,6 +35,9 @@ EXPRESSIONS: Final = {
     "email": r"[a-z]{3,10}(\.[a-z]{3,10})?[0-9]{0,3}@example\.(com|org|net)",
 }
 
+#: UUIDs of version 4.
+UUIDS: Final = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+
 #: What a format may be called; any text with braces is a pattern of its own.
 NAMES: Final = ("phone", "uuid", "currency", *EXPRESSIONS)
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from testdata_agent.engine.request import GenerationRequest, SchemaSource
 from testdata_agent.engine.schema.json_schema.reader import read_json_schema
 from testdata_agent.engine.schema.model import Field, FieldType, Schema
+from testdata_agent.generator import default_generator
 from tests.unit.schema.json_schemas import faults_of, generated, refusals
 
 
@@ -465,3 +467,60 @@ def test_schemas_do_not_leak_into_one_another() -> None:
         for schema, value in ((one, "first"), (other, "second"))
     ]
     assert made == ["first", "second"]
+
+
+def test_a_fault_that_several_branches_meet_is_named_once() -> None:
+    inner = {"oneOf": [{"maximum": 20}, {"type": "string", "format": "duration"}]}
+    schema = {
+        "allOf": [
+            {"oneOf": [{"enum": [[]]}, inner, {"type": "null"}]},
+            {"oneOf": [{"maxLength": 25, "format": "uuid"}]},
+        ]
+    }
+    found = refusals(record(x=schema))
+    assert len(set(found)) == len(found)
+    assert "/allOf/1/oneOf/0/maxLength" in refused(schema)
+
+
+@pytest.mark.parametrize("name", ["rating", "age", "quantity", "price"])
+def test_bounds_below_all_that_a_name_means_are_kept(name: str) -> None:
+    schema = record(**{name: {"type": "integer", "maximum": -383}})
+    assert not list(faults_of(schema, generated(schema, count=50)))
+
+
+@pytest.mark.parametrize("name", ["uri", "email", "uuid", "ipv4", "hostname", "date", "date-time", "time"])
+def test_unique_items_keep_their_format(name: str) -> None:
+    assert values({"type": "array", "items": {"format": name}, "uniqueItems": True, "minItems": 3})
+
+
+def test_unique_multiples_of_fractions_divide_too() -> None:
+    assert values({"type": "array", "items": {"type": "number", "multipleOf": 0.01}, "uniqueItems": True}, 300)
+
+
+def test_unique_items_may_be_objects_and_lists() -> None:
+    listed = [{"a": 1}, [1], {"b": None}, 1, True]
+    assert values({"type": "array", "items": {"enum": listed}, "uniqueItems": True, "minItems": 4})
+    few = refusals(record(x={"type": "array", "items": {"enum": [{}, []]}, "uniqueItems": True, "minItems": 4}))
+    assert [fault.reason for fault in few] == ["NOT_ENOUGH_VALUES"]
+
+
+def test_values_have_the_format_that_is_said_beside_them() -> None:
+    assert field({"format": "ipv4", "enum": ["", "192.0.2.1", 5]}).values == ("192.0.2.1", 5)
+    assert refused({"format": "ipv4", "enum": [""]}) == {"/enum": "CONTRADICTION"}
+
+
+def test_a_currency_may_be_a_list_and_is_scored() -> None:
+    schema = record(currency={"enum": [[1], "x"]}, price={"type": "number"})
+    source = SchemaSource(kind="inline_schema", text=json.dumps(schema))
+    run = default_generator().prepare_now(GenerationRequest(entity="probe", count=20, seed=3, schema_source=source))
+    assert run.score(run.rows(0, 20)).score is not None
+
+
+def test_what_an_absent_object_must_hold_is_not_missed() -> None:
+    inner = {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}, "minProperties": 1}
+    schema = {"type": "object", "properties": {"o": inner, "n": {"type": "integer"}}}
+    source = SchemaSource(kind="inline_schema", text=json.dumps(schema))
+    run = default_generator().prepare_now(GenerationRequest(entity="probe", count=200, seed=3, schema_source=source))
+    rows = run.rows(0, 200)
+    assert any("o" not in json.loads(row) for row in rows)
+    assert run.score(rows).score == 1.0

@@ -51,7 +51,10 @@ class Constraints(Check):
         self._money = [node for node in nodes.values() if node.is_number and node.field.semantic == "money"]
         self._digits = currencies.digits(currencies.of_locale(locale))
         named = nodes.get(CURRENCY_FIELD)
-        self._currency = named if named is not None and named.is_text else None
+        is_code = (
+            named is not None and named.is_text and all(isinstance(code, str) for code in named.field.values or ())
+        )
+        self._currency = named if is_code else None
         limited = [nodes[path] for path, _ in self._limits] + self._money
         self.applies = bool(limited)
         self._steady = any(node.steady for node in limited)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from testdata_agent.engine.coherence.forms import form_named
 from testdata_agent.engine.schema.json_schema.claims import Claims, decimal_digits, identity, kind_of
 from testdata_agent.engine.schema.json_schema.spot import Spot
 from testdata_agent.engine.schema.json_schema.values import fits
@@ -24,7 +25,13 @@ def listed(builder: "Builder", claims: Claims, spot: Spot) -> Field | None:
     where = claims.where("enum", claims.where("const", spot.pointer))
     given = {identity(value): value for value in claims.values or ()}
     else_said = replace(claims, values=None)
-    kept = [value for value in given.values() if fits(value, else_said, builder.reading.of)]
+    forms = [form for name in claims.formats if (form := form_named(name)) is not None]
+    kept = [
+        value
+        for value in given.values()
+        if fits(value, else_said, builder.reading.of)
+        and (not isinstance(value, str) or all(form.fits(value) for form in forms))
+    ]
     if not kept:
         builder.faults.fault(where, "CONTRADICTION", "none of the values listed fits what else is said of them")
         return None

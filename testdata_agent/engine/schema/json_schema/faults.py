@@ -31,9 +31,11 @@ class Faults:
         """Takes the request field that the schema came in."""
         self._where = where
         self._found: dict[Violation, None] = {}
+        self._noted = 0
 
     def __len__(self) -> int:
-        return len(self._found)
+        """How many were noted, those that were known included: whoever sees it grow has met a fault."""
+        return self._noted
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -42,5 +44,6 @@ class Faults:
 
     def fault(self, pointer: str, reason: str, message: str) -> None:
         """Notes that what stands at `pointer` is wrong."""
+        self._noted += 1
         shown = pointer if len(pointer) <= _SHOWN else pointer[:_SHOWN] + "…"
         self._found[Violation(f"{self._where}#{shown}", reason, message)] = None

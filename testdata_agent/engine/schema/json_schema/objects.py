@@ -105,7 +105,8 @@ def _demand_members(builder: "Builder", claims: Claims, fields: dict[str, Field]
         words = f"minProperties {least} is not supported where fewer members are required: require as many"
         builder.faults.fault(where, "UNSUPPORTED_KEYWORD", words)
         return
-    builder.rules.append(" or ".join(f"{path} exists" for path in paths))
+    some = " or ".join(f"{path} exists" for path in paths)
+    builder.rules.append(f"{spot.path} exists implies ({some})" if spot.path else some)
 
 
 def _demand_dependents(builder: "Builder", claims: Claims, fields: dict[str, Field], spot: Spot) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from testdata_agent.engine.coherence.forms import NAMED as FORMS
-from testdata_agent.engine.schema.formats import EXPRESSIONS
+from testdata_agent.engine.schema.formats import EXPRESSIONS, UUIDS
 from testdata_agent.engine.schema.json_schema.claims import Claims, compiled
 from testdata_agent.engine.schema.model import FieldType
 from testdata_agent.engine.synthesis.hashing import mix_one
@@ -23,7 +23,6 @@ _TYPES = {
 }
 #: Characters of the texts of types that all have the same number.
 _LENGTHS = {"date-time": 20, "date": 10, "uuid": 36}
-_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _TRIALS = 64
 _SHORTEST_EMAIL, _LONGEST_EMAIL = 6, 100
 #: Texts are made up to this length.
@@ -97,7 +96,7 @@ def _samples(format_name: str) -> tuple[str, ...]:
         return tuple(f"{day:%Y-%m-%d}" if format_name == "date" else f"{day:%Y-%m-%dT%H:%M:%SZ}" for day in days)
     if format_name == "phone":
         return ("(201) 555-0123", "+12015550123", "201-555-0123", "+49 30 23125 001")
-    return tuple(_drawn(sampler_for(_UUID if format_name == "uuid" else EXPRESSIONS[format_name])))
+    return tuple(_drawn(sampler_for(UUIDS if format_name == "uuid" else EXPRESSIONS[format_name])))
 
 
 def _sampler(pattern: str, least: int, most: int | None, *, search: bool) -> RegexSampler:

@@ -1,8 +1,10 @@
 """Makers of values of which no two in one array are the same."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
+import orjson
 
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.columns import (
@@ -18,8 +20,9 @@ from testdata_agent.engine.synthesis.columns import (
 )
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields.numbers import multiples
-from testdata_agent.engine.synthesis.fields.texts import DEFAULT_POOL, sampler_of, words_of
+from testdata_agent.engine.synthesis.fields.texts import DEFAULT_POOL, expression_of, sampler_of, words_of
 from testdata_agent.engine.synthesis.frame import Frame, Level
+from testdata_agent.engine.synthesis.generators.numbers import divides
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.ids import MAX_SPACE, permute_each
 from testdata_agent.engine.synthesis.scales import scaled_value, time_bounds
@@ -27,6 +30,9 @@ from testdata_agent.engine.synthesis.scales import scaled_value, time_bounds
 _DAY = 86_400
 #: How long before as_of times without bounds of their own begin.
 _OPEN_SECONDS = 3650 * _DAY
+
+#: Most multiples of a step with a fraction that are looked through for those that divide.
+_FRACTIONS = 4096
 
 #: How many values there are, and a column of those with these numbers.
 _Space = tuple[int, Callable[[Frame, I64], Column]]
@@ -62,7 +68,7 @@ def _space(draft: Draft, path: str, spec: Field) -> _Space | None:
         table = np.unique([scaled_value(number, scale) for number in spec.values])
         return len(table), lambda _frame, at: Numbers(table[at], scale)
     if spec.values is not None:
-        words = Words(tuple(dict.fromkeys(spec.values)))
+        words = Words(tuple(_apart(spec.values)))
         return len(words), lambda _frame, at: Choices(at, words)
     if spec.type is FieldType.BOOLEAN:
         return 2, lambda _frame, at: Booleans(at == 1)
@@ -78,6 +84,10 @@ def _numbers(draft: Draft, path: str, spec: Field) -> _Space | None:
     if found is None:
         return None
     first, size, step, scale = found
+    if spec.multiple_of is not None and scale:
+        every = (first + np.arange(min(size, _FRACTIONS), dtype=np.int64)) * step
+        table = every[divides(every, scale, float(spec.multiple_of))]
+        return len(table), lambda _frame, at: Numbers(table[at], scale)
     return size, lambda _frame, at: Numbers((first + at) * step, scale)
 
 
@@ -95,7 +105,15 @@ def _times(spec: Field) -> _Space:
     return size, column
 
 
+def _apart(values: Sequence[Any]) -> Iterable[Any]:
+    """Values of which no two are the same JSON: 1 is not true, and lists and objects cannot be hashed."""
+    return {orjson.dumps(value, option=orjson.OPT_SORT_KEYS): value for value in values}.values()
+
+
 def _texts(draft: Draft, path: str, spec: Field) -> _Space | None:
+    expression = expression_of(spec)
+    if expression is not None:
+        spec = spec.model_copy(update={"regex": expression})
     if spec.regex is None and spec.pattern is None:
         words = words_of(draft, spec, DEFAULT_POOL)
         if words:

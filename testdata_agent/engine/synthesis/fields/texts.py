@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from testdata_agent.engine.schema.formats import EXPRESSIONS, named
+from testdata_agent.engine.schema.formats import EXPRESSIONS, UUIDS, named
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.synthesis.columns import Words
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
@@ -45,6 +45,14 @@ def text(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if form in EXPRESSIONS:
         return _matching(draft, path, spec.model_copy(update={"regex": EXPRESSIONS[form]}), level)
     return pooled(draft, path, spec, level, NAMED_POOLS.get(spec.name, DEFAULT_POOL))
+
+
+def expression_of(spec: Field) -> str | None:
+    """The expression of the texts of a field's format; None where it has none, or a regex or pattern of its own."""
+    if spec.regex is not None or spec.pattern is not None:
+        return None
+    form = named(spec.format) or _FORMAT_OF_TYPE.get(spec.type)
+    return UUIDS if form == "uuid" else EXPRESSIONS.get(form or "")
 
 
 def chosen(draft: Draft, path: str, spec: Field, level: str) -> Found:

@@ -37,10 +37,10 @@ def divisible(inner: Maker, unit: float, low: int, step: int) -> Maker:
         column = inner(frame, level, hashes)
         assert isinstance(column, Numbers)
         wanted, taken = column.values, column.values.copy()
-        wrong = np.flatnonzero(~_divides(wanted, column.scale, unit))
+        wrong = np.flatnonzero(~divides(wanted, column.scale, unit))
         for below in range(1, _TRIES):
             lower = wanted[wrong] - below * step
-            found = (lower >= low) & _divides(lower, column.scale, unit)
+            found = (lower >= low) & divides(lower, column.scale, unit)
             taken[wrong[found]] = lower[found]
             wrong = wrong[~found]
             if not len(wrong):
@@ -51,7 +51,8 @@ def divisible(inner: Maker, unit: float, low: int, step: int) -> Maker:
     return make
 
 
-def _divides(values: I64, scale: int, unit: float) -> Bools:
+def divides(values: I64, scale: int, unit: float) -> Bools:
+    """Of which values, scaled by 10**scale, floating-point division by `unit` gives a whole number."""
     quotients = values / 10**scale / unit
     return quotients == np.floor(quotients)  # type: ignore[no-any-return]
 
@@ -63,7 +64,8 @@ def shaped(quantiles: Quantiles, low: int | None, high: int | None, scale: int) 
     ceiling = most if high is None else high
     inside_low, inside_high = max(floor, least), min(ceiling, most)
     if inside_low > inside_high:
-        inside_low, inside_high = floor, max(floor, ceiling)
+        # All of the curve is outside: as wide a range at the end that is asked for.
+        inside_low, inside_high = (ceiling - (most - least), ceiling) if low is None else (floor, max(floor, ceiling))
 
     def make(_frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         values = quantiles.at(hashes[0])
