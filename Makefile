@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-live check format protos meanings migration bench bench-quality lock clean
+.PHONY: help install run test test-chaos test-live check format protos meanings migration bench bench-quality lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -19,6 +19,9 @@ run: $(INSTALLED) ## Start all parts and show where they are; Ctrl-C stops them
 
 test: $(INSTALLED) ## Run the tests
 	$(BIN)/pytest tests/unit tests/contract tests/integration tests/acceptance
+
+test-chaos: $(INSTALLED) ## Kill workers, stop Redis, lose messages; count what came of it
+	$(BIN)/pytest tests/chaos -s
 
 test-live: $(INSTALLED) ## Ask the real model of ANTHROPIC_API_KEY for a few records
 	$(BIN)/pytest tests/live -m live

@@ -18,12 +18,11 @@ from testdata_agent.engine.request_data import to_data
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.service.logs import MAX_LOGGED_ID
 from testdata_agent.stores.jobs import Batch, Job, RequestConflict
+from testdata_agent.stores.jobs.clocks import PUBLISH_WITHIN_SECONDS
 from testdata_agent.stores.jobs.plan import batches_of
 from testdata_agent.stores.queue.base import QueueFault
 from testdata_agent.v1 import testdata_pb2 as pb
 
-#: A batch that no worker has taken up after so many seconds is published again by the reaper.
-PUBLISH_WITHIN_SECONDS: Final = 5.0
 #: What a submission waits for the queue; publishing goes on without it.
 PATIENCE_SECONDS: Final = 0.5
 #: Characters of an idempotency key, which the ledger has a column for.

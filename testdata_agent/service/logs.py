@@ -25,6 +25,7 @@ MAX_LOGGED_ID = 128
 FLUSH_SECONDS = 0.05
 
 _constants: dict[str, Any] = {}
+_outputs: "list[_Lines]" = []
 
 
 def configure(level: str, output: BinaryIO | None = None, **constants: Any) -> None:
@@ -36,6 +37,7 @@ def configure(level: str, output: BinaryIO | None = None, **constants: Any) -> N
         constants: Put into every line (service, version, environment, process).
     """
     lines = _Lines(output if output is not None else sys.stdout.buffer)
+    _outputs.append(lines)
     atexit.register(lines.write_out)
     structlog.configure(
         processors=[_Renderer()],
@@ -46,6 +48,12 @@ def configure(level: str, output: BinaryIO | None = None, **constants: Any) -> N
     )
     _constants.clear()
     _constants.update(constants)
+
+
+def flush() -> None:
+    """Writes all lines out, where a process ends without its exit handlers."""
+    for lines in _outputs:
+        lines.write_out()
 
 
 def logger() -> FilteringBoundLogger:

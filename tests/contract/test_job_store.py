@@ -124,13 +124,38 @@ async def test_a_lease_that_ran_out_passes_the_batch_on_and_the_first_worker_has
 async def test_renewed_leases_hold_and_bring_back_what_is_to_be_cancelled(store: SqlJobs) -> None:
     made, other = await submitted(store, 1, 1), await submitted(store, 2, 1)
     held = await claim(store, made.job_id, 0, lease=-1)
-    await claim(store, other.job_id, 0)
-    assert await store.renew("one", lease=60) == frozenset()
+    second = await claim(store, other.job_id, 0)
+    renewal = await store.renew([held, second], lease=60)
+    assert renewal.held == {(made.job_id, 0, 1), (other.job_id, 0, 1)}
+    assert renewal.ending == frozenset()
     assert await claim(store, made.job_id, 0, owner="another") is None
     assert (await store.cancel(made.job_id)).state is JobState.RUNNING
-    assert await store.renew("one", lease=60) == {made.job_id}
+    assert (await store.renew([held, second], lease=60)).ending == {made.job_id}
     ended = await store.finish(held, records=4, usage=Usage(), notes={})
     assert (ended.state, ended.records_done) == (JobState.CANCELLED, 4)
+
+
+async def test_only_what_is_still_held_is_renewed(store: SqlJobs) -> None:
+    made = await submitted(store)
+    lost, given_back = await claim(store, made.job_id, 0, lease=-1), await claim(store, made.job_id, 1)
+    taken = await claim(store, made.job_id, 0)
+    await store.release(given_back)
+    renewal = await store.renew([lost, given_back, taken], lease=60)
+    assert renewal.held == {(made.job_id, 0, 2)}
+    assert (await store.renew([], lease=60)).held == frozenset()
+
+
+async def test_a_failed_attempt_counts_and_what_it_cost_is_kept(store: SqlJobs) -> None:
+    made = await submitted(store, count=1)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        held = await claim(store, made.job_id, 0)
+        assert held.batch.attempt == attempt
+        await store.spend(made.job_id, usage=Usage(output_tokens=5), notes={"faults": ["Broken"]})
+        await store.release(held, counted=True)
+    assert await claim(store, made.job_id, 0) is None
+    failed = await store.get(made.job_id)
+    assert (failed.state, failed.error_reason) == (JobState.FAILED, "BATCH_PARKED")
+    assert (failed.usage.output_tokens, failed.metadata) == (15, {"faults": ["Broken"]})
 
 
 async def test_a_queued_job_is_cancelled_at_once_and_stays_so(store: SqlJobs) -> None:
@@ -158,6 +183,11 @@ async def test_a_batch_that_ends_its_worker_too_often_is_parked_and_can_be_tried
     assert (failed.state, failed.error_reason) == (JobState.FAILED, "BATCH_PARKED")
     assert [batch.state for batch in await store.parked(limit=10)] == [BatchState.PARKED]
     assert not await store.retry(made.job_id, 5)
+    assert await store.retry(made.job_id, 0)
+    again = await claim(store, made.job_id, 0)
+    assert (again.job.state, again.job.error_reason, again.batch.attempt) == (JobState.RUNNING, "", 1)
+    ended = await store.finish(again, records=10, usage=Usage(), notes={})
+    assert (ended.state, ended.records_done) == (JobState.SUCCEEDED, 10)
 
 
 async def test_what_is_overdue_is_given_out_once(store: SqlJobs) -> None:

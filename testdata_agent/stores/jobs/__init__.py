@@ -8,6 +8,7 @@ from testdata_agent.stores.jobs.base import (
     JobStore,
     LedgerUnreachable,
     Page,
+    Renewal,
     RequestConflict,
     UnknownJob,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "JobStore",
     "LedgerUnreachable",
     "Page",
+    "Renewal",
     "RequestConflict",
     "UnknownJob",
     "Usage",

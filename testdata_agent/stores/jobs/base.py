@@ -46,6 +46,19 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a process hears when it renews.
+
+    Attributes:
+        held: Job, number and attempt of the claims that it still has; the others have passed on.
+        ending: Jobs that are to be cancelled, or have ended.
+    """
+
+    held: frozenset[tuple[str, int, int]]
+    ending: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Jobs, newest first, and the token of the next page; empty at the end."""
 
@@ -96,8 +109,8 @@ class JobStore(Protocol):
         """
         ...
 
-    async def renew(self, owner: str, *, lease: float) -> frozenset[str]:
-        """Prolongs all leases of a process; gives the jobs among them that are to be cancelled."""
+    async def renew(self, claims: Collection[Claim], *, lease: float) -> Renewal:
+        """Prolongs the leases of a process's claims."""
         ...
 
     async def finish(self, claim: Claim, *, records: int, usage: Usage, notes: dict[str, Any]) -> Job:
@@ -114,8 +127,17 @@ class JobStore(Protocol):
         """
         ...
 
-    async def release(self, claim: Claim) -> None:
-        """Gives a batch back unfinished, as if it had not been claimed; a lost one is left alone."""
+    async def release(self, claim: Claim, *, counted: bool = False) -> None:
+        """Gives a batch back unfinished, overdue at once; a lost one is left alone.
+
+        Args:
+            claim: As `claim` gave it.
+            counted: Whether it was an attempt that failed; else it is as if it had not been claimed.
+        """
+        ...
+
+    async def spend(self, job_id: str, *, usage: Usage, notes: dict[str, Any]) -> None:
+        """Adds what was paid for a batch that is not finished here; see `finish`."""
         ...
 
     async def reopen(self, job_id: str, number: int) -> bool:
@@ -138,7 +160,10 @@ class JobStore(Protocol):
         ...
 
     async def retry(self, job_id: str, number: int) -> bool:
-        """Queues a parked batch again, its attempts forgotten; whether there was one."""
+        """Queues a parked batch again, its attempts forgotten; whether there was one.
+
+        Its job, which failed for it, runs again: the one way out of a finished state, and an operator's alone.
+        """
         ...
 
     async def parked(self, *, limit: int) -> tuple[Batch, ...]:
@@ -150,5 +175,9 @@ class JobStore(Protocol):
         ...
 
     async def expire(self, *, rows_older_than: float) -> tuple[str, ...]:
-        """Forgets jobs that ended more than so many seconds ago; gives the ids of jobs whose results are past."""
+        """Forgets jobs that ended more than so many seconds ago.
+
+        Returns:
+            The jobs whose results were past their time within the last hour.
+        """
         ...

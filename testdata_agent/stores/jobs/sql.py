@@ -1,11 +1,11 @@
 """The ledger in SQL: SQLite or PostgreSQL, told apart in two places only (the clock, and rows handed out once)."""
 
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,16 +18,21 @@ from testdata_agent.stores.jobs.base import (
     JobStore,
     LedgerUnreachable,
     Page,
+    Renewal,
     RequestConflict,
-    UnknownJob,
 )
 from testdata_agent.stores.jobs.job import Batch, BatchState, Job, JobState, Usage
 from testdata_agent.stores.jobs.notes import merged
+from testdata_agent.stores.jobs.queries import read_job, records_of, still_held, the_batch
 from testdata_agent.stores.jobs.rows import batch_of, job_of, job_values, place_of, token_after
 from testdata_agent.stores.jobs.tables import BATCHES, JOBS
 
 _LIVE_JOBS = (JobState.QUEUED, JobState.RUNNING)
 _LIVE_BATCHES = (BatchState.QUEUED, BatchState.RUNNING)
+#: Why a job failed one of whose batches is parked.
+_PARKED = "BATCH_PARKED"
+#: Of the results that are past, those are named that went within this time.
+_LATELY_SECONDS = 3600.0
 #: A database that is away, busy for too long, or whose connections are all in use.
 _AWAY = (InterfaceError, OperationalError, PoolTimeout, OSError)
 
@@ -60,7 +65,7 @@ class SqlJobs(JobStore):
                     due = {"owner": "", "due_at": self._now + publish_within}
                     for batch in batches:
                         await connection.execute(insert(BATCHES).values(**asdict(batch) | due))
-                    return await _job(connection, job.job_id), True
+                    return await read_job(connection, job.job_id), True
         except IntegrityError:
             # Two processes were given the same request at the same moment; the other's is the job.
             async with self._writing() as connection:
@@ -79,7 +84,7 @@ class SqlJobs(JobStore):
     async def get(self, job_id: str, *, client_id: str | None = None) -> Job:
         """See JobStore."""
         async with self._reading() as connection:
-            return await _job(connection, job_id, client_id)
+            return await read_job(connection, job_id, client_id)
 
     async def page(self, client_id: str, *, states: Collection[JobState], size: int, token: str) -> Page:
         """See JobStore."""
@@ -103,7 +108,7 @@ class SqlJobs(JobStore):
     async def claim(self, job_id: str, number: int, *, owner: str, lease: float, engine_version: str) -> Claim | None:
         """See JobStore."""
         free = and_(
-            _is(job_id, number),
+            the_batch(job_id, number),
             or_(
                 BATCHES.c.state == BatchState.QUEUED,
                 and_(BATCHES.c.state == BatchState.RUNNING, BATCHES.c.due_at < self._now),
@@ -151,48 +156,52 @@ class SqlJobs(JobStore):
                     attempts=JOBS.c.attempts + (1 if batch.attempt > 1 else 0),
                 )
             )
-            return Claim(await _job(connection, job_id), batch)
+            return Claim(await read_job(connection, job_id), batch)
 
-    async def renew(self, owner: str, *, lease: float) -> frozenset[str]:
+    async def renew(self, claims: Collection[Claim], *, lease: float) -> Renewal:
         """See JobStore."""
-        held = and_(BATCHES.c.owner == owner, BATCHES.c.state == BatchState.RUNNING)
+        if not claims:
+            return Renewal(frozenset(), frozenset())
+        owned = tuple_(BATCHES.c.job_id, BATCHES.c.number, BATCHES.c.attempt, BATCHES.c.owner).in_(
+            [(made.batch.job_id, made.batch.number, made.batch.attempt, made.batch.owner) for made in claims]
+        )
+        ending = or_(JOBS.c.cancel_requested.is_(True), JOBS.c.state.not_in(_LIVE_JOBS))
+        query = select(JOBS.c.job_id).where(JOBS.c.job_id.in_({made.job.job_id for made in claims}), ending)
         async with self._writing() as connection:
-            await connection.execute(update(BATCHES).where(held).values(due_at=self._now + lease))
-            ending = or_(JOBS.c.cancel_requested.is_(True), JOBS.c.state.not_in(_LIVE_JOBS))
-            query = select(JOBS.c.job_id).join(BATCHES, BATCHES.c.job_id == JOBS.c.job_id).where(held, ending)
-            return frozenset((await connection.execute(query.distinct())).scalars())
+            renewed = await connection.execute(
+                update(BATCHES)
+                .where(owned, BATCHES.c.state == BatchState.RUNNING)
+                .values(due_at=self._now + lease)
+                .returning(BATCHES.c.job_id, BATCHES.c.number, BATCHES.c.attempt)
+            )
+            held = frozenset((row[0], row[1], row[2]) for row in renewed)
+            return Renewal(held, frozenset((await connection.execute(query)).scalars()))
 
     async def finish(self, claim: Claim, *, records: int, usage: Usage, notes: dict[str, Any]) -> Job:
         """See JobStore."""
         batch = claim.batch
         async with self._writing() as connection:
             done = await connection.execute(
-                update(BATCHES).where(_held(batch)).values(state=BatchState.DONE, owner="", records=records)
+                update(BATCHES).where(still_held(batch)).values(state=BatchState.DONE, owner="", records=records)
             )
             if not done.rowcount:
                 raise BatchLost(f"batch {batch.number} of job {batch.job_id} was taken by another worker")
-            job = await _job(connection, batch.job_id, lock=True)
-            total = job.usage.plus(usage)
-            await connection.execute(
-                update(JOBS)
-                .where(JOBS.c.job_id == batch.job_id)
-                .values(
-                    records_done=_records_of(batch.job_id),
-                    metadata=merged(job.metadata, notes),
-                    **asdict(total),
-                )
-            )
+            await self._add(connection, batch.job_id, usage, notes)
             await self._settle(connection, batch.job_id)
-            return await _job(connection, batch.job_id)
+            return await read_job(connection, batch.job_id)
 
-    async def release(self, claim: Claim) -> None:
+    async def release(self, claim: Claim, *, counted: bool = False) -> None:
+        """See JobStore."""
+        values: dict[str, Any] = {"state": BatchState.QUEUED, "owner": "", "due_at": self._now}
+        if not counted:
+            values["attempt"] = BATCHES.c.attempt - 1
+        async with self._writing() as connection:
+            await connection.execute(update(BATCHES).where(still_held(claim.batch)).values(**values))
+
+    async def spend(self, job_id: str, *, usage: Usage, notes: dict[str, Any]) -> None:
         """See JobStore."""
         async with self._writing() as connection:
-            await connection.execute(
-                update(BATCHES)
-                .where(_held(claim.batch))
-                .values(state=BatchState.QUEUED, owner="", attempt=BATCHES.c.attempt - 1, due_at=self._now)
-            )
+            await self._add(connection, job_id, usage, notes)
 
     async def reopen(self, job_id: str, number: int) -> bool:
         """See JobStore."""
@@ -200,7 +209,7 @@ class SqlJobs(JobStore):
             live = select(JOBS.c.job_id).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).exists()
             opened = await connection.execute(
                 update(BATCHES)
-                .where(_is(job_id, number), BATCHES.c.state == BatchState.DONE, live)
+                .where(the_batch(job_id, number), BATCHES.c.state == BatchState.DONE, live)
                 .values(state=BatchState.QUEUED, records=0, attempt=0, due_at=self._now)
             )
             return bool(opened.rowcount)
@@ -233,7 +242,7 @@ class SqlJobs(JobStore):
     async def cancel(self, job_id: str, *, client_id: str | None = None) -> Job:
         """See JobStore."""
         async with self._writing() as connection:
-            await _job(connection, job_id, client_id)
+            await read_job(connection, job_id, client_id)
             await connection.execute(
                 update(JOBS).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).values(cancel_requested=True)
             )
@@ -243,7 +252,7 @@ class SqlJobs(JobStore):
                 .values(state=BatchState.CANCELLED, owner="")
             )
             await self._settle(connection, job_id)
-            return await _job(connection, job_id)
+            return await read_job(connection, job_id)
 
     async def fail(self, job_id: str, *, reason: str, error: str) -> Job:
         """See JobStore."""
@@ -254,17 +263,25 @@ class SqlJobs(JobStore):
                 .values(state=BatchState.CANCELLED, owner="")
             )
             await self._end(connection, job_id, JobState.FAILED, reason, error)
-            return await _job(connection, job_id)
+            return await read_job(connection, job_id)
 
     async def retry(self, job_id: str, number: int) -> bool:
         """See JobStore."""
         async with self._writing() as connection:
             again = await connection.execute(
                 update(BATCHES)
-                .where(_is(job_id, number), BATCHES.c.state == BatchState.PARKED)
+                .where(the_batch(job_id, number), BATCHES.c.state == BatchState.PARKED)
                 .values(state=BatchState.QUEUED, attempt=0, due_at=self._now)
             )
-            return bool(again.rowcount)
+            if not again.rowcount:
+                return False
+            reopened = {"state": JobState.RUNNING, "finished_at": None, "results_expire_at": None}
+            await connection.execute(
+                update(JOBS)
+                .where(JOBS.c.job_id == job_id, JOBS.c.state == JobState.FAILED, JOBS.c.error_reason == _PARKED)
+                .values(**reopened, error_reason="", error="")
+            )
+            return True
 
     async def parked(self, *, limit: int) -> tuple[Batch, ...]:
         """See JobStore."""
@@ -283,7 +300,7 @@ class SqlJobs(JobStore):
     async def expire(self, *, rows_older_than: float) -> tuple[str, ...]:
         """See JobStore."""
         async with self._writing() as connection:
-            past = select(JOBS.c.job_id).where(JOBS.c.results_expire_at < self._now)
+            past = select(JOBS.c.job_id).where(JOBS.c.results_expire_at.between(self._now - _LATELY_SECONDS, self._now))
             ids = tuple((await connection.execute(past)).scalars())
             await connection.execute(delete(JOBS).where(JOBS.c.finished_at < self._now - rows_older_than))
             return ids
@@ -307,6 +324,19 @@ class SqlJobs(JobStore):
         row = (await connection.execute(query)).one_or_none()
         return None if row is None else job_of(row)
 
+    async def _add(self, connection: AsyncConnection, job_id: str, usage: Usage, notes: Mapping[str, Any]) -> None:
+        """Adds a batch's costs and notes to its job."""
+        job = await read_job(connection, job_id, lock=True)
+        await connection.execute(
+            update(JOBS)
+            .where(JOBS.c.job_id == job_id)
+            .values(
+                records_done=records_of(job_id),
+                metadata=merged(job.metadata, notes),
+                **asdict(job.usage.plus(usage)),
+            )
+        )
+
     async def _abandon(self, connection: AsyncConnection) -> None:
         """Ends the batches of jobs to be cancelled whose workers are gone."""
         ending = select(JOBS.c.job_id).where(JOBS.c.cancel_requested.is_(True))
@@ -327,8 +357,8 @@ class SqlJobs(JobStore):
             return
         parked = counts.get(BatchState.PARKED, 0)
         if parked:
-            words = f"{parked} of its batches ended their worker {MAX_ATTEMPTS} times and are parked"
-            await self._end(connection, job_id, JobState.FAILED, "BATCH_PARKED", words)
+            words = f"{parked} of its batches failed or ended their worker {MAX_ATTEMPTS} times and are parked"
+            await self._end(connection, job_id, JobState.FAILED, _PARKED, words)
         elif counts.get(BatchState.CANCELLED) or await self._cut_short(connection, job_id):
             await self._end(connection, job_id, JobState.CANCELLED, "", "")
         else:
@@ -336,8 +366,8 @@ class SqlJobs(JobStore):
 
     async def _cut_short(self, connection: AsyncConnection, job_id: str) -> bool:
         """Whether a job's workers stopped because they were told to."""
-        job = await _job(connection, job_id)
-        made = (await connection.execute(select(_records_of(job_id)))).scalar_one()
+        job = await read_job(connection, job_id)
+        made = (await connection.execute(select(records_of(job_id)))).scalar_one()
         return job.cancel_requested and made < job.records_requested
 
     async def _end(self, connection: AsyncConnection, job_id: str, state: JobState, reason: str, error: str) -> None:
@@ -346,40 +376,10 @@ class SqlJobs(JobStore):
             "state": state,
             "finished_at": self._now,
             "results_expire_at": self._now + self._results_ttl,
-            "records_done": _records_of(job_id),
+            "records_done": records_of(job_id),
         }
         if reason:
             values |= {"error_reason": reason, "error": error}
         await connection.execute(
             update(JOBS).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).values(**values)
         )
-
-
-def _is(job_id: str, number: int) -> ColumnElement[bool]:
-    return and_(BATCHES.c.job_id == job_id, BATCHES.c.number == number)
-
-
-def _held(batch: Batch) -> ColumnElement[bool]:
-    """The batch, if it is still held under the claim that this value was made by."""
-    return and_(
-        _is(batch.job_id, batch.number),
-        BATCHES.c.state == BatchState.RUNNING,
-        BATCHES.c.owner == batch.owner,
-        BATCHES.c.attempt == batch.attempt,
-    )
-
-
-def _records_of(job_id: str) -> Any:
-    return select(func.coalesce(func.sum(BATCHES.c.records), 0)).where(BATCHES.c.job_id == job_id).scalar_subquery()
-
-
-async def _job(connection: AsyncConnection, job_id: str, client_id: str | None = None, *, lock: bool = False) -> Job:
-    query = select(JOBS).where(JOBS.c.job_id == job_id)
-    if client_id is not None:
-        query = query.where(JOBS.c.client_id == client_id)
-    if lock:
-        query = query.with_for_update()
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        raise UnknownJob(f"no job {job_id[:60]!r}")
-    return job_of(row)

@@ -4,6 +4,7 @@ import pytest
 
 from gateway.settings import Settings
 from testdata_agent.service.settings import SettingsError, is_placeholder
+from worker.settings import Settings as WorkerSettings
 
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
 
@@ -23,8 +24,8 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def every_variable(settings: Settings) -> set[str]:
-    groups = [getattr(settings, name) for name in Settings.__slots__]
+def every_variable(*settings: Settings | WorkerSettings) -> set[str]:
+    groups = [getattr(one, name) for one in settings for name in type(one).__slots__]
     return {field.upper() for group in groups for field in type(group).model_fields}
 
 
@@ -32,12 +33,14 @@ def test_every_name_that_users_know_is_read() -> None:
     assert every_variable(Settings.load()) >= NAMES
 
 
-def test_the_example_lists_every_variable_and_no_other() -> None:
+def test_the_example_lists_every_variable_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     listed = {
         line.lstrip("# ").split("=")[0] for line in lines if "=" in line and line.split("=")[0].strip("# ").isupper()
     }
-    assert listed == every_variable(Settings.load())
+    monkeypatch.setenv("REDIS_URL", "redis://localhost")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///ledger.db")
+    assert listed == every_variable(Settings.load(), WorkerSettings.load())
 
 
 def test_the_example_is_the_default_setup_with_its_urls_commented_out(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""What was forgotten is found."""
+
+import pytest
+
+from testdata_agent.engine.request import GenerationRequest
+from testdata_agent.stores.jobs import BatchState, JobState
+from testdata_agent.stores.queue.base import QueueFault
+from tests.unit.worker.site import Site, request
+
+
+def numbers(site: Site) -> list[int]:
+    return sorted(batch.number for batch in site.queue.messages)
+
+
+def three_batches() -> GenerationRequest:
+    return request(6_000)
+
+
+async def test_a_batch_whose_message_was_never_sent_is_published_once(site: Site) -> None:
+    await site.submit(three_batches(), publish_within=-1)
+    assert await site.reaper.publish_late() == 3
+    assert await site.reaper.publish_late() == 0
+    assert numbers(site) == [0, 1, 2]
+    assert site.count("republished_total") == 3
+
+
+async def test_what_waits_in_a_long_queue_is_not_published_twice(site: Site) -> None:
+    _, batches = await site.submit(three_batches(), publish_within=-1)
+    await site.queue.publish(batches)
+    assert await site.reaper.publish_late() == 0
+    assert numbers(site) == [0, 1, 2]
+
+
+async def test_of_a_queue_that_lost_some_as_many_are_published(site: Site) -> None:
+    _, batches = await site.submit(three_batches(), publish_within=-1)
+    await site.queue.publish(batches[:2])
+    assert await site.reaper.publish_late() == 1
+    assert len(site.queue.messages) == 3
+
+
+async def test_a_dead_workers_batch_is_published_before_those_that_only_wait(site: Site) -> None:
+    job, batches = await site.submit(three_batches(), publish_within=-1)
+    await site.queue.publish(batches[:2])
+    assert await site.jobs.claim(job.job_id, 2, owner="dead", lease=-1, engine_version=job.engine_version)
+    assert await site.reaper.publish_late() == 1
+    assert [batch.number for batch in site.queue.messages] == [0, 1, 2]
+
+
+async def test_while_the_broker_is_away_deadlines_stay(site: Site) -> None:
+    await site.submit(three_batches(), publish_within=-1)
+    site.queue.away = True
+    with pytest.raises(QueueFault):
+        await site.reaper.publish_late()
+    site.queue.away = False
+    assert await site.reaper.publish_late() == 3
+
+
+async def test_a_cancelled_job_of_a_dead_worker_ends(site: Site) -> None:
+    job, _ = await site.submit(request(10))
+    assert await site.jobs.claim(job.job_id, 0, owner="dead", lease=-1, engine_version=job.engine_version)
+    await site.jobs.cancel(job.job_id)
+    assert await site.reaper.publish_late() == 0
+    assert (await site.jobs.get(job.job_id)).state is JobState.CANCELLED
+    assert [batch.state for batch in await site.jobs.batches(job.job_id)] == [BatchState.CANCELLED]
+
+
+async def test_results_past_their_time_are_forgotten(site: Site) -> None:
+    job, _ = await site.submit(request(10))
+    site.jobs._results_ttl = -1
+    await site.jobs.cancel(job.job_id)
+    await site.reaper.expire()
+    assert site.results.expired == [(job.job_id, 0)]

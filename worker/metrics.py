@@ -1,0 +1,86 @@
+"""What workers count, in Prometheus' terms. Label values come from bounded sets.
+
+Under the prefork pool each process writes files of its own, and whoever is asked sums them.
+"""
+
+import os
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server, values
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from testdata_agent.stores.queue.base import BULK, MODEL
+
+#: Upper bounds in seconds, from a small block of the engine to a model that takes its time.
+_SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0)
+
+
+class Metrics:
+    """The metrics of one process."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry if registry is not None else CollectorRegistry()
+        self._batches = self._counter("batches_total", "Batches worked on, by how it ended.", ("queue", "outcome"))
+        self._seconds = Histogram(
+            "testdata_worker_batch_duration_seconds",
+            "Time from a batch's claim to its end.",
+            ("queue",),
+            buckets=_SECONDS_BUCKETS,
+            registry=self.registry,
+        )
+        self._records = self._counter("records_total", "Records made.", ("queue",))
+        self._lost = self._counter("claims_lost_total", "Batches that passed to another worker while worked on.")
+        self._parked = self._counter("parked_total", "Deliveries of jobs that failed for a parked batch.")
+        self._renewals = self._counter("lease_renewals_total", "Leases prolonged.")
+        self._republished = self._counter("republished_total", "Batches whose message was lost and sent again.")
+        self._depth = Gauge(
+            "testdata_worker_queue_depth",
+            "Batches that wait, as the ledger has them.",
+            ("queue",),
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
+
+    def batch(self, queue: str, outcome: str, seconds: float, records: int) -> None:
+        """Counts a batch that was worked on."""
+        self._batches.labels(queue, outcome).inc()
+        self._seconds.labels(queue).observe(seconds)
+        self._records.labels(queue).inc(records)
+
+    def lost(self) -> None:
+        """Counts a claim that passed on."""
+        self._lost.inc()
+
+    def parked(self) -> None:
+        """Counts a parked batch."""
+        self._parked.inc()
+
+    def renewed(self, leases: int) -> None:
+        """Counts leases that were prolonged."""
+        self._renewals.inc(leases)
+
+    def republished(self, batches: int) -> None:
+        """Counts batches that were published again."""
+        self._republished.inc(batches)
+
+    def depth(self, queued: dict[str, int]) -> None:
+        """Sets how many batches wait."""
+        for queue in (BULK, MODEL):
+            self._depth.labels(queue).set(queued.get(queue, 0))
+
+    def _counter(self, name: str, text: str, labels: tuple[str, ...] = ()) -> Counter:
+        return Counter(f"testdata_worker_{name}", text, labels, registry=self.registry)
+
+
+def count_in(folder: Path) -> None:
+    """Has this process, and those that it forks, count in files there; before any metric is made."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    # Looked at when prometheus_client is imported, which Flower's plugin does before anything of ours.
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
+
+
+def serve(port: int, folder: Path) -> None:
+    """Answers /metrics with the sums over all processes that write to `folder`."""
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
+    start_http_server(port, registry=registry)
