@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from testdata_agent.engine.errors import InvalidRequest, Violation
@@ -27,7 +28,7 @@ def given_schema(source: SchemaSource, name: str) -> Schema:
         InvalidRequest: naming every fault.
     """
     if source.fields is not None:
-        return read_schema({"name": name or "custom", "fields": source.fields}, source.kind)
+        return _of_fields(source.fields, name or "custom")
     if len(source.text) > MAX_SCHEMA_TEXT:
         words = f"a schema takes at most {MAX_SCHEMA_TEXT} characters"
         raise InvalidRequest([Violation(source.kind, "SCHEMA_TOO_LARGE", words)])
@@ -51,6 +52,19 @@ def given_schema(source: SchemaSource, name: str) -> Schema:
     if isinstance(data, Mapping) and _JSON_SCHEMA_KEYS & data.keys() and "fields" not in data:
         return read_json_schema(data, source.kind, name=name)
     return read_schema(data, source.kind, default_name=name or "custom")
+
+
+def _of_fields(fields: Mapping[str, Any], name: str) -> Schema:
+    """The schema of a message's fields; faults name them as the message does."""
+    try:
+        return read_schema({"name": name, "fields": fields}, "schema")
+    except InvalidRequest as invalid:
+        raise InvalidRequest(replace(fault, field=_as_message(fault.field)) for fault in invalid.violations) from None
+
+
+def _as_message(path: str) -> str:
+    first, rest = path[: len("schema.fields")], path[len("schema.fields") :]
+    return first + rest.replace(".item_schema.fields.", ".nested_fields.").replace(".fields.", ".nested_fields.")
 
 
 class _NoNumberError(ValueError):

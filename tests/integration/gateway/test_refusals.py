@@ -49,6 +49,16 @@ def limits(**constraints: pb.FieldConstraint) -> pb.Constraints:
             "schema.fields[1].name",
             "DUPLICATE_FIELD",
         ),
+        (
+            {"schema": pb.Schema(fields=[pb.Field(name="_a")])},
+            "schema.fields._a",
+            "INVALID_FIELD_NAME",
+        ),
+        (
+            {"schema": pb.Schema(fields=[pb.Field(name="a", type=pb.OBJECT, nested_fields=[pb.Field(name="b.c")])])},
+            "schema.fields.a.nested_fields.b.c",
+            "INVALID_FIELD_NAME",
+        ),
         ({"inline_schema": "{}", "custom_schema": "{}"}, "custom_schema", "SEVERAL_SCHEMAS"),
         ({"as_of": Timestamp(seconds=-(10**11))}, "as_of", "OUT_OF_RANGE"),
         ({"as_of": Timestamp(seconds=1, nanos=-1)}, "as_of", "OUT_OF_RANGE"),
