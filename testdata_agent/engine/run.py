@@ -188,11 +188,20 @@ class Run:
         return writer.rows(frame, [',"_index":', wholes(numbers), ',"_scenario":', names])
 
     @cached_property
+    def _judged_as_of(self) -> int:
+        """The latest moment that records may speak of: a future that the request itself asks for is no fault."""
+        limits = {id(segment.limits): segment.limits for segment in self.segments}.values()
+        return max(
+            (moment for each in limits if (moment := each.latest_moment()) is not None and moment > self.as_of),
+            default=self.as_of,
+        )
+
+    @cached_property
     def _scorer(self) -> Scorer:
-        key = (self.as_of, self.locale)
+        key = (self._judged_as_of, self.locale)
         found = self.scorers.get(key)
         if found is None:
             if len(self.scorers) > 8:
                 self.scorers.clear()
-            found = self.scorers[key] = Scorer(self.schema, as_of=self.as_of, locale=self.locale)
+            found = self.scorers[key] = Scorer(self.schema, as_of=key[0], locale=self.locale)
         return found

@@ -8,11 +8,13 @@ from collections.abc import Callable, KeysView
 from dataclasses import dataclass, field
 from typing import Any
 
+from testdata_agent.engine.coherence.moments import DATE_LENGTH, instant_text
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.request import FieldConstraint
 from testdata_agent.engine.schema.checks import MAX_ITEMS, MAX_NUMBER, MAX_TEXT
 from testdata_agent.engine.schema.formats import NAMES, is_known
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field, FieldType
+from testdata_agent.engine.schema.moments import epoch
 from testdata_agent.engine.synthesis.agreement import DisagreementError, agreed
 from testdata_agent.engine.synthesis.literals import SHOWN, accepts, breaks, listing, literal, plain
 from testdata_agent.engine.synthesis.pattern import PatternFault, is_pattern, parse_pattern
@@ -58,6 +60,17 @@ class Limits:
         """Where the request speaks of a field, or of a part of it; where the schema does, if the request does not."""
         inner = (where for touched, where in self.sources.items() if touched.startswith(path + "."))
         return self.sources.get(path) or next(inner, None) or f"schema.{path}"
+
+    def latest_moment(self) -> int | None:
+        """The latest epoch second that the request sets a point in time to, or lets it be; None: it sets none."""
+        found = list[int]()
+        for path in self.sources:
+            spec = self.fields[path]
+            if spec.type in TIME_TYPES:
+                fixed = self.fixed.get(path, [])
+                found += fixed if isinstance(fixed, list) else [fixed]
+                found += [epoch(str(end)) for end in (spec.max, *(spec.values or ())) if end is not None]
+        return max(found, default=None)
 
     def resolve(self, path: str, where: str) -> str | None:
         """The path, if it is a field's; else a fault that names the near ones."""
@@ -171,7 +184,7 @@ class Limits:
             fault = breaks(spec, value)
             if fault:
                 faults.append(("CONTRADICTION", fault))
-            values.append(text if spec.type in TEXT_TYPES or spec.type in TIME_TYPES else value)
+            values.append(_listed(spec, text, value))
         # Many wrong values of one list are one fault: it names the first few.
         for reason in dict.fromkeys(reason for reason, _ in faults):
             told = [message for kind, message in faults if kind == reason]
@@ -214,6 +227,13 @@ class Limits:
 
 
 _OTHER_BOUNDS = {FieldType.OBJECT: "constrain its parts", FieldType.BOOLEAN: "use enum_values"}
+
+
+def _listed(spec: Field, text: str, value: Any) -> Any:
+    """A listed value as records hold it, so that they are held against what they show."""
+    if spec.type in TIME_TYPES:
+        return instant_text(value)[: DATE_LENGTH if spec.type is FieldType.DATE else None]
+    return text if spec.type in TEXT_TYPES else value
 
 
 def _tighter(pick: Callable[..., Any], one: Any, other: Any) -> Any:

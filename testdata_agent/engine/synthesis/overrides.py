@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from testdata_agent.engine.coherence.moments import instant_text
 from testdata_agent.engine.schema.checks import MAX_ITEMS, MAX_TEXT
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.limits import Limits
@@ -106,7 +106,7 @@ class Overrides:
             if fault:
                 self._fault(where, "OVERRIDE_OUT_OF_BOUNDS", fault)
                 return
-        ends = (_number(low), _number(high)) if spec.type in NUMERIC_TYPES else (_stamp(low), _stamp(high))
+        ends = (_number(low), _number(high)) if spec.type in NUMERIC_TYPES else (instant_text(low), instant_text(high))
         self.limits.fields[path] = spec.model_copy(update={"min": ends[0], "max": ends[1]})
 
     def _fix(self, path: str, spec: Field, value: Any, where: str) -> None:
@@ -168,7 +168,3 @@ class Overrides:
 
 def _number(value: int | Decimal) -> int | float:
     return float(value) if isinstance(value, Decimal) else value
-
-
-def _stamp(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
