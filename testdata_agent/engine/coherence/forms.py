@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from testdata_agent.engine.catalog import currencies
-from testdata_agent.engine.coherence import moments
+from testdata_agent.engine.coherence import codes, moments
+from testdata_agent.engine.schema.certain import has_room
 from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.semantics.names import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +54,7 @@ def _by_function(words: str, fits: Callable[[str], bool]) -> Form:
     return Form(words, fits, lambda texts: all(map(fits, texts)))
 
 
-def has_luhn_digit(text: str) -> bool:
-    """Whether a card number of 12 to 19 digits (spaces and hyphens between them) ends in its check digit.
-
-    ISO/IEC 7812-1, annex B: from the right every second digit is doubled, and the digits' sum is a multiple of 10.
-    """
-    digits = text.replace(" ", "").replace("-", "")
-    if not (digits.isascii() and digits.isdigit() and 12 <= len(digits) <= 19):
-        return False
-    doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (doubled + sum(map(int, digits[-1::-2]))) % 10 == 0
-
-
-def has_iban_digits(text: str) -> bool:
-    """Whether an IBAN's two check digits are right: ISO 13616, the rearranged number is 1 modulo 97."""
-    compact = text.replace(" ", "")
-    if _IBAN.fullmatch(compact) is None:
-        return False
-    return int("".join(str(int(sign, 36)) for sign in compact[4:] + compact[:4])) % 97 == 1
-
-
-def _is_address(version: type[IPv6Address], text: str) -> bool:
+def _is_address(version: type[IPv4Address] | type[IPv6Address], text: str) -> bool:
     try:
         version(text)
     except ValueError:
@@ -96,7 +78,6 @@ def _is_iso8601(text: str) -> bool:
     return True
 
 
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
 _LABEL = r"[^\W_](?:[^\W_]|-(?=[^\W_]|-))*+"
 EMAIL: Final = by_expression(
     "an e-mail address", rf"(?!\.)(?!.*\.\.)[^\s@\"(),:;<>\[\]\\]{{1,64}}(?<!\.)@(?:{_LABEL}\.)+[^\W\d_]{_LABEL}"
@@ -106,8 +87,13 @@ PHONE: Final = by_expression(
     r"(?=(?:[^0-9\n]*+[0-9]){6})[+]?[0-9(][0-9 ().\-/]{4,28}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?",
 )
 CURRENCY: Final = _by_function("an ISO 4217 currency code", currencies.known)
-CARD: Final = _by_function("a card number with a right check digit", has_luhn_digit)
-IBAN: Final = _by_function("an IBAN with right check digits", has_iban_digits)
+CARD: Final = _by_function("a card number with a right check digit", codes.is_card_number)
+IBAN: Final = _by_function("an IBAN with right check digits", codes.is_iban)
+
+_HEX: Final = "[0-9a-fA-F]"
+_IPV6: Final = _by_function("an IPv6 address", partial(_is_address, IPv6Address))
+ISBN: Final = _by_function("an ISBN with a right check digit", codes.is_isbn)
+GTIN: Final = _by_function("an EAN or GTIN with a right check digit", codes.is_gtin)
 
 #: Forms by the names that schemas give them.
 NAMED: Final = {
@@ -118,7 +104,7 @@ NAMED: Final = {
     "iso8601": _by_function("an ISO 8601 date or time", _is_iso8601),
     "date": _by_function("a date (YYYY-MM-DD)", moments.is_date),
     "ipv4": by_expression("an IPv4 address", r"(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?!\n)|(?=\n|$))){4}"),
-    "ipv6": _by_function("an IPv6 address", partial(_is_address, IPv6Address)),
+    "ipv6": _IPV6,
     "uri": by_expression("a URI", r"[A-Za-z][A-Za-z0-9+.-]*:\S+"),
     "uri-reference": by_expression("a reference to a URI", r"[^\s<>\"\\^`{|}]*"),
     "uri-template": by_expression("a URI template", r"(?:[^\s<>\"\\^`{|}]|\{[^\s{}]+\})*"),
@@ -142,10 +128,85 @@ NAMED: Final = {
     "iban": IBAN,
     "currency": CURRENCY,
 }
+_IP: Final = _by_function(
+    "an IP address", lambda text: _is_address(IPv4Address, text) or _is_address(IPv6Address, text)
+)
+_BIC: Final = by_expression("a BIC", "[0-9A-Z]{4}[A-Z]{2}[0-9A-Z]{2}(?:[0-9A-Z]{3})?")
+_MAC: Final = by_expression(
+    "a MAC address",
+    f"(?:{_HEX}{{2}}(?::{_HEX}{{2}}){{5}}|{_HEX}{{2}}(?:-{_HEX}{{2}}){{5}}|{_HEX}{{4}}(?:[.]{_HEX}{{4}}){{2}})",
+)
+
+#: Forms of what a field means, by the meaning's name.
+MEANT: Final = {
+    "email": EMAIL,
+    "phone": PHONE,
+    "url": NAMED["url"],
+    "uuid": NAMED["uuid"],
+    "currency": CURRENCY,
+    "credit_card": CARD,
+    "isbn": ISBN,
+    "isbn13": _by_function("an ISBN-13 with a right check digit", codes.is_isbn13),
+    "isbn10": _by_function("an ISBN-10 with a right check digit", codes.is_isbn10),
+    "issn": _by_function("an ISSN with a right check digit", codes.is_issn),
+    "gtin": GTIN,
+    "ean13": _by_function("an EAN-13 with a right check digit", codes.is_ean13),
+    "ean8": _by_function("an EAN-8 with a right check digit", codes.is_ean8),
+    "upc": _by_function("a UPC-A with a right check digit", codes.is_upc),
+    "gtin14": _by_function("a GTIN-14 with a right check digit", codes.is_gtin14),
+    "imei": _by_function("an IMEI with a right check digit", codes.is_imei),
+    "iccid": _by_function("a SIM card number with a right check digit", codes.is_iccid),
+    "npi": _by_function("an NPI with a right check digit", codes.is_npi),
+    "vin": _by_function("a vehicle identification number with a right check digit", codes.is_vin),
+    "lei": _by_function("a legal entity identifier with right check digits", codes.is_lei),
+    "aba": _by_function("a routing number with a right check digit", codes.is_aba),
+    "routing_number": _by_function("a routing number with a right check digit", codes.is_aba),
+    "bic": _BIC,
+    "swift_code": _BIC,
+    "mac_address": _MAC,
+    "ip_address": _IP,
+    "ipv6_address": _IPV6,
+    "mac": _MAC,
+    "color_hex": by_expression("a colour in hexadecimal", f"#(?:{_HEX}{{3,4}}|{_HEX}{{6}}|{_HEX}{{8}})"),
+    "semver": by_expression(
+        "a version (1.4.2)",
+        r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+        r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
+    ),
+}
 _SAME = {"date-time": "iso8601", "datetime": "iso8601", "creditcard": "credit_card"}
 _BY_TYPE = {FieldType.EMAIL: EMAIL, FieldType.PHONE: PHONE, FieldType.UUID: NAMED["uuid"]}
-_BY_NAME = {"card_number": CARD, "credit_card_number": CARD, "iban": IBAN}
 
+#: Forms of fields that are called exactly so, and how long the texts are that the engine makes for them: a schema whose
+#: lengths leave no room for those means something else by the name.
+_BY_NAME = {
+    "card_number": (CARD, 14, 16),
+    "credit_card_number": (CARD, 14, 16),
+    "iban": (IBAN, 18, 27),
+    "isbn": (ISBN, 13, 13),
+    "isbn13": (MEANT["isbn13"], 13, 13),
+    "isbn10": (MEANT["isbn10"], 10, 10),
+    "issn": (MEANT["issn"], 9, 9),
+    "ean": (GTIN, 13, 13),
+    "ean13": (MEANT["ean13"], 13, 13),
+    "ean8": (MEANT["ean8"], 8, 8),
+    "gtin": (GTIN, 13, 13),
+    "upc": (MEANT["upc"], 12, 12),
+    "imei": (MEANT["imei"], 15, 15),
+    "vin": (MEANT["vin"], 17, 17),
+    "lei": (MEANT["lei"], 20, 20),
+    "bic": (MEANT["bic"], 8, 11),
+    "mac_address": (MEANT["mac_address"], 17, 17),
+    "ip_address": (_IP, 9, 15),
+    "ipv4": (NAMED["ipv4"], 9, 15),
+    "ipv4_address": (NAMED["ipv4"], 9, 15),
+    "ipv6": (_IPV6, 24, 24),
+    "ipv6_address": (_IPV6, 24, 24),
+    "color_hex": (MEANT["color_hex"], 7, 7),
+    "hex_color": (MEANT["color_hex"], 7, 7),
+}
+
+_BEFORE_DIGITS = re.compile("_(?=[0-9])")
 _TOKEN = re.compile(r"\{(?:(year|month|day)|(?:random|seq):([0-9]{1,4}))\}")
 _TOKENS = {"year": "[0-9]{4}", "month": "(?:0[1-9]|1[0-2])", "day": "(?:0[1-9]|[12][0-9]|3[01])"}
 
@@ -180,6 +241,22 @@ def form_of(spec: Field) -> Form | None:
     name = (spec.format or "").lower()
     found = NAMED.get(_SAME.get(name, name)) or _BY_TYPE.get(spec.type)
     if found is None and spec.semantic is not None:
-        name = spec.semantic.rpartition(".")[2].lower()
-        found = NAMED.get(_SAME.get(name, name))
-    return found or _BY_NAME.get(spec.name)
+        return _meant_form(spec.semantic)
+    return found or _by_name(spec)
+
+
+def _meant_form(semantic: str) -> Form | None:
+    name = semantic.rpartition(".")[2].lower()
+    return MEANT.get(name) or _BY_NAME.get(name, (None, 0, 0))[0]
+
+
+def _by_name(spec: Field) -> Form | None:
+    """The form of a field that says nothing of its texts but its name."""
+    said = (spec.format, spec.pattern, spec.reference, spec.faker, spec.generate)
+    known = (
+        _BY_NAME.get(_BEFORE_DIGITS.sub("", "_".join(words_of(spec.name)))) if spec.type is FieldType.STRING else None
+    )
+    if known is None or any(value is not None for value in said) or spec.examples:
+        return None
+    form, least, most = known
+    return form if has_room(spec, least, most) else None

@@ -32,6 +32,7 @@ EXPRESSIONS: Final = {
     "iban": "GB29NWBK60161331926819|DE89370400440532013000|ES9121000418450200051332|NL91ABNA0417164300",
     "iso8601": r"202[0-5]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z",
     "date": r"202[0-5]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])",
+    "phone": r"(\+1)?20[1-9]55501[0-9]{2}",
     "email": r"[a-z]{3,10}(\.[a-z]{3,10})?[0-9]{0,3}@example\.(com|org|net)",
 }
 
@@ -39,7 +40,7 @@ EXPRESSIONS: Final = {
 UUIDS: Final = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 #: What a format may be called; any text with braces is a pattern of its own.
-NAMES: Final = ("phone", "uuid", "currency", *EXPRESSIONS)
+NAMES: Final = ("uuid", "currency", *EXPRESSIONS)
 
 
 def named(text: str | None) -> str | None:

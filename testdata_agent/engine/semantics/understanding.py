@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from testdata_agent.engine.catalog.meanings import Meaning
+from testdata_agent.engine.schema.certain import has_room, meant_bounds
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType, Schema
 from testdata_agent.engine.semantics import groups, neighbours
 from testdata_agent.engine.semantics.reading import Reading, read
@@ -207,17 +208,20 @@ def _change(reading: Reading) -> dict[str, Any]:
             changes["semantic"] = "money"
         elif scale is not None and _has_digits(spec, scale):
             changes["scale"] = scale
+    bounds = meant_bounds(spec)
+    if bounds is not None and reading.free:
+        changes |= dict(zip(("min", "max"), bounds, strict=True))
     form = meaning.extras.get("form")
     named = spec.semantic is not None and spec.semantic != form
-    if form is not None and reading.free and not named and spec.type is FieldType.STRING and _has_room(meaning, spec):
+    if (
+        form is not None
+        and reading.free
+        and not named
+        and spec.type is FieldType.STRING
+        and has_room(spec, *meaning.extras["length"])
+    ):
         changes["semantic"] = form
     return changes
-
-
-def _has_room(meaning: Meaning, spec: Field) -> bool:
-    """Whether the field's lengths leave room for all texts of the meaning's form."""
-    least, most = meaning.extras["length"]
-    return (spec.min_length or 0) <= least and (spec.max_length is None or spec.max_length >= most)
 
 
 def _has_digits(spec: Field, digits: int) -> bool:

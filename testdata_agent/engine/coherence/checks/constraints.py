@@ -16,6 +16,7 @@ from testdata_agent.engine.coherence.forms import by_expression
 from testdata_agent.engine.coherence.moments import Moment, bound_text
 from testdata_agent.engine.coherence.nodes import Node
 from testdata_agent.engine.coherence.report import Problem
+from testdata_agent.engine.schema.certain import meant_bounds
 from testdata_agent.engine.schema.model import Field, FieldType
 
 #: Regexes of letters, digits and plain classes, each repeated a fixed number of times: both engines read them alike,
@@ -137,20 +138,21 @@ def _limits(spec: Field) -> tuple[Limit, ...]:
 
 def _bounds(spec: Field) -> list[Limit]:
     if spec.type in {FieldType.DATE, FieldType.DATETIME}:
-        days = spec.type is FieldType.DATE
+        days, given = spec.type is FieldType.DATE, (spec.min, spec.max)
         ends: list[Any] = [None if end is None else bound_text(str(end), days=days) for end in (spec.min, spec.max)]
         words = ("is before {}", "is after {}")
     elif spec.type in {FieldType.INTEGER, FieldType.FLOAT}:
-        ends = [None if end is None else float(end) for end in (spec.min, spec.max)]
+        given = meant_bounds(spec) or (spec.min, spec.max)
+        ends = [None if end is None else float(end) for end in given]
         words = ("is less than {}", "is more than {}")
     else:
         return []
     low, high = ends
     found = []
     if low is not None:
-        found.append(Limit(lambda v: v >= low, lambda vs: min(vs) >= low, words[0].format(spec.min)))
+        found.append(Limit(lambda v: v >= low, lambda vs: min(vs) >= low, words[0].format(given[0])))
     if high is not None:
-        found.append(Limit(lambda v: v <= high, lambda vs: max(vs) <= high, words[1].format(spec.max)))
+        found.append(Limit(lambda v: v <= high, lambda vs: max(vs) <= high, words[1].format(given[1])))
     return found
 
 

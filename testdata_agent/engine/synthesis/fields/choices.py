@@ -10,7 +10,7 @@ from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.catalog.articles import shop_price
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
-from testdata_agent.engine.synthesis.fields import numbers, references
+from testdata_agent.engine.synthesis.fields import numbers, references, texts
 from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.generators import choices
 from testdata_agent.engine.synthesis.literals import accepts
@@ -44,10 +44,12 @@ def first_true(_draft: Draft, _path: str, _spec: Field, _level: str, _hint: dict
     return choices.first_true(), (), ()
 
 
-def currency(draft: Draft, path: str, spec: Field) -> Found:
+def currency(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """One of the currencies allowed, else that of the request's money."""
     if spec.values is not None:
-        return choices.weighted(spec.values, None), (), VALUE
+        return texts.chosen(draft, path, spec, level)
+    if spec.unique:
+        draft.room(path, level, 1)
     code = draft.resources.currency
     if not accepts(spec)(code):
         draft.fault(path, "CONTRADICTION", f"{code!r} breaks the limits: name currencies in enum_values")

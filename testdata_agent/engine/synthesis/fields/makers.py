@@ -46,7 +46,7 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if by_hint is not None:
         return by_hint(draft, path, spec, level, hint)
     if spec.semantic == "currency" and path not in draft.outline.hints:
-        return choices.currency(draft, path, spec)
+        return choices.currency(draft, path, spec, level)
     meant = making.maker_of(draft, path, spec, level)
     if meant is not None:
         return meant

@@ -1,13 +1,16 @@
 """Which maker a field gets by what it means, and that its own limits hold whatever that is."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
+from testdata_agent.engine.coherence.forms import form_of
+from testdata_agent.engine.schema.certain import has_room
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import articles
 from testdata_agent.engine.synthesis.fields import texts as plain_texts
-from testdata_agent.engine.synthesis.fields.meant import numbers, people, places, tables, texts, times
+from testdata_agent.engine.synthesis.fields.meant import forms, numbers, people, places, tables, texts, times
 from testdata_agent.engine.synthesis.generators import meant
 from testdata_agent.engine.synthesis.generators.choices import boolean
 from testdata_agent.engine.synthesis.literals import accepts, limited
@@ -33,12 +36,18 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     found = _OTHERS[hint["kind"]](draft, path, spec, level, dict(hint))
     if found is None or spec.type not in TEXT_TYPES or hint["kind"] == "pool":
         return found
+    form = form_of(spec)
     if spec.unique and not (hint["kind"] in _UNIQUE or hint.get("part") in _UNIQUE_PARTS):
+        if form is not None:
+            return forms.of_form(draft, path, spec, level, hint, form)
         if limited(spec):
             return None
         maker, needs, purposes = found
         found = meant.numbered(maker, draft.key(path), " "), needs, purposes
-    return _within(draft, path, spec, level, found) if limited(spec) else found
+    if not limited(spec) or _fits_always(draft, path, spec):
+        return found
+    instead = plain_texts.text if form is None else partial(forms.of_form, hint=hint, form=form)
+    return _within(draft, path, spec, level, found, instead)
 
 
 def _gives_way(draft: Draft, spec: Field, hint: Mapping[str, Any]) -> bool:
@@ -52,17 +61,25 @@ def _gives_way(draft: Draft, spec: Field, hint: Mapping[str, Any]) -> bool:
     return spec.type in NUMERIC_TYPES and (bounded or hint.get("of") in draft.outline.derived)
 
 
-def _within(draft: Draft, path: str, spec: Field, level: str, found: tuple[Any, Any, Any]) -> Found:
-    """The found maker, with another text where a limit of the field is broken."""
-    if spec.unique:
-        return None
-    instead = plain_texts.text(draft, path, spec, level)
-    if instead is None:
-        return None
+def _within(
+    draft: Draft, path: str, spec: Field, level: str, found: tuple[Any, Any, Any], instead: Callable[..., Found]
+) -> Found:
+    """The found maker, with another text where a limit of the field is broken; a unique field has the others alone."""
+    other = instead(draft, path, spec, level)
+    if other is None or spec.unique:
+        return other
     maker, needs, purposes = found
-    other, more, further = instead
-    guarded = meant.guarded(maker, len(purposes), other, accepts(spec))
+    made, more, further = other
+    guarded = meant.guarded(maker, len(purposes), made, accepts(spec))
     return guarded, (*needs, *more), (*purposes, *(f"else {name}" for name in further))
+
+
+def _fits_always(draft: Draft, path: str, spec: Field) -> bool:
+    """Whether all texts of the meaning are of a length that the field allows, and nothing else limits them."""
+    meaning = draft.outline.understanding.taken[path].meaning
+    length = None if meaning is None else meaning.extras.get("length")
+    others = (spec.values, spec.regex, spec.pattern)
+    return length is not None and all(other is None for other in others) and has_room(spec, *length)
 
 
 def _flag(_draft: Draft, _path: str, _spec: Field, _level: str, hint: dict[str, Any]) -> Found:
