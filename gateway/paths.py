@@ -26,9 +26,6 @@ FALLBACKS: Mapping[GenerationMethod, GenerationMethod] = {
 }
 
 
-#: The paths that the workers of this release can make records along.
-WORKER_PATHS: frozenset[GenerationMethod] = frozenset({GenerationMethod.TRADITIONAL})
-
 #: Plans that make rows of one slice: the first rows of a plan cost a thousand later ones.
 MAX_PLANS = 2
 
@@ -179,10 +176,6 @@ def built_in_paths(*, model_configured: bool, jobs: Runner | None = None) -> Pat
 
 def _lacks_model(*, model_configured: bool, keeps_jobs: bool) -> str:
     """What keeps the model path from serving, as one clause; empty where nothing does."""
-    built = GenerationMethod.LLM in WORKER_PATHS
     if not model_configured:
-        words = "no model is configured (ANTHROPIC_API_KEY or VLLM_BASE_URL)"
-        return words if built else f"{words}, and this release has no model path"
-    if not built:
-        return "a model is configured, but this release has no model path"
+        return "no model is configured (ANTHROPIC_API_KEY or VLLM_BASE_URL)"
     return "" if keeps_jobs else "this gateway keeps no jobs (REDIS_URL and DATABASE_URL), which a model's work needs"

@@ -8,14 +8,20 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server, values
 from prometheus_client.multiprocess import MultiProcessCollector
+from typing_extensions import override
 
+from testdata_agent.stores.jobs import Usage
 from testdata_agent.stores.queue.base import BULK, MODEL
+from worker.providers.breaker import BreakerState
+from worker.providers.models import Observer
 
 #: Upper bounds in seconds, from a small block of the engine to a model that takes its time.
 _SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0)
 
+_BREAKERS = {BreakerState.CLOSED: 0.0, BreakerState.HALF_OPEN: 0.5, BreakerState.OPEN: 1.0}
 
-class Metrics:
+
+class Metrics(Observer):
     """The metrics of one process."""
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
@@ -33,6 +39,23 @@ class Metrics:
         self._parked = self._counter("parked_total", "Deliveries of jobs that failed for a parked batch.")
         self._renewals = self._counter("lease_renewals_total", "Leases prolonged.")
         self._republished = self._counter("republished_total", "Batches whose message was lost and sent again.")
+        self._calls = self._counter("model_calls_total", "Calls to models, by how they ended.", ("provider", "outcome"))
+        self._call_seconds = Histogram(
+            "testdata_worker_model_call_duration_seconds",
+            "Time from a call's start to the end of its answer.",
+            ("provider",),
+            buckets=_SECONDS_BUCKETS,
+            registry=self.registry,
+        )
+        self._tokens = self._counter("tokens_total", "Tokens paid.", ("provider", "model", "kind"))
+        self._retries = self._counter("model_retries_total", "Calls made once more.", ("provider",))
+        self._breakers = Gauge(
+            "testdata_worker_breaker_open",
+            "1 while a provider is left alone, 0.5 while it is tried.",
+            ("provider",),
+            multiprocess_mode="livemax",
+            registry=self.registry,
+        )
         self._depth = Gauge(
             "testdata_worker_queue_depth",
             "Batches that wait, as the ledger has them.",
@@ -67,6 +90,28 @@ class Metrics:
         """Sets how many batches wait."""
         for queue in (BULK, MODEL):
             self._depth.labels(queue).set(queued.get(queue, 0))
+
+    @override
+    def called(self, provider: str, outcome: str, seconds: float) -> None:
+        """See Observer."""
+        self._calls.labels(provider, outcome).inc()
+        self._call_seconds.labels(provider).observe(seconds)
+
+    @override
+    def spent(self, provider: str, model: str, usage: Usage) -> None:
+        """See Observer."""
+        for kind in ("input_tokens", "output_tokens", "cached_tokens"):
+            self._tokens.labels(provider, model, kind.removesuffix("_tokens")).inc(getattr(usage, kind))
+
+    @override
+    def retried(self, provider: str) -> None:
+        """See Observer."""
+        self._retries.labels(provider).inc()
+
+    @override
+    def breaker(self, provider: str, state: str) -> None:
+        """See Observer."""
+        self._breakers.labels(provider).set(_BREAKERS[BreakerState(state)])
 
     def _counter(self, name: str, text: str, labels: tuple[str, ...] = ()) -> Counter:
         return Counter(f"testdata_worker_{name}", text, labels, registry=self.registry)

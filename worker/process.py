@@ -89,7 +89,7 @@ class Process:
             self._loop.close()
 
     async def _main(self) -> None:
-        async with self._open_services() as services:
+        async with self._open_services(self._metrics) as services:
             heartbeat = Heartbeat(services.jobs, self._metrics, self._log)
             execution = Execution(
                 services.jobs,

@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from celery import Celery
 
 from testdata_agent.generator import Generator
 from testdata_agent.stores.database import open_database
-from testdata_agent.stores.jobs import JobStore
+from testdata_agent.stores.jobs import Claim, JobStore
 from testdata_agent.stores.jobs.sql import SqlJobs
 from testdata_agent.stores.queue.base import BatchQueue
 from testdata_agent.stores.queue.celery import CeleryQueue
@@ -16,7 +17,10 @@ from testdata_agent.stores.results.base import Limits, ResultStore
 from testdata_agent.stores.results.redis import RedisResults
 from worker.broker import Broker, CeleryBroker
 from worker.bulk import BulkRunner
-from worker.runners import Runners
+from worker.metrics import Metrics
+from worker.model.building import model_runner
+from worker.model.runner import ModelRunner
+from worker.runners import Context, Runner, Runners
 from worker.settings import Settings
 
 
@@ -31,20 +35,43 @@ class Services:
     runners: Runners
 
 
+class OnDemand(Runner):
+    """The model path's runner, put together when it is first needed."""
+
+    def __init__(self, build: Callable[[], ModelRunner]) -> None:
+        self._build = build
+        self._runner: ModelRunner | None = None
+
+    async def run(self, claim: Claim, context: Context) -> None:
+        """See Runner."""
+        if self._runner is None:
+            self._runner = self._build()
+        await self._runner.run(claim, context)
+
+    async def close(self) -> None:
+        """Closes it, where there is one."""
+        if self._runner is not None:
+            await self._runner.close()
+
+
 #: Opens them; they are closed when it is left.
-OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
+OpenServices = Callable[[Metrics], AbstractAsyncContextManager[Services]]
 
 
 def services_of(settings: Settings, app: Celery) -> OpenServices:
     """How a process opens what the settings name."""
 
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Services]:
+    async def opened(metrics: Metrics) -> AsyncIterator[Services]:
         limits = Limits(job_bytes=settings.stores.results_max_bytes, total_bytes=settings.stores.results_total_bytes)
         database = open_database(settings.database_url)
         queue = CeleryQueue(settings.redis_url)
         broker = CeleryBroker(app)
         bulk = BulkRunner(Generator())
+        # A process of computed batches never asks a model, and does without the libraries.
+        model = OnDemand(
+            partial(model_runner, settings.model, settings.model_path, settings.quality, database, metrics)
+        )
         async with RedisResults(settings.redis_url, limits=limits) as results:
             try:
                 yield Services(
@@ -52,10 +79,11 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                     results=results,
                     queue=queue,
                     broker=broker,
-                    runners={"traditional": bulk},
+                    runners={"traditional": bulk, "llm": model},
                 )
             finally:
                 bulk.close()
+                await model.close()
                 broker.close()
                 await queue.close()
                 await database.dispose()

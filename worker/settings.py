@@ -7,6 +7,7 @@ from pydantic import Field
 
 from testdata_agent.service.settings import (
     LogSettings,
+    ModelPathSettings,
     ModelSettings,
     Port,
     QualitySettings,
@@ -38,6 +39,7 @@ class Settings:
     worker: WorkerSettings
     logs: LogSettings
     model: ModelSettings
+    model_path: ModelPathSettings
     stores: StoreSettings
     quality: QualitySettings
 
@@ -53,6 +55,7 @@ class Settings:
             worker=read(WorkerSettings, faults),
             logs=read(LogSettings, faults),
             model=read(ModelSettings, faults),
+            model_path=read(ModelPathSettings, faults),
             stores=read(StoreSettings, faults),
             quality=read(QualitySettings, faults, last=True),
         )

@@ -11,6 +11,7 @@ from celery import Celery
 
 from testdata_agent.stores.jobs import Claim
 from worker.application import WorkerApp
+from worker.metrics import Metrics
 from worker.runners import Context, Runner
 from worker.services import OpenServices, Services, services_of
 from worker.settings import Settings
@@ -38,8 +39,8 @@ class Poison(Runner):
 
 def _services(settings: Settings, celery: Celery) -> OpenServices:
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Services]:
-        async with services_of(settings, celery)() as services:
+    async def opened(metrics: Metrics) -> AsyncIterator[Services]:
+        async with services_of(settings, celery)(metrics) as services:
             yield replace(services, runners={**services.runners, "slow": Slow(), "poison": Poison()})
 
     return opened
