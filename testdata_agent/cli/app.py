@@ -5,7 +5,7 @@ Command modules import what they need when they run, so that `testdata --help` d
 
 import typer
 
-from testdata_agent.cli.commands import check, explain, generate, health, jobs, schemas, up, version
+from testdata_agent.cli.commands import check, explain, generate, health, jobs, migrate, schemas, up, version
 
 app = typer.Typer(
     name="testdata",
@@ -22,4 +22,5 @@ app.command("schemas")(schemas.schemas)
 app.add_typer(jobs.app, name="jobs")
 app.command("health")(health.health)
 app.command("up")(up.up)
+app.command("migrate")(migrate.migrate)
 app.command("version")(version.version)

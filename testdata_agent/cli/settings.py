@@ -4,11 +4,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from testdata_agent.cli.faults import Mistake
 
 _Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+#: Variables whose values are not repeated in messages.
+_SECRETS = {"flower_basic_auth", "redis_url", "database_url"}
+
+
+def _login(value: str) -> str:
+    user, colon, password = value.partition(":")
+    if not (user and colon and password):
+        raise ValueError("must be user:password")
+    return value
+
+
+def _prefix(value: str) -> str:
+    return value.strip("/")
 
 
 class UpSettings(BaseModel):
@@ -16,6 +31,9 @@ class UpSettings(BaseModel):
 
     Attributes:
         testdata_home: State folder; unset: `testdata-agent` in xdg_data_home, or in ~/.local/share.
+        redis_url, database_url: Stores that are there already; unset: of our own, in the state folder.
+        flower_basic_auth: `user:password`; unset: made up at the first start.
+        flower_url_prefix: The path that Flower is served under, without slashes around it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -24,6 +42,11 @@ class UpSettings(BaseModel):
     http_port: _Port = 8091
     testdata_home: Path | None = None
     xdg_data_home: Path | None = None
+    redis_url: str | None = None
+    database_url: str | None = None
+    flower_port: _Port = 5555
+    flower_basic_auth: Annotated[str, AfterValidator(_login)] | None = None
+    flower_url_prefix: Annotated[str, AfterValidator(_prefix)] = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str], dotenv: Path) -> Self:
@@ -32,12 +55,12 @@ class UpSettings(BaseModel):
         Raises:
             Mistake: A value cannot be used; every such variable is named.
         """
-        both = _dotenv(dotenv) | {name: value for name, value in variables.items() if value}
+        both = merged(variables, dotenv)
         try:
             return cls.model_validate({name: both[name.upper()] for name in cls.model_fields if name.upper() in both})
         except ValidationError as error:
             raise Mistake(
-                f"{str(fault['loc'][0]).upper()}={fault['input']!r}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+                _in_words(str(fault["loc"][0]), fault["input"], fault["msg"].removeprefix("Value error, "))
                 for fault in error.errors()
             ) from error
 
@@ -47,6 +70,26 @@ class UpSettings(BaseModel):
         if self.testdata_home is not None:
             return self.testdata_home.expanduser().resolve()
         return (self.xdg_data_home or Path.home() / ".local" / "share") / "testdata-agent"
+
+    @property
+    def ledger_url(self) -> str:
+        """The database of jobs: the one that is named, or the state folder's own."""
+        return self.database_url or f"sqlite:///{self.ledger_file}"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The state folder's own database."""
+        return self.home / "testdata.db"
+
+
+def merged(variables: Mapping[str, str], dotenv: Path) -> dict[str, str]:
+    """`variables` over those of the file `dotenv`, if there is one; those that are set to nothing are left out."""
+    return _dotenv(dotenv) | {name: value for name, value in variables.items() if value}
+
+
+def _in_words(name: str, value: object, message: str) -> str:
+    shown = "" if name in _SECRETS else f"={value!r}"
+    return f"{name.upper()}{shown}: {message[:1].lower()}{message[1:]}"
 
 
 def _dotenv(path: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+STORES = ("REDIS_URL", "DATABASE_URL")
 COMMAND = [sys.executable, "-m", "testdata_agent.cli.main"]
 
 
@@ -24,13 +25,26 @@ class Terminal:
     folder: Path
     grpc_port: int
     http_port: int
+    flower_port: int
     started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     def environment(self, **variables: str) -> dict[str, str]:
-        foreign = {"TESTDATA_SERVER", "ANTHROPIC_API_KEY", "VLLM_BASE_URL", "XDG_DATA_HOME"}
-        kept = {name: value for name, value in os.environ.items() if name not in foreign}
+        foreign = {
+            "TESTDATA_SERVER",
+            "ANTHROPIC_API_KEY",
+            "VLLM_BASE_URL",
+            "XDG_DATA_HOME",
+            "REDIS_URL",
+            "DATABASE_URL",
+        }
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in foreign and not name.startswith(("FLOWER_", "CELERY_"))
+        }
         own = {"TESTDATA_HOME": str(self.folder / "state"), "PYTHONPATH": str(ROOT)}
-        ports = {"GRPC_PORT": str(self.grpc_port), "HTTP_PORT": str(self.http_port)}
+        numbers = {"GRPC_PORT": self.grpc_port, "HTTP_PORT": self.http_port, "FLOWER_PORT": self.flower_port}
+        ports = {name: str(port) for name, port in numbers.items()}
         return {**kept, **own, **ports, "PYTHONUNBUFFERED": "1", **variables}
 
     def up(self, **variables: str) -> "subprocess.Popen[str]":
@@ -85,8 +99,16 @@ class Terminal:
             return False
 
     def gateway_pid(self, parent: int) -> int:
-        """The process that `testdata up` keeps alive."""
-        return next(pid for pid in self._children(parent))
+        """The gateway that `testdata up` keeps alive."""
+        return self.part_pid(parent, "gateway.main")
+
+    def part_pid(self, parent: int, word: str) -> int:
+        """The child of `testdata up` with this word in its command line."""
+        return next(pid for pid in self._children(parent) if word in self._command_line(pid))
+
+    @staticmethod
+    def _command_line(pid: int) -> list[str]:
+        return (Path("/proc") / str(pid) / "cmdline").read_text().split("\0")
 
     def _children(self, parent: int) -> Iterator[int]:
         for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -100,13 +122,13 @@ class Terminal:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    probes = [socket.socket() for _ in range(2)]
+    probes = [socket.socket() for _ in range(3)]
     for probe in probes:
         probe.bind(("127.0.0.1", 0))
-    grpc_port, http_port = (int(probe.getsockname()[1]) for probe in probes)
+    grpc_port, http_port, flower_port = (int(probe.getsockname()[1]) for probe in probes)
     for probe in probes:
         probe.close()
-    opened = Terminal(tmp_path, grpc_port, http_port)
+    opened = Terminal(tmp_path, grpc_port, http_port, flower_port)
     yield opened
     for process in opened.started:
         process.terminate()

@@ -79,7 +79,7 @@ def test_a_second_start_on_the_same_state_says_who_has_it(terminal: Any) -> None
     assert terminal.is_ready()
 
 
-@pytest.mark.parametrize("setting", ["GRPC_PORT", "HTTP_PORT"])
+@pytest.mark.parametrize("setting", ["GRPC_PORT", "HTTP_PORT", "FLOWER_PORT"])
 def test_a_busy_port_is_one_line_and_exit_code_1(terminal: Any, setting: str) -> None:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

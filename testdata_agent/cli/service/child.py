@@ -39,20 +39,32 @@ class Child:
         environment: All of it; nothing is inherited.
         log: What the child says on stdout and stderr is appended here.
         held: File descriptors that stay open in the child.
+        folder: Where it stands; ours, if none is named.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path, held: Sequence[int]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        held: Sequence[int],
+        folder: Path | None = None,
+    ) -> None:
         self._command, self._environment, self._log, self._held = command, environment, log, held
+        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher: tether.Watcher | None = None
         self._started_at = 0.0
 
     def start(self) -> None:
-        """Starts it; returns at once."""
+        """Starts it; returns at once. What an earlier one left running is ended first."""
+        if self._process is not None:
+            self._kill_session()
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
                 env=self._environment,
+                cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -74,6 +86,11 @@ class Child:
             self._watcher.release()
             self._watcher = None
         return code
+
+    def ask_to_end(self) -> None:
+        """Asks it to end, without waiting."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
 
     def stop(self, patience_seconds: float) -> None:
         """Asks it to end; ends it and all that it started by force after `patience_seconds`."""

@@ -1,6 +1,5 @@
 """The Redis that is started where no other is named: which program, how it is set up, whether it answers."""
 
-import secrets
 import shutil
 import socket
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from testdata_agent.cli.faults import Failure
+from testdata_agent.cli.service import secret
 
 #: What a server on this machine is called.
 _PROGRAMS: Final = ("redis-server", "valkey-server")
@@ -42,7 +42,7 @@ class EmbeddedRedis:
         """
         program = find_server()
         settings = self.folder / "redis.conf"
-        settings.touch(mode=0o600)
+        settings.touch(mode=0o600)  # it holds the password
         settings.write_text(self._settings(), encoding="utf-8")
         return [program, str(settings)]
 
@@ -99,14 +99,7 @@ def find_server() -> str:
 def embedded_in(folder: Path) -> EmbeddedRedis:
     """The server of a folder, on a port that is free just now; its password stays what it was."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return EmbeddedRedis(folder, _free_port(), _kept_secret(folder / "password"))
-
-
-def _kept_secret(path: Path) -> str:
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24), encoding="utf-8")
-    return path.read_text(encoding="utf-8").strip()
+    return EmbeddedRedis(folder, _free_port(), secret.kept(folder / "password"))
 
 
 def _free_port() -> int:

@@ -21,7 +21,6 @@ class Home:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.log = path / "gateway.log"
         self._locks: list[IO[str]] = []
 
     def open(self) -> None:
@@ -37,10 +36,15 @@ class Home:
                     f"another `testdata up` ({self._holder('up.lock')}) holds {self.path};"
                     " stop it, or set TESTDATA_HOME to another folder"
                 )
-            if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT_BYTES:
-                self.log.replace(self.log.with_suffix(".log.1"))
+            for log in self.path.glob("*.log"):
+                if log.stat().st_size > _LOG_LIMIT_BYTES:
+                    log.replace(log.with_suffix(".log.1"))
         except OSError as error:
             raise Failure(f"cannot use {self.path}: {(error.strerror or str(error)).lower()}") from error
+
+    def log(self, name: str) -> Path:
+        """What a part of the server writes."""
+        return self.path / f"{name}.log"
 
     def children_lock(self, patience_seconds: float) -> int:
         """A lock that children inherit, so that it is held for as long as one of them lives, whatever became of us.

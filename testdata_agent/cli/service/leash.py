@@ -1,6 +1,7 @@
-"""Runs a module as a program that ends when its parent does, even when the parent was killed and could not say so.
+"""Runs a program that ends when its parent does, even when the parent was killed and could not say so.
 
-    python -m testdata_agent.cli.service.leash PARENT_PID MODULE
+    python -m testdata_agent.cli.service.leash PARENT_PID MODULE [WORD...]
+    python -m testdata_agent.cli.service.leash PARENT_PID -- PROGRAM [WORD...]
 
 The kernel is asked by the child itself: code between fork and exec of a process with threads is not safe.
 """
@@ -23,7 +24,9 @@ def end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    parent_pid, module = int(sys.argv[1]), sys.argv[2]
+    parent_pid, module, words = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
     end_with(parent_pid)
-    sys.argv = [module]
+    if module == "--":
+        os.execv(words[0], words)  # what was asked of the kernel holds for the new program, too
+    sys.argv = [module, *words]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,25 +24,55 @@ class Addresses:
         return f"http://localhost:{self.http_port}{path}"
 
 
-def compose(addresses: Addresses, model: str, home: Path, log: Path, version: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Flower:
+    """The dashboard of the queue.
+
+    Attributes:
+        login: `user:password`.
+        kept_in: The file that holds the login, where it was made up here.
+    """
+
+    port: int
+    prefix: str
+    login: str
+    kept_in: Path | None
+
+    def line(self, *, to_a_terminal: bool) -> str:
+        """Where it is; the login only where a person reads it, not where it would be kept in some log."""
+        address = f"http://localhost:{self.port}/{self.prefix}".rstrip("/")
+        user, _, password = self.login.partition(":")
+        if to_a_terminal:
+            return f"{address}  (login: {user} / {password})"
+        return f"{address}  (login: {self.kept_in or 'FLOWER_BASIC_AUTH'})"
+
+
+def compose(
+    addresses: Addresses, flower: Flower | None, missing: Sequence[str], model: str, home: Path, version: str
+) -> str:
     """The text of the screen.
 
     Args:
         addresses: Of the running gateway.
+        flower: None without jobs.
+        missing: What is not installed that jobs need.
         model: The gateway's own word on its model: `configured` or `not configured`.
         home: The state folder.
-        log: What the gateway writes.
         version: Of this program.
     """
+    if flower is None:
+        jobs = [f"  jobs      off: {', '.join(missing)} not installed"]
+    else:
+        jobs = [f"  flower    {flower.line(to_a_terminal=sys.stdout.isatty())}"]
     return "\n".join(
         (
             f"Test Data Agent {version} is up. Ctrl-C stops it.",
             "",
-            f"  gateway   {addresses.gateway}  (gRPC, testdata.v1.TestDataService)",
+            f"  gateway   {addresses.gateway}  (gRPC, testdata.v1.TestDataService and JobService)",
             f"  health    {addresses.health()}  (metrics: {addresses.health('/metrics')})",
+            *jobs,
             f"  model     {_model(model)}",
-            f"  state     {home}",
-            f"  log       {log}",
+            f"  state     {home}  (logs: *.log)",
             "",
             "Try:",
             f"  {program()} generate cart -n 3 --seed 7 --server {addresses.gateway}",
@@ -53,9 +84,9 @@ def _model(state: str) -> str:
     if state == "not configured":
         return (
             "none configured: the engine makes all records, and says so where a model was meant."
-            "\n            Set ANTHROPIC_API_KEY or VLLM_BASE_URL to name one; this release does not call it yet."
+            "\n            Set ANTHROPIC_API_KEY or VLLM_BASE_URL to name one."
         )
-    return f"{state}, but not called yet: the model path comes with the jobs release. Until then the engine answers."
+    return state
 
 
 def program() -> str:

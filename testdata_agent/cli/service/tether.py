@@ -5,16 +5,24 @@ import subprocess
 import sys
 from typing import IO
 
+_LEASH = "testdata_agent.cli.service.leash"
 _KERNEL_WATCHES = sys.platform.startswith("linux")
 
 
-def command(module: str) -> list[str]:
-    """What starts `module` as a child that ends with this process."""
+def command(module: str, *words: str) -> list[str]:
+    """What starts `module`, with these words, as a child that ends with this process."""
     # -P: a folder of that name where the person happens to stand is not ours.
     python = [sys.executable, "-P", "-m"]
     if _KERNEL_WATCHES:
-        return [*python, "testdata_agent.cli.service.leash", str(os.getpid()), module]
-    return [*python, module]
+        return [*python, _LEASH, str(os.getpid()), module, *words]
+    return [*python, module, *words]
+
+
+def foreign(program: str, *words: str) -> list[str]:
+    """The same for a program that is not Python's; `program` is its path."""
+    if _KERNEL_WATCHES:
+        return [sys.executable, "-P", "-m", _LEASH, str(os.getpid()), "--", program, *words]
+    return [program, *words]
 
 
 class Watcher:

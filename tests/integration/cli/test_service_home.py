@@ -80,7 +80,7 @@ def test_a_large_log_is_put_aside_at_the_next_start(tmp_path: Path) -> None:
     home.open()
     home.close()
 
-    assert not home.log.exists()
+    assert not home.log("gateway").exists()
     assert (tmp_path / "gateway.log.1").exists()
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from testdata_agent.cli.faults import Failure
 from testdata_agent.cli.service.child import Child, RestartPolicy
+from testdata_agent.cli.service.part import Part, answers
 from testdata_agent.cli.service.supervisor import Supervisor
 from testdata_agent.cli.service.tether import Watcher
 
@@ -54,22 +55,23 @@ def child(tmp_path: Path, program: str, *words: str) -> Child:
     return Child([sys.executable, "-c", program, *words], dict(os.environ), tmp_path / "log", [])
 
 
-def supervisor(kept: Child, url: str, tmp_path: Path, said: list[str]) -> Supervisor:
+def part(kept: Child, url: str, tmp_path: Path) -> Part:
     policy = RestartPolicy(first_pause_seconds=0.01, longest_pause_seconds=0.05)
-    return Supervisor(kept, name="gateway", ready_url=url, log=tmp_path / "log", say=said.append, policy=policy)
+    return Part(kept, "gateway", tmp_path / "log", answers(url), policy)
 
 
 def test_a_child_that_dies_is_started_again_until_told_otherwise(tmp_path: Path, stop: threading.Event) -> None:
     pids, said = tmp_path / "pids", list[str]()
     kept = child(tmp_path, "import os, sys; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n')", str(pids))
-    keeper = threading.Thread(target=supervisor(kept, "", tmp_path, said).keep, args=[stop])
-    kept.start()
+    supervisor = Supervisor(said.append)
+    supervisor.start(part(kept, "", tmp_path))
+    keeper = threading.Thread(target=supervisor.keep, args=[stop])
 
     keeper.start()
     until(lambda: pids.exists() and len(pids.read_text().split()) >= 3)
     stop.set()
     keeper.join()
-    kept.stop(5)
+    supervisor.stop()
 
     assert len(set(pids.read_text().split())) >= 3
     assert said[0] == "the gateway ended with exit code 0; starting it again in 0.01 s"
@@ -86,21 +88,23 @@ def test_a_child_is_ready_when_its_address_answers(tmp_path: Path, stop: threadi
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = child(tmp_path, SERVER, str(port))
-    kept_by = supervisor(kept, f"http://127.0.0.1:{port}/", tmp_path, [])
+    supervisor, served = Supervisor(print), part(kept, f"http://127.0.0.1:{port}/", tmp_path)
+    supervisor.start(served)
 
-    assert kept_by.start(stop) is True
-    kept_by.stop()
+    assert supervisor.await_ready(served, stop) is True
+    supervisor.stop()
 
     assert kept.exit_code() == -signal.SIGTERM
 
 
 def test_waiting_for_a_child_that_is_never_ready_ends_when_told_to_stop(tmp_path: Path, stop: threading.Event) -> None:
     kept = child(tmp_path, "import signal; signal.pause()")
-    kept_by = supervisor(kept, "http://127.0.0.1:1/", tmp_path, [])
+    supervisor, never = Supervisor(print), part(kept, "http://127.0.0.1:1/", tmp_path)
+    supervisor.start(never)
     stop.set()
 
-    assert kept_by.start(stop) is False
-    kept_by.stop()
+    assert supervisor.await_ready(never, stop) is False
+    supervisor.stop()
 
 
 def test_a_child_that_ends_before_it_is_ready_is_a_failure_with_its_own_last_words(
@@ -108,8 +112,11 @@ def test_a_child_that_ends_before_it_is_ready_is_a_failure_with_its_own_last_wor
 ) -> None:
     kept = child(tmp_path, "import sys; print('starting'); sys.exit('gateway: port 9091 is in use')")
 
+    supervisor, dead = Supervisor(print), part(kept, "http://127.0.0.1:1/", tmp_path)
+    supervisor.start(dead)
+
     with pytest.raises(Failure, match=r"ended with exit code 1 before it was ready: gateway: port 9091 is in use"):
-        supervisor(kept, "http://127.0.0.1:1/", tmp_path, []).start(stop)
+        supervisor.await_ready(dead, stop)
 
 
 def test_a_child_that_will_not_end_is_killed_with_all_that_it_started(tmp_path: Path) -> None:
@@ -157,6 +164,47 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     parent.wait()
 
     until(lambda: not alive(int((tmp_path / "pid").read_text())))
+
+
+def test_a_foreign_program_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    parent_program = (
+        "import os, pathlib, signal\n"
+        "from testdata_agent.cli.service import child, tether\n"
+        f"log = pathlib.Path({str(tmp_path / 'log')!r})\n"
+        f"command = tether.foreign('/bin/sh', '-c', 'echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid;"
+        " exec sleep 100')\n"
+        "child.Child(command, os.environ, log, []).start()\n"
+        "signal.pause()\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", parent_program])
+    until((tmp_path / "pid").exists)
+
+    parent.kill()
+    parent.wait()
+
+    until(lambda: not alive(int((tmp_path / "pid").read_text())))
+
+
+def test_parts_end_in_the_order_opposite_to_their_start(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, signal, sys, time\n"
+        "def end(*_):\n"
+        "    time.sleep(float(sys.argv[2]))\n"
+        "    open(sys.argv[3], 'a').write(sys.argv[1])\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "pathlib.Path(sys.argv[3] + sys.argv[1]).touch()\n"
+        "signal.pause()\n"
+    )
+    ended, supervisor = tmp_path / "ended", Supervisor(print)
+    for name, seconds in (("a", "0"), ("b", "0.3"), ("c", "0")):
+        supervisor.start(part(child(tmp_path, program, name, seconds, str(ended)), "", tmp_path))
+    until(lambda: len(list(tmp_path.glob("ended?"))) == 3)
+
+    supervisor.stop()
+
+    assert ended.read_text()[-1] == "a"
+    assert sorted(ended.read_text()) == ["a", "b", "c"]
 
 
 def test_the_shell_that_watches_elsewhere_ends_the_child_when_the_pipe_closes() -> None:

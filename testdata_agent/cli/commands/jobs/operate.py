@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - a command loads what it needs when it runs, so that `testdata --help` is quick
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,11 +13,16 @@ from testdata_agent.cli.faults import Failure, Mistake, reported
 
 DatabaseOption = Annotated[
     str | None,
-    typer.Option(metavar="URL", envvar="DATABASE_URL", help="The ledger, as the gateway and the workers have it."),
+    typer.Option(
+        metavar="URL",
+        envvar="DATABASE_URL",
+        help="The ledger, as the gateway and the workers have it; that of `testdata up` if none is named.",
+    ),
 ]
 
 
 def parked(
+    context: typer.Context,
     *,
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="At most so many.")] = 50,
     database: DatabaseOption = None,
@@ -25,7 +31,7 @@ def parked(
     from testdata_agent.cli.ledger import opened_ledger
 
     async def found() -> list[str]:
-        async with opened_ledger(_named(database)) as ledger:
+        async with opened_ledger(_named(context, database)) as ledger:
             return [
                 f"{batch.job_id}  batch {batch.number}  rows {batch.start} to {batch.stop - 1}  {batch.queue} queue"
                 for batch in await ledger.parked(limit=limit)
@@ -37,6 +43,7 @@ def parked(
 
 
 def retry(
+    context: typer.Context,
     job_id: JobArgument,
     number: Annotated[
         int | None, typer.Argument(metavar="[BATCH]", help="Its number; all parked ones if none.")
@@ -49,7 +56,7 @@ def retry(
     from testdata_agent.stores.jobs import BatchState, UnknownJob
 
     async def again() -> str:
-        async with opened_ledger(_named(database)) as ledger:
+        async with opened_ledger(_named(context, database)) as ledger:
             await ledger.get(job_id)
             waiting = [batch.number for batch in await ledger.batches(job_id) if batch.state is BatchState.PARKED]
             chosen = [each for each in waiting if number in {None, each}]
@@ -69,7 +76,12 @@ def retry(
             raise Mistake([str(error)]) from error
 
 
-def _named(database: str | None) -> str:
-    if not database:
+def _named(context: typer.Context, database: str | None) -> str:
+    from testdata_agent.cli.settings import UpSettings
+
+    if database:
+        return database
+    settings = UpSettings.read(context.obj, Path(".env"))
+    if settings.database_url is None and not settings.ledger_file.exists():
         raise Mistake(["--database: name the ledger, as DATABASE_URL does for the gateway and the workers"])
-    return database
+    return settings.ledger_url
