@@ -17,9 +17,11 @@ from testdata_agent.engine.synthesis.scope import FrameScope
 #: Column that holds the lengths of the array at a path.
 LENGTHS = "#length"
 #: Fresh draws of a row before its numbers are scaled to fit; and where nothing can be scaled.
-MAX_ATTEMPTS, MAX_ATTEMPTS_ALONE = 40, 400
+MAX_ATTEMPTS, MAX_ATTEMPTS_ALONE = 40, 1600
 #: Draws without a single row solved after which nothing more is hoped for.
-_HOPELESS = 1000
+_HOPELESS = 1600
+#: Rows drawn at once where some are drawn again.
+_SIDE_BY_SIDE = 256
 #: Fresh draws of what is not given, where some columns are.
 _ATTEMPTS_AROUND = 12
 #: Corrections of one attempt at a row's numbers, and attempts at rows whose numbers no correction brings home: an
@@ -86,20 +88,7 @@ class Plan:
         failing = self._failing(frame)
         if not failing.any():
             return frame
-        attempts, drawn = np.zeros(len(rows), dtype=np.uint64), 0
-        nearest, least = attempts.copy(), self._distance(frame)
-        for attempt in range(1, (MAX_ATTEMPTS if self.adjustable else MAX_ATTEMPTS_ALONE) + 1):
-            at = np.flatnonzero(failing)
-            again = self._fill(rows[at], np.full(len(at), attempt, dtype=np.uint64), seed, as_of)
-            closer = (distance := self._distance(again)) < least[at]
-            nearest[at[closer]], least[at[closer]] = attempt, distance[closer]
-            solved = at[~self._failing(again)]
-            attempts[solved] = attempt
-            failing[solved] = False
-            drawn += len(at)
-            # A row's values may not depend on its neighbours, so only what ends in a refusal is given up early.
-            if not failing.any() or (not self.adjustable and drawn >= _HOPELESS and not attempts.any()):
-                break
+        attempts, nearest = self._draw_again(rows, frame, failing)
         if not failing.any() or not self.adjustable:
             frame = self._fill(rows, attempts, seed, as_of)
             self._refuse(frame, failing)
@@ -107,6 +96,30 @@ class Plan:
         # What comes near by itself needs the least correction, and keeps prices that a shop would ask.
         attempts[failing] = nearest[failing]
         return self._adjusted(rows, attempts, failing, seed, as_of)
+
+    def _draw_again(self, rows: I64, frame: Frame, failing: Bools) -> tuple[hashing.U64, hashing.U64]:
+        """The first attempt at each failing row that meets all demands, and the one that comes nearest.
+
+        Rows for which one was found no longer count as `failing`. Attempts are made side by side, ever more of them.
+        """
+        attempts, drawn = np.zeros(len(rows), dtype=np.uint64), 0
+        nearest, least = attempts.copy(), self._distance(frame)
+        tried, width, most = 0, 1, MAX_ATTEMPTS if self.adjustable else MAX_ATTEMPTS_ALONE
+        while tried < most and failing.any():
+            at = np.flatnonzero(failing)
+            width = max(1, min(2 * width, most - tried, _SIDE_BY_SIDE // len(at)))
+            turns = np.arange(tried + 1, tried + width + 1, dtype=np.uint64)
+            again = self._fill(np.repeat(rows[at], width), np.tile(turns, len(at)), frame.seed, frame.as_of)
+            distance, missed = (each.reshape(len(at), width) for each in (self._distance(again), self._failing(again)))
+            closer, best = distance.min(axis=1) < least[at], distance.argmin(axis=1)
+            nearest[at[closer]], least[at[closer]] = turns[best[closer]], distance.min(axis=1)[closer]
+            solved, first = ~missed.all(axis=1), missed.argmin(axis=1)
+            attempts[at[solved]], failing[at[solved]] = turns[first[solved]], False
+            tried, drawn = tried + width, drawn + len(at) * width
+            # A row's values may not depend on its neighbours, so only what ends in a refusal is given up early.
+            if not self.adjustable and drawn >= _HOPELESS and not attempts.any():
+                break
+        return attempts, nearest
 
     def around(self, given: Given, rows: I64, *, seed: int, as_of: int) -> Frame:
         """`frame` with some columns given: what follows from them is made of them, all else is drawn as ever.
@@ -168,8 +181,7 @@ class Plan:
         failing = np.zeros(frame.levels[ROOT].size, dtype=bool)
         scope = FrameScope(frame)
         for _, check in self.checks:
-            applicable, passed = check(scope)
-            failing |= applicable & ~passed
+            failing |= _broken(check, scope)
         return failing
 
     def _distance(self, frame: Frame) -> I64:
@@ -203,7 +215,8 @@ class Plan:
         if not failing.any():
             return
         row = int(frame.levels[ROOT].rows[np.flatnonzero(failing)[0]])
-        names = "; ".join(dict.fromkeys(words for words, _ in self.checks))
+        scope = FrameScope(frame)
+        names = "; ".join(dict.fromkeys(words for words, check in self.checks if _broken(check, scope)[failing].any()))
         message = f"no values were found for row {row} that satisfy {names}; widen a bound or drop a rule"
         raise UnsatisfiableError(Violation(self.bounds[0].path if self.bounds else "schema", "UNSATISFIABLE", message))
 
@@ -246,6 +259,12 @@ class Plan:
             values[changed] = np.clip(values[changed], *least_most)
             frame.columns[path] = Numbers(values, column.scale, column.present, column.nulls)
         self._make([step for step in self.steps if step.node.path in self.derived], frame)
+
+
+def _broken(check: RowCheck, scope: FrameScope) -> Bools:
+    """Rows that break one demand."""
+    applicable, passed = check(scope)
+    return applicable & ~passed
 
 
 class _Correction:
