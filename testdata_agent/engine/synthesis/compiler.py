@@ -8,7 +8,7 @@ from testdata_agent.engine.rules import columns as rule_columns
 from testdata_agent.engine.rules.rulebook import Rule, demand
 from testdata_agent.engine.rules.syntax import Binary, Exists, Literal, Path
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType
-from testdata_agent.engine.synthesis import promises
+from testdata_agent.engine.synthesis import impossible, promises
 from testdata_agent.engine.synthesis.columns import Column
 from testdata_agent.engine.synthesis.draft import Draft, Found
 from testdata_agent.engine.synthesis.fields import distinct, presence
@@ -42,6 +42,8 @@ class Compiler:
         draft.faults += outline.faults
         if not draft.faults:
             self._fields(outline.schema.fields, "", ROOT)
+        if not draft.faults and not self._limits.faults:
+            impossible.refuse(draft)
         if draft.faults or self._limits.faults:
             return plan_of(outline.schema.name, ())
         nodes = ordered(list(draft.nodes.values()))
@@ -211,7 +213,12 @@ class Compiler:
                 pending += draft.nodes[path].needs
                 continue
             spec = self._limits.fields.get(path)
-            if spec is None or spec.type is not FieldType.FLOAT or path in self._limits.fixed:
+            if (
+                spec is None
+                or spec.type is not FieldType.FLOAT
+                or path in self._limits.fixed
+                or spec.values is not None
+            ):
                 continue
             low, high = scaled_bounds(spec, draft.scale(spec))
             result[path] = (low if low is not None else 1, high)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from testdata_agent.engine.errors import Violation
@@ -21,6 +22,10 @@ Found = tuple[Maker, Sequence[str], Sequence[str]] | None
 VALUE = ("value",)
 
 
+#: Least and greatest value of a number; None: no end is known.
+Span = tuple[Fraction | None, Fraction | None]
+
+
 @dataclass(slots=True)
 class Draft:
     """One schema under one set of limits, and the nodes made of it so far.
@@ -33,6 +38,8 @@ class Draft:
         distinct: Paths of leaves in arrays that hold no value twice.
         bounded: Paths of numbers whose makers keep to the field's least and greatest value.
         groups: What the fields of one group share, by the group's hidden path.
+        always: Whether derived fields have a value in every record, as far as it was asked.
+        ends: Between which ends derived numbers can lie, as far as it was asked.
     """
 
     outline: Outline
@@ -46,6 +53,8 @@ class Draft:
     distinct: set[str] = field(default_factory=set)
     bounded: set[str] = field(default_factory=set)
     groups: dict[str, Any] = field(default_factory=dict)
+    always: dict[str, bool] = field(default_factory=dict)
+    ends: dict[str, Span] = field(default_factory=dict)
 
     def add(
         self, path: str, level: str, maker: Maker, needs: Sequence[str] = (), purposes: Sequence[str] = VALUE

@@ -1,14 +1,12 @@
 """What makers hold by construction, so that blocks need not be searched for it."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from testdata_agent.engine.rules import syntax
 from testdata_agent.engine.rules.syntax import Aggregate, Binary, Expr, Function, Implies, Literal, Path
 from testdata_agent.engine.rules.values import half_up
-from testdata_agent.engine.synthesis.draft import Draft
-
-#: Least and greatest value of a number; None: no end is known.
-Span = tuple[Fraction | None, Fraction | None]
+from testdata_agent.engine.synthesis.draft import Draft, Span
 
 
 def kept(claim: Expr, draft: Draft) -> bool:
@@ -43,7 +41,17 @@ def within(path: str, draft: Draft) -> bool:
 
 
 def always_there(path: str, draft: Draft) -> bool:
-    """Whether a derived field has a value in every record, whatever is drawn."""
+    """Whether a derived field has a value in every record, whatever is drawn.
+
+    What a field is derived of is asked but once, and rules are best asked in the order of their dependencies.
+    """
+    found = draft.always.get(path)
+    if found is None:
+        found = draft.always[path] = _always_there(path, draft)
+    return found
+
+
+def _always_there(path: str, draft: Draft) -> bool:
     for node in syntax.nodes(draft.outline.derived[path].expr):
         if isinstance(node, Path) and not _needed(node, draft):
             return False
@@ -54,27 +62,33 @@ def always_there(path: str, draft: Draft) -> bool:
     return True
 
 
-def span(expr: Expr, draft: Draft) -> Span:
-    """Between which ends a number lies, as far as the makers of a draft promise; derived fields are held to theirs."""
+def span(expr: Expr, draft: Draft, known: Callable[[Expr], Span | None] | None = None) -> Span:
+    """Between which ends a number lies, as far as the makers of a draft promise; derived fields are held to theirs.
+
+    `known` says of what parts more is known than that.
+    """
+    found = None if known is None else known(expr)
+    if found is not None:
+        return found
     match expr:
         case Path(name=name):
-            known = name in draft.bounded or name in draft.outline.derived
-            return _ends(name, draft) if known else (None, None)
+            held = name in draft.bounded or name in draft.outline.derived
+            return _ends(name, draft) if held else (None, None)
         case Literal(value=Fraction() as value):
             return value, value
         case Function(name="round", operand=operand, digits=digits):
-            low, high = span(operand, draft)
+            low, high = span(operand, draft, known)
             return None if low is None else half_up(low, digits), None if high is None else half_up(high, digits)
         case Aggregate(function="sum" | "count") | Function(name="abs"):
-            low, _ = span(expr.operand, draft)
+            low, _ = span(expr.operand, draft, known)
             positive = low is not None and low >= 0
             return Fraction(0) if positive or not isinstance(
                 expr, Aggregate
             ) or expr.function == "count" else None, None
         case Aggregate(operand=operand):
-            return span(operand, draft)
+            return span(operand, draft, known)
         case Binary(operator=sign, left=left, right=right):
-            return _joined(sign, span(left, draft), span(right, draft))
+            return _joined(sign, span(left, draft, known), span(right, draft, known))
         case _:
             return None, None
 

@@ -30,8 +30,16 @@ def test_a_row_is_solved_alike_alone_and_among_others() -> None:
     assert run.rows(0, 60) == [text for row in range(60) for text in run.rows(row, row + 1)]
 
 
+def test_prices_that_a_request_lists_are_not_scaled_to_meet_a_total() -> None:
+    limits = {"total": FieldConstraint(min=40, max=60), "items.price": FieldConstraint(enum_values=("7", "8.5"))}
+    run = GENERATOR.prepare_now(GenerationRequest(entity="cart", count=100, seed=7, constraints=limits))
+    rows = run.rows(0, 100)
+    assert {item["price"] for row in rows for item in json.loads(row)["items"]} == {7, 8.5}
+    assert run.score(rows).score == 1.0
+
+
 def test_a_total_that_no_price_can_meet_is_given_up_soon() -> None:
-    limits = {"total": FieldConstraint(max=0.01), "items.price": FieldConstraint(min=5)}
+    limits = {"total": FieldConstraint(min=50.01, max=50.02), "items.price": FieldConstraint(enum_values=("7",))}
     run = GENERATOR.prepare_now(GenerationRequest(entity="cart", count=100, seed=7, constraints=limits))
     began = time.perf_counter()
     with pytest.raises(UnsatisfiableError, match="total"):
