@@ -62,11 +62,16 @@ class Unobserved(Observer):
 
 @dataclass
 class Asked:
-    """A provider and what is known of its health."""
+    """A provider and what is known of its health.
+
+    Attributes:
+        last: The kind of its last failure.
+    """
 
     provider: Provider
     crowd: Crowd
     breaker: Breaker
+    last: str = ""
 
 
 #: Takes what a call was paid with: the model and the tokens.
@@ -138,8 +143,8 @@ class Models:
                 self.observer.retried(asked.provider.name)
                 await asyncio.sleep(wait)
         if fault is None:
-            names = ", ".join(asked.provider.name for asked in self.asked)
-            raise ModelsUnavailable(f"{names}: left alone after failures" if names else "no model provider is set up")
+            left = ", ".join(f"{asked.provider.name} ({asked.last})" for asked in self.asked)
+            raise ModelsUnavailable(f"left alone after failures: {left}" if left else "no model provider is set up")
         raise ModelsUnavailable(str(fault)) from fault
 
     async def close(self) -> None:
@@ -165,7 +170,7 @@ class Models:
                             written += len(piece)
                         yield piece
             except ProviderFault as fault:
-                outcome = fault.kind
+                outcome = asked.last = fault.kind
                 self._paid(asked, fault.usage, spend)
                 raise
             finally:

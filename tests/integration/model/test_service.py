@@ -1,0 +1,132 @@
+"""A gateway, a worker and a Redis as processes, and the model's stand-in: a tester's call on the model path."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import grpc
+import pytest
+
+from testdata_agent.stores import migrations
+from testdata_agent.stores.database import open_database
+from testdata_agent.v1 import testdata_pb2 as pb
+from tests.integration.gateway.running import REPOSITORY, Gateway, environment, eventually, start
+from tests.servers import RedisProcess
+from tests.standin.faults import Fault
+from tests.standin.server import StandIn
+
+CONTEXT = "Carts of a family that moves into its first house"
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[StandIn]:
+    with StandIn() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def gateway(standin: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    folder = tmp_path_factory.mktemp("service")
+    redis = RedisProcess(folder)
+    settings = {
+        "REDIS_URL": redis.url,
+        "DATABASE_URL": f"sqlite:///{folder / 'ledger.db'}",
+        "ANTHROPIC_API_KEY": "sk-of-the-stand-in",
+        "ANTHROPIC_BASE_URL": standin.url,
+    }
+    asyncio.run(migrated(settings["DATABASE_URL"]))
+    log = folder / "worker.log"
+    with ExitStack() as running:
+        redis.start()
+        running.callback(redis.stop)
+        worker = running.enter_context(a_worker(settings, log))
+        eventually(lambda: b'"worker_ready"' in log.read_bytes(), "the worker is ready")
+        made = start(folder, **settings)
+        running.callback(made.end)
+        yield made
+        worker.terminate()
+        assert worker.wait(30) == 0, log.read_text()[-3000:]
+    assert CONTEXT not in log.read_text()
+
+
+async def migrated(url: str) -> None:
+    database = open_database(url)
+    await migrations.upgrade(database)
+    await database.dispose()
+
+
+@contextmanager
+def a_worker(settings: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "worker",
+        "worker",
+        "-P",
+        "threads",
+        "-c",
+        "20",
+        "--without-mingle",
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=REPOSITORY, env=environment(**settings), stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(autouse=True)
+def well(standin: StandIn) -> None:
+    standin.always = None
+    standin.faults.clear()
+
+
+def test_a_context_is_written_for_by_the_model(gateway: Gateway, standin: StandIn) -> None:
+    answer = gateway.stub().GenerateData(
+        pb.GenerateRequest(entity="cart", count=5, context=CONTEXT, seed=7), timeout=30
+    )
+    records = json.loads(answer.data)
+    assert [record["_index"] for record in records] == list(range(5))
+    assert answer.metadata.generation_path == "llm"
+    assert answer.metadata.records_by_path == {"llm": 5}
+    assert answer.metadata.llm_tokens_used > 500
+    assert answer.metadata.coherence_score == 1.0
+    assert CONTEXT in standin.calls[0].shared
+
+
+def test_records_come_while_the_model_still_writes(gateway: Gateway, standin: StandIn) -> None:
+    standin.rate = 150
+    request = pb.GenerateRequest(entity="cart", count=30, context=CONTEXT, seed=8)
+    chunks = gateway.stub().GenerateDataStream(request, timeout=60)
+    writing = [standin.running for chunk in chunks if not chunk.is_final]
+    standin.rate = 0
+    assert writing[0] > 0
+
+
+def test_an_outage_is_bridged_by_the_engine_and_told(gateway: Gateway, standin: StandIn) -> None:
+    standin.always = Fault.UNAUTHORIZED
+    answer = gateway.stub().GenerateData(
+        pb.GenerateRequest(entity="cart", count=3, context=CONTEXT, seed=9), timeout=60
+    )
+    assert len(json.loads(answer.data)) == 3
+    assert answer.metadata.records_by_path == {"traditional": 3}
+    assert answer.metadata.fallback_from == "llm"
+    assert "authentication" in answer.metadata.fallback_reason
+
+
+def test_a_method_that_was_asked_for_fails_openly(gateway: Gateway, standin: StandIn) -> None:
+    standin.always = Fault.UNAUTHORIZED
+    request = pb.GenerateRequest(entity="cart", count=3, context=CONTEXT, seed=9, generation_method=pb.LLM)
+    with pytest.raises(grpc.RpcError) as failed:
+        gateway.stub().GenerateData(request, timeout=60)
+    assert "no model answers" in str(failed.value.details())
