@@ -1,5 +1,6 @@
 """The gRPC server: services behind the chain, and the standard parts beside them."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from gateway.interceptors.chain import Chain
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
 
 _MINUTE_MS = 60_000
+#: How long a server that drains takes calls up without beginning them.
+_TAKING_UP_SECONDS = 0.1
 
 #: Pings find dead peers behind proxies; clients may ping every ten seconds, in calls and between them.
 _KEEPALIVE = (
@@ -105,10 +108,19 @@ class GrpcServer:
         return int(bound)
 
     async def drain(self, grace_seconds: float) -> None:
-        """Takes no more calls, lets those under way finish for `grace_seconds`, then ends them."""
+        """Takes no more calls, lets those under way finish for `grace_seconds`, then ends them.
+
+        Calls that have come and are not taken up yet would be cancelled by gRPC as it stops. So that none is, what is
+        new waits for a moment, in which a busy server takes up all that have come; then they are served, too.
+        """
         self._health.drain()
         await self._standard.enter_graceful_shutdown()
-        await self._server.stop(grace_seconds)
+        self._chain.hold()
+        await asyncio.sleep(_TAKING_UP_SECONDS)
+        stopping = asyncio.create_task(self._server.stop(grace_seconds))
+        await asyncio.sleep(0)
+        self._chain.release()
+        await stopping
 
     def _wrapped(self, method: str, handler: Any) -> Any:
         decode = tolerant(handler.request_deserializer)

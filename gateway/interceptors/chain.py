@@ -35,6 +35,18 @@ class Chain:
         self._ended = tuple(i.ended for i in reversed(interceptors) if _overrides(i, "ended"))
         self._after = tuple(i.after for i in reversed(interceptors) if _overrides(i, "after"))
         self._log = log
+        #: While it is there, calls that are taken up wait for it.
+        self._held: asyncio.Event | None = None
+
+    def hold(self) -> None:
+        """Has calls that begin from now on wait for `release`; those under way go on."""
+        self._held = asyncio.Event()
+
+    def release(self) -> None:
+        """Lets the calls that waited go on, in their order."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.set()
 
     def unary(self, name: str, method: UnaryMethod) -> Callable[[Any, Any], Awaitable[Any]]:
         """A grpc.aio unary behaviour for `method`."""
@@ -43,6 +55,8 @@ class Chain:
         async def handle(request: Any, context: Any) -> Any:
             call = Call(context, name, streaming=False)
             try:
+                if self._held is not None:
+                    await self._held.wait()
                 for hook in began:
                     hook(call, request)
                 if type(request) is Undecodable:
@@ -65,6 +79,8 @@ class Chain:
         async def handle(request: Any, context: Any) -> None:
             call = Call(context, name, streaming=True)
             try:
+                if self._held is not None:
+                    await self._held.wait()
                 for hook in began:
                     hook(call, request)
                 if type(request) is Undecodable:

@@ -6,12 +6,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
 import pytest
 
 from testdata_agent.v1 import testdata_pb2 as pb
+from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 from tests.integration.gateway.conftest import StartGateway
 from tests.integration.gateway.running import REPOSITORY, Gateway, cart_request, environment, eventually
 
@@ -70,6 +72,32 @@ def test_a_placeholder_is_no_key(start_gateway: StartGateway) -> None:
         assert components["model"] == state
 
 
+def calls_until_refused(stub: pb_grpc.TestDataServiceStub, count: int) -> list[str]:
+    """The status of one call after the other, up to the first that is refused."""
+    codes: list[str] = []
+    while not codes or codes[-1] == "OK":
+        try:
+            stub.GenerateData(cart_request(count), timeout=30)
+            codes.append("OK")
+        except grpc.RpcError as error:
+            refused: Any = error
+            codes.append(refused.code().name)
+    return codes
+
+
+def test_a_busy_gateway_that_is_told_to_end_serves_what_has_come(start_gateway: StartGateway) -> None:
+    gateway = start_gateway()
+    own_connection = (("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0))
+    stubs = [gateway.stub(options=(*own_connection, ("number", number))) for number in range(12)]
+    with ThreadPoolExecutor(len(stubs)) as pool:
+        ends = [pool.submit(calls_until_refused, stub, 1000) for stub in stubs]
+        eventually(lambda: gateway.metric("testdata_records_generated_total") > 20_000, "it is busy")
+        gateway.process.send_signal(signal.SIGTERM)
+        codes = {code for end in ends for code in end.result()}
+    assert codes == {"OK", "UNAVAILABLE"}
+    assert gateway.process.wait(30) == 0
+
+
 def test_being_told_to_end_lets_calls_finish_and_takes_no_more(start_gateway: StartGateway) -> None:
     gateway = start_gateway()
     call = gateway.stub().GenerateDataStream(cart_request(200_000))
@@ -77,10 +105,8 @@ def test_being_told_to_end_lets_calls_finish_and_takes_no_more(start_gateway: St
     gateway.process.send_signal(signal.SIGTERM)
     eventually(lambda: any(line["event"] == "draining" for line in gateway.logs()), "it drains")
     assert not gateway.ready()
-    with pytest.raises(grpc.RpcError) as raised:
-        gateway.stub().GenerateData(cart_request())
-    error: Any = raised.value
-    assert error.code() is grpc.StatusCode.UNAVAILABLE
+    codes = calls_until_refused(gateway.stub(), count=1)
+    assert codes[-1] == "UNAVAILABLE"
     last = None
     for last in call:
         records += len(json.loads(last.data)) if last.data else 0
