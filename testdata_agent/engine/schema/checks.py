@@ -110,6 +110,8 @@ def _size_faults(field: Field) -> Iterator[FieldFault]:
 
 
 def _value_faults(field: Field) -> Iterator[FieldFault]:
+    if field.values is not None and not field.values:
+        yield FieldFault("INVALID_SCHEMA", "values: an empty list leaves the field no value")
     for value in field.values or ():
         fault = None
         if field.type in NUMERIC_TYPES:

@@ -15,7 +15,7 @@ from testdata_agent.engine.synthesis.fields import distinct, presence
 from testdata_agent.engine.synthesis.fields.fitting import fits
 from testdata_agent.engine.synthesis.fields.literals import fixed
 from testdata_agent.engine.synthesis.fields.makers import maker_of
-from testdata_agent.engine.synthesis.frame import FORM, ITEM, NULL, ROOT, Frame, Level, Maker
+from testdata_agent.engine.synthesis.frame import CHILD_SPACE, FORM, ITEM, NULL, ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import choices, numbers
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.lengths import item_range
@@ -90,6 +90,9 @@ class Compiler:
         least, most = item_range(spec, asked)
         if spec.unique_items and most > 1:
             most = self._distinct(path, spec, prefix, least, most)
+        self.draft.depths[path] = self.draft.depths[level] + 1
+        if most > CHILD_SPACE or level in self.draft.crowded:
+            self.draft.crowded.add(path)
         knots = (spec.generate or {}).get("quantiles")
         if knots and asked is None:
             maker = numbers.shaped(Quantiles.of(knots), least, most, 0)
@@ -123,7 +126,7 @@ class Compiler:
             room = distinct.room(draft, leaf_path, leaf)
             if room >= least or len(leaves) == 1:
                 draft.distinct.add(leaf_path)
-                if room < least:
+                if 0 < room < least:
                     words = f"{least} different items are needed, there are {room} values"
                     draft.fault(path, "NOT_ENOUGH_VALUES", words)
                 return min(most, max(room, least))
@@ -142,6 +145,11 @@ class Compiler:
             return
         if not fits(self.draft, path, spec, level):
             return
+        if spec.unique and level in self.draft.crowded and spec.type is not FieldType.UUID:
+            words = (
+                f"unique values are made in arrays of at most {CHILD_SPACE} items: set max_items of the arrays around"
+            )
+            self.draft.fault(path, "UNSUPPORTED_SCHEMA", words)
         if path in self._limits.fixed:
             found: Found = (fixed(spec, self._limits.fixed[path], self.draft.scale(spec)), (), ())
         else:

@@ -40,6 +40,8 @@ class Draft:
         groups: What the fields of one group share, by the group's hidden path.
         always: Whether derived fields have a value in every record, as far as it was asked.
         ends: Between which ends derived numbers can lie, as far as it was asked.
+        depths: How many arrays a level is in.
+        crowded: Levels in which an array may hold more than CHILD_SPACE items.
     """
 
     outline: Outline
@@ -55,6 +57,8 @@ class Draft:
     groups: dict[str, Any] = field(default_factory=dict)
     always: dict[str, bool] = field(default_factory=dict)
     ends: dict[str, Span] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=lambda: {ROOT: 0})
+    crowded: set[str] = field(default_factory=set)
 
     def add(
         self, path: str, level: str, maker: Maker, needs: Sequence[str] = (), purposes: Sequence[str] = VALUE
@@ -78,7 +82,7 @@ class Draft:
 
     def room(self, path: str, level: str, space: int) -> None:
         """Notes how many distinct values a unique field has, so that a request for more rows is refused."""
-        self.spaces[path] = space if level == ROOT else space // CHILD_SPACE
+        self.spaces[path] = space // CHILD_SPACE ** self.depths[level]
 
     def key(self, path: str) -> int:
         """The key by which a unique field's values are shuffled."""

@@ -35,6 +35,8 @@ class Level:
         offsets: Items of the block's row i are `offsets[i]:offsets[i + 1]`; None at the root.
         attempts: Which attempt at its row each position belongs to; None: the first, everywhere.
         hashes: One array a slot, one entry a position.
+        parent: The level whose positions bear the arrays; None at the root.
+        places: Positions within the row, told apart over all arrays on the way; None at the root.
     """
 
     rows: I64
@@ -43,10 +45,16 @@ class Level:
     offsets: I64 | None = None
     attempts: U64 | None = None
     hashes: Sequence[U64] = ()
+    parent: "Level | None" = None
+    places: I64 | None = None
 
     def numbers(self) -> I64:
         """A number for each position that no other has, as long as no array holds more than CHILD_SPACE items."""
-        return self.rows if self.children is None else self.rows * CHILD_SPACE + self.children
+        if self.children is None or self.parent is None:
+            return self.rows
+        if self.parent.children is None:
+            return self.rows * CHILD_SPACE + self.children
+        return self.parent.numbers()[self.owners] * CHILD_SPACE + self.children
 
     @property
     def size(self) -> int:
@@ -109,8 +117,10 @@ class LevelKeys:
         children, owners, offsets = child_positions(lengths)
         rows = parent.rows[owners]
         attempts = None if parent.attempts is None else parent.attempts[owners]
-        places = children if parent.children is None else parent.children[owners] * MAX_ITEMS + children
-        return Level(rows, children, owners, offsets, attempts, self._hashes(frame, rows, places, attempts))
+        # In the fifth level of arrays the numbers go round modulo 2**64, as hashes may.
+        places = children if parent.places is None else parent.places[owners] * MAX_ITEMS + children
+        hashes = self._hashes(frame, rows, places, attempts)
+        return Level(rows, children, owners, offsets, attempts, hashes, parent, places)
 
     def _hashes(self, frame: Frame, rows: I64, children: I64 | None, attempts: U64 | None) -> list[U64]:
         if not len(self._names):

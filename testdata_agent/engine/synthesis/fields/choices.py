@@ -24,7 +24,7 @@ def choice(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any
         return choices.weighted(spec.values, None), (), VALUE
     listed = _prices(hint["money"], draft.resources.currency) if "money" in hint else hint.get("values")
     if spec.type in NUMERIC_TYPES and listed is not None:
-        return numbers.choice(draft, path, spec, listed, hint.get("weights"))
+        return numbers.choice(draft, path, spec, level, listed, hint.get("weights"))
     if "by" in hint and not draft.touched(path):
         source = references.column(draft, hint["by"])
         return choices.weighted_by(source, spec.values or (), hint["weights_by"]), (source,), VALUE

@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 import orjson
 
+from testdata_agent.engine.coherence.forms import Form, form_of
+from testdata_agent.engine.schema.formats import named
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
+from testdata_agent.engine.synthesis.codes import parse_form
 from testdata_agent.engine.synthesis.columns import (
     I64,
     Booleans,
@@ -22,9 +25,11 @@ from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields.numbers import multiples
 from testdata_agent.engine.synthesis.fields.texts import DEFAULT_POOL, expression_of, sampler_of, words_of
 from testdata_agent.engine.synthesis.frame import Frame, Level
+from testdata_agent.engine.synthesis.generators import codes
 from testdata_agent.engine.synthesis.generators.numbers import divides
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.ids import MAX_SPACE, permute_each
+from testdata_agent.engine.synthesis.literals import limited
 from testdata_agent.engine.synthesis.scales import scaled_value, time_bounds
 
 _DAY = 86_400
@@ -33,6 +38,9 @@ _OPEN_SECONDS = 3650 * _DAY
 
 #: Most multiples of a step with a fraction that are looked through for those that divide.
 _FRACTIONS = 4096
+
+#: Types whose texts have a form that an expression makes.
+_BY_TYPE = frozenset({FieldType.UUID, FieldType.EMAIL, FieldType.PHONE})
 
 #: How many values there are, and a column of those with these numbers.
 _Space = tuple[int, Callable[[Frame, I64], Column]]
@@ -114,6 +122,9 @@ def _texts(draft: Draft, path: str, spec: Field) -> _Space | None:
     expression = expression_of(spec)
     if expression is not None:
         spec = spec.model_copy(update={"regex": expression})
+    form = form_of(spec)
+    if form is not None and named(spec.format) is None and spec.type not in _BY_TYPE:
+        return _of_form(draft, path, spec, form)
     if spec.regex is None and spec.pattern is None:
         words = words_of(draft, spec, DEFAULT_POOL)
         if words:
@@ -123,3 +134,14 @@ def _texts(draft: Draft, path: str, spec: Field) -> _Space | None:
         return None
     size = min(sampler.space, MAX_SPACE)
     return size, lambda _frame, at: Texts(list(map(sampler.unrank, at.tolist())))
+
+
+def _of_form(draft: Draft, path: str, spec: Field, form: Form) -> _Space | None:
+    """Codes of what the field means; other forms are refused."""
+    hint = draft.outline.hints.get(path, {})
+    if hint.get("kind") != "code" or limited(spec):
+        words = f"unique items that are {form.words} are not made: give a regex, or set max_items to 1"
+        draft.fault(path, "UNSUPPORTED_SCHEMA", words)
+        return None
+    widest, key = max(map(parse_form, hint["forms"]), key=lambda code: code.space), draft.key(path)
+    return codes.unique_space(widest), lambda _frame, at: codes.of_numbers(widest, at, key)

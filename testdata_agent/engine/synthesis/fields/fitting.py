@@ -10,6 +10,7 @@ from testdata_agent.engine.rules.rulebook import parse_condition
 from testdata_agent.engine.rules.shape import TIMES, Kind
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.draft import Draft
+from testdata_agent.engine.synthesis.fields.contradictions import disagreements
 from testdata_agent.engine.synthesis.fields.times import latest
 from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.literals import plain
@@ -33,6 +34,8 @@ def fits(draft: Draft, path: str, spec: Field, level: str) -> bool:
         _numbers(draft, path, spec)
     elif spec.type in TIME_TYPES:
         _times(draft, path, spec)
+    for reason, words in disagreements(draft, path, spec):
+        draft.fault(path, reason, words)
     if spec.reference is not None:
         _reference(draft, path, spec.reference)
     _hint(draft, path, spec.generate or {}, level)

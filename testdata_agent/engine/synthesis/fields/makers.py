@@ -41,7 +41,7 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if spec.type is FieldType.BOOLEAN and spec.values is not None and len(set(spec.values)) == 1:
         return always(bool(spec.values[0])), (), ()
     if spec.type in NUMERIC_TYPES and spec.values is not None and "values" not in hint:
-        return numbers.choice(draft, path, spec, spec.values, None)
+        return numbers.choice(draft, path, spec, level, spec.values, None)
     by_hint = _BY_HINT.get(hint.get("kind", ""))
     if by_hint is not None:
         return by_hint(draft, path, spec, level, hint)

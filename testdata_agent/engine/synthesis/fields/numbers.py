@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.synthesis.columns import Choices, Column, Numbers
@@ -72,8 +74,10 @@ def _empty(draft: Draft, path: str, spec: Field, bounds: tuple[int | None, int |
     return True
 
 
-def choice(draft: Draft, path: str, spec: Field, values: Sequence[Any], weights: Sequence[int] | None) -> Found:
-    """One of these numbers, as far as the field's bounds and values allow them."""
+def choice(
+    draft: Draft, path: str, spec: Field, level: str, values: Sequence[Any], weights: Sequence[int] | None
+) -> Found:
+    """One of these numbers, as far as the field's bounds, steps and values allow them."""
     scale = draft.scale(spec)
     low, high = scaled_bounds(spec, scale)
     listed = None if spec.values is None else {scaled_value(value, scale) for value in spec.values}
@@ -83,16 +87,30 @@ def choice(draft: Draft, path: str, spec: Field, values: Sequence[Any], weights:
         if (low is None or scaled_value(value, scale) >= low)
         and (high is None or scaled_value(value, scale) <= high)
         and (listed is None or scaled_value(value, scale) in listed)
+        and (spec.multiple_of is None or Decimal(str(value)) % Decimal(spec.multiple_of) == 0)
     ]
     if not pairs:
         if spec.values is None and low is not None and high is not None:
             return numbers.uniform(low, high, scale), (), VALUE
-        draft.fault(path, "CONTRADICTION", f"none of {', '.join(map(str, values))} is within the bounds")
+        draft.fault(path, "CONTRADICTION", f"none of {', '.join(map(str, values))} is within the bounds and steps")
         return None
     draft.bounded.add(path)
     kept = [value for value, _ in pairs]
+    if spec.unique:
+        return _told_apart(draft, path, level, sorted({scaled_value(value, scale) for value in kept}), scale)
     inner = choices.weighted(kept, [weight for _, weight in pairs])
     return numbers_of(inner, kept, scale), (), VALUE
+
+
+def _told_apart(draft: Draft, path: str, level: str, units: Sequence[int], scale: int) -> Found:
+    """Every position another one of the numbers."""
+    draft.room(path, level, len(units))
+    table, key = np.array(units, dtype=np.int64), draft.key(path)
+
+    def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
+        return Numbers(table[permute(level.numbers(), len(table), key ^ frame.seed)], scale)
+
+    return make, (), ()
 
 
 def shaped(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:

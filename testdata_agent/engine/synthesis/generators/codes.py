@@ -40,11 +40,15 @@ def unique_codes(form: Form, key: int) -> Maker:
     space = unique_space(form)
 
     def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
-        numbers = permute(level.numbers() % space, space, key ^ frame.seed)
-        spread = hashing.mix(numbers.view(np.uint64) + np.uint64(key & 0xFFFFFFFF))
-        return _column(form, numbers, spread, level.size)
+        return of_numbers(form, permute(level.numbers() % space, space, key ^ frame.seed), key)
 
     return make
+
+
+def of_numbers(form: Form, numbers: I64, key: int) -> Column:
+    """The texts of a form with these numbers, each below `unique_space`."""
+    spread = hashing.mix(numbers.view(np.uint64) + np.uint64(key & 0xFFFFFFFF))
+    return _column(form, numbers, spread, len(numbers))
 
 
 def unique_space(form: Form) -> int:

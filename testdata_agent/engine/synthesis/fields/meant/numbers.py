@@ -58,7 +58,7 @@ def _exchanged(draft: Draft, spec: Field, knots: Sequence[Any]) -> list[tuple[An
     return [(percent, min(currencies.exchanged(Decimal(str(value)), code), Decimal(10**9))) for percent, value in knots]
 
 
-def choice(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+def choice(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
     """One of the meaning's numbers, as far as the bounds leave any."""
     listed = hint.get("values") or [
         currencies.exchanged(Decimal(str(value)), draft.resources.currency) for value in hint["money"]
@@ -74,7 +74,7 @@ def choice(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, An
     if not pairs:
         return None
     kept, kept_weights = zip(*pairs, strict=True)
-    return numbers.choice(draft, path, spec, kept, kept_weights)
+    return numbers.choice(draft, path, spec, level, kept, kept_weights)
 
 
 def serial(draft: Draft, path: str, spec: Field, _level: str, _hint: dict[str, Any]) -> Found:
