@@ -16,6 +16,7 @@ from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.stores.jobs import BatchLost, Claim, Job, JobStore, UnknownJob, Usage
 from testdata_agent.stores.jobs.clocks import LEASE_SECONDS
 from testdata_agent.stores.results.base import ResultFault, ResultsFull, ResultsGone, ResultStore, ResultsUnreachable
+from worker.faults import where
 from worker.heartbeat import Heartbeat, Holding, Interruption
 from worker.metrics import Metrics
 from worker.runners import AbsentRunner, Context, JobBroken, Runners
@@ -167,7 +168,7 @@ class Execution:
                 log.error("results_unreachable", error=str(error))
                 return await self._give_back(claim, context)
             case _:
-                log.error("batch_failed", error=type(error).__name__, where=_where(error))
+                log.error("batch_failed", error=type(error).__name__, where=where(error))
                 return await self._give_back(claim, context, counted=True)
 
     async def _fail(self, claim: Claim, reason: str, error: str, context: Context | None) -> Ending:
@@ -216,13 +217,3 @@ class Execution:
             attempt=batch.attempt,
         )
         return bound
-
-
-def _where(error: BaseException) -> str:
-    """Where it was raised: file and line, no words of the error, which may quote a request."""
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    if traceback is None:
-        return ""
-    return f"{traceback.tb_frame.f_code.co_filename.rpartition('/')[2]}:{traceback.tb_lineno}"

@@ -9,6 +9,7 @@ from structlog.typing import FilteringBoundLogger
 
 from testdata_agent.stores.jobs import Claim, JobStore
 from testdata_agent.stores.jobs.clocks import LEASE_SECONDS, RENEW_SECONDS
+from worker.faults import where
 from worker.metrics import Metrics
 
 
@@ -93,7 +94,7 @@ class Heartbeat:
                 await self.beat()
             except Exception as error:  # noqa: BLE001 - whatever ails the database, leases must be tried again
                 # Nobody else hears from the database either; who still holds what is told by the next beat that does.
-                self.log.error("renewal_failed", error=type(error).__name__, held=len(self._held))
+                self.log.error("renewal_failed", error=type(error).__name__, where=where(error), held=len(self._held))
 
     async def beat(self) -> None:
         """Renews once."""

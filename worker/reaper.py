@@ -16,6 +16,7 @@ from testdata_agent.stores.jobs.clocks import PUBLISH_WITHIN_SECONDS
 from testdata_agent.stores.queue.base import BatchQueue, QueueFault
 from testdata_agent.stores.results.base import ResultFault, ResultStore
 from worker.broker import Broker
+from worker.faults import where
 from worker.metrics import Metrics
 
 TICK_SECONDS = 1.0
@@ -57,7 +58,7 @@ class Reaper:
             except (QueueFault, ResultFault) as error:
                 self.log.warning("reaper_waits", error=str(error))
             except Exception as error:  # noqa: BLE001 - whatever ails the database, the next tick tries again
-                self.log.error("reaper_failed", error=type(error).__name__)
+                self.log.error("reaper_failed", error=type(error).__name__, where=where(error))
 
     async def publish_late(self) -> int:
         """Publishes what is late and not at the broker; how many that were."""
