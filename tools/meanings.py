@@ -63,7 +63,9 @@ def data() -> bytes:
         for name, spec in subject.items():
             classes = spec.get("of", {})
             for alias in spec["names"]:
-                names.setdefault(alias, []).append([name, classes.get(alias)])
+                kinds_of = classes.get(alias)
+                for kind in kinds_of if isinstance(kinds_of, list) else [kinds_of]:
+                    names.setdefault(alias, []).append([name, kind])
     for alias, found in names.items():
         # Where a class decides, that meaning is asked before those that always apply.
         found.sort(key=lambda entry: (entry[1] is None, every[entry[0]].get("prefixed") is not True))
@@ -163,7 +165,12 @@ def _relations(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     if "product" in spec:
         yield {"relation": "product", "of": spec["product"]}
     if "share_of" in spec:
-        yield {"relation": "share", "of": spec["share_of"], "percent": spec["percent"]}
+        step = {"step": spec["step"]} if "step" in spec else {}
+        yield {"relation": "share", "of": spec["share_of"], "percent": spec["percent"], **step}
+    if "build" in spec:
+        yield {"relation": "build", "gives": spec["build"], "curve": spec.get("index_curve")}
+    if spec.get("same_year"):
+        yield {"relation": "same_year"}
     if "above" in spec:
         yield {"relation": "above", "of": spec["above"], "add": spec["add"]}
     if "elapsed" in spec:

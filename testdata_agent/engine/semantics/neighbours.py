@@ -97,7 +97,8 @@ def _share(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
     base = _pick(reading, relation["of"], siblings, NUMERIC_TYPES)
     if base is None:
         return None
-    return {"kind": "share", "of": base.path, "percent": relation["percent"]}, base.path
+    hint = {"kind": "share", "of": base.path, "percent": relation["percent"], "step": relation.get("step", 1)}
+    return hint, base.path
 
 
 def _above(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
@@ -105,11 +106,32 @@ def _above(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
     return None if base is None else ({"kind": "above", "of": base.path, "add": relation["add"]}, base.path)
 
 
+def _build(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
+    """A weight that goes with the height beside it, or the index that both give."""
+    height = _pick(reading, ["body_height"], siblings, NUMERIC_TYPES)
+    weight = _pick(reading, ["body_weight"], siblings, NUMERIC_TYPES)
+    if height is None or (relation["gives"] == "bmi" and weight is None):
+        return None
+    if weight is None or relation["gives"] == "weight":
+        return {"kind": "weight", "of": height.path, "quantiles": relation["curve"]}, height.path
+    return {"kind": "bmi", "of": height.path, "weight": weight.path}, weight.path
+
+
+def _same_year(reading: Reading, _relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
+    """The year of the day beside it that has the same word before its name."""
+    days = [r for found in siblings.values() for r in found if r.leaf.spec.type in TIME_TYPES]
+    named = reading.leaf.words[:-1]
+    base = next((r for r in days if named and r.leaf.words[: len(named)] == named), None)
+    return None if base is None else ({"kind": "year_of", "of": base.path}, base.path)
+
+
 _MAKERS: Final[Mapping[str, Callable[[Reading, Mapping[str, Any], Siblings], Related | None]]] = {
     "after": _after,
     "elapsed": _elapsed,
     "share": _share,
     "above": _above,
+    "build": _build,
+    "same_year": _same_year,
 }
 
 
@@ -127,7 +149,7 @@ def implied_rule(reading: Reading, siblings: Siblings) -> str | None:
 
 
 def _sum(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> str | None:
-    plus = [_pick(reading, [name], siblings, NUMERIC_TYPES) for name in relation["plus"]]
+    plus = [_pick(reading, _names(name), siblings, NUMERIC_TYPES) for name in relation["plus"]]
     minus = [_pick(reading, [name], siblings, NUMERIC_TYPES) for name in relation["minus"]]
     terms = [r for r in (*plus, *minus) if r is not None]
     # Without its first part (the sum before tax) a total is no sum of what stands beside it.
@@ -135,6 +157,11 @@ def _sum(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> s
         return None
     words = " + ".join(r.path for r in plus if r is not None)
     return f"{reading.path} = {words}" + "".join(f" - {r.path}" for r in minus if r is not None)
+
+
+def _names(entry: str | Sequence[str]) -> Sequence[str]:
+    """A part of a sum: a meaning, or several of which the first that is there counts."""
+    return [entry] if isinstance(entry, str) else entry
 
 
 def _always(reading: Reading) -> bool:

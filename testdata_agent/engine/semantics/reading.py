@@ -39,13 +39,13 @@ class Reading:
         return self.leaf.path
 
 
-def read(leaf: Leaf, scope: Scope) -> Reading:
-    """What a leaf means, before its neighbours are looked at."""
+def read(leaf: Leaf, scope: Scope, *, without: Meaning | None = None) -> Reading:
+    """What a leaf means, before its neighbours are looked at; `without`: one that it does not have by its name."""
     spec = leaf.spec
     if spec.semantic == NONE:
         return Reading(leaf, None, (), BY_SCHEMA, free=False)
     if spec.semantic == "money" and not _says(spec):
-        found = _by_name(leaf, scope)
+        found = _by_name(leaf, scope, without)
         money = found if found is not None and found.meaning is not None and found.meaning.extras.get("money") else None
         return money or Reading(leaf, vocabulary().meaning("money"), leaf.words[:-1], BY_SCHEMA, free=True)
     if spec.semantic is not None:
@@ -53,14 +53,14 @@ def read(leaf: Leaf, scope: Scope) -> Reading:
         fits = meaning is not None and spec.type in types_of(meaning)
         return Reading(leaf, meaning if fits else None, leaf.words[:-1], BY_SCHEMA, free=fits and not _says(spec))
     if _says(spec):
-        by_name = _by_name(leaf, scope)
+        by_name = _by_name(leaf, scope, without)
         if by_name is not None and spec.values is not None and by_name.meaning.name in _WITH_VALUES:  # type: ignore[union-attr]
             return by_name
         return Reading(leaf, by_name.meaning if by_name else None, (), BY_SCHEMA, free=False)
     form = _FORMATS.get(spec.format or "")
     if form is None and spec.format is not None:
         return Reading(leaf, None, (), BY_SCHEMA, free=False)
-    found = _by_name(leaf, scope)
+    found = _by_name(leaf, scope, without)
     wanted = form or (_TYPES.get(spec.type) if spec.type is not FieldType.ADDRESS else None)
     if wanted is not None:
         prefix = leaf.words[:-1] if found is None else found.prefix
@@ -79,7 +79,7 @@ def _says(spec: Field) -> bool:
     return any(value is not None for value in own) or bool(spec.examples)
 
 
-def _by_name(leaf: Leaf, scope: Scope) -> Reading | None:
+def _by_name(leaf: Leaf, scope: Scope, without: Meaning | None) -> Reading | None:
     bare = without_noise(leaf.words)
     for words in dict.fromkeys((leaf.words, bare)):
         for start in range(len(words)):
@@ -87,7 +87,7 @@ def _by_name(leaf: Leaf, scope: Scope) -> Reading | None:
             for name, noun in vocabulary().names.get(key, ()):
                 meaning = vocabulary().meaning(name)
                 assert meaning is not None
-                if leaf.spec.type not in types_of(meaning):
+                if meaning is without or leaf.spec.type not in types_of(meaning):
                     continue
                 why = _holds(meaning, noun, words[:start], scope)
                 if why is not None:

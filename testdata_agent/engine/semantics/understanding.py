@@ -1,7 +1,7 @@
 """A schema understood: what each field was taken for, why, and how it is made for that."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -10,8 +10,9 @@ from testdata_agent.engine.catalog.meanings import Meaning
 from testdata_agent.engine.schema.certain import has_room, meant_bounds
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType, Schema
 from testdata_agent.engine.semantics import groups, neighbours
-from testdata_agent.engine.semantics.reading import Reading, read
+from testdata_agent.engine.semantics.reading import BY_SCHEMA, Reading, read
 from testdata_agent.engine.semantics.scopes import Scope, scopes_of
+from testdata_agent.engine.semantics.statuses import condition
 
 #: Names that the rule language reads as they are.
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
@@ -66,10 +67,12 @@ def understood(schema: Schema) -> Understanding:
     scopes, notes = scopes_of(schema), _Notes()
     said = {path for rule in schema.coherence_rules for path in _PLAIN_PATH.findall(rule.partition("=")[0])}
     for scope in scopes:
-        here = [read(leaf, scope) for leaf in scope.leaves]
+        here = list(_read_together(scope))
         notes.readings.update((reading.path, reading) for reading in here)
         _alone(scope, here, notes)
         _beside(here, notes, said)
+        if not scope.level:
+            _by_status(here, notes)
     groups.group(scopes, notes.readings, notes.hints)
     groups.templates(scopes, notes.readings, notes.hints)
     taken = {path: Taken(r.meaning, notes.why.get(path, r.why)) for path, r in notes.readings.items()}
@@ -78,6 +81,28 @@ def understood(schema: Schema) -> Understanding:
     if notes.rules:
         changed = changed.model_copy(update={"coherence_rules": (*schema.coherence_rules, *notes.rules)})
     return Understanding(schema, changed, taken, notes.hints, tuple(notes.rules))
+
+
+def _read_together(scope: Scope) -> Iterator[Reading]:
+    """What the leaves of an object mean; a meaning that is for company gives way to the next where it has none."""
+    alone = [read(leaf, scope) for leaf in scope.leaves]
+    there = {reading.meaning.name for reading in alone if reading.meaning is not None}
+    for reading in alone:
+        wanted = None if reading.meaning is None else reading.meaning.extras.get("beside")
+        lonely = wanted is not None and reading.why != BY_SCHEMA and there.isdisjoint(wanted)
+        yield read(reading.leaf, scope, without=reading.meaning) if lonely else reading
+
+
+def _by_status(readings: list[Reading], notes: _Notes) -> None:
+    """Points in time that a status beside them has not reached are left out."""
+    for reading in readings:
+        hint = notes.hints.get(reading.path)
+        if hint is None or not _PLAIN_PATH.fullmatch(reading.path):
+            continue
+        when = condition(reading, readings, notes.hints)
+        if when is not None and _PLAIN_PATH.match(when):
+            notes.hints[reading.path] = {**hint, "when": when}
+            notes.why[reading.path] = f"{notes.why.get(reading.path, reading.why)}; there when {when}"
 
 
 def _alone(scope: Scope, readings: list[Reading], notes: _Notes) -> None:

@@ -30,7 +30,10 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
         if not found or draft.touched(path) or (high is None and int(resources.prices.min()) >= (low or 0)):
             draft.bounded.add(path)
         if found:
-            return articles.price(article, resources.prices, scale, resources.written_prices), (article,), ()
+            if scale == resources.currency_digits:
+                return articles.price(article, resources.prices, scale, resources.written_prices), (article,), ()
+            units = np.maximum(resources.prices * 10**scale // 10**resources.currency_digits, 1)
+            return articles.price(article, units, scale, None), (article,), ()
         return numbers.uniform(low or 1, high if high is not None else (low or 1) * 3, scale), (), VALUE
     if not found and draft.touched(path):
         return texts.text(draft, path, spec, level)

@@ -34,6 +34,12 @@ def of_leaf(
         return _conditional(maker, expr, on), (*needs, *on), purposes
     if draft.touched(path):
         return maker, needs, purposes
+    meant = draft.outline.hints.get(path, {}).get("when")
+    if meant is not None and path not in draft.outline.ruled:
+        expr = parse_condition(meant, draft.outline.shape)
+        on = tuple(dict.fromkeys(paths(expr)))
+        maker = _conditional(maker, expr, on)
+        return _null_where_absent(maker) if spec.nullable else maker, (*needs, *on), purposes
     if spec.nullable:
         maker, purposes = _nullable(maker), (*purposes, "null")
     if not spec.required:
@@ -68,6 +74,18 @@ def _nullable(inner: Maker) -> Maker:
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         column = inner(frame, level, hashes[:-1])
         column.nulls = hashing.below(hashes[-1], 100) < NULL_PERCENT
+        return column
+
+    return make
+
+
+def _null_where_absent(inner: Maker) -> Maker:
+    """Null in the rows in which the inner column would be absent."""
+
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
+        column = inner(frame, level, hashes)
+        if column.present is not None:
+            column.nulls, column.present = ~column.present, None
         return column
 
     return make

@@ -127,12 +127,12 @@ def word(article: str, words: Words) -> Maker:
     return make
 
 
-def price(article: str, prices: I64, scale: int, written: Decimals) -> Maker:
-    """The article's price in minor units; `written` are the prices as text."""
+def price(article: str, prices: I64, scale: int, written: Decimals | None) -> Maker:
+    """The article's price at the scale; `written` are the prices as text, where they are at hand."""
 
     def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
         codes = _codes(frame.columns[article])
-        return Numbers(prices[codes], scale, drawn=Choices(codes, written))
+        return Numbers(prices[codes], scale, drawn=None if written is None else Choices(codes, written))
 
     return make
 

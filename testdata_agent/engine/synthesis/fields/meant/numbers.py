@@ -8,7 +8,7 @@ import numpy as np
 
 from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.schema.model import Field
-from testdata_agent.engine.synthesis.columns import Column, Dates, Instants, Numbers
+from testdata_agent.engine.synthesis.columns import I64, Column, Dates, Instants, Numbers
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import numbers
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
@@ -30,15 +30,16 @@ def shaped(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, An
     inner = number_makers.shaped(table, low, high, scale)
     step = int(hint.get("step", 1)) * 10**scale
     draft.bounded.add(path)
-    if step == 10**scale:
-        return inner, (), VALUE
+    return inner if step == 10**scale else _stepped(inner, step, low, high, scale), (), VALUE
 
+
+def _stepped(inner: Maker, step: int, low: int | None, high: int | None, scale: int) -> Maker:
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         column = inner(frame, level, hashes)
         assert isinstance(column, Numbers)
         return Numbers(meant.stepped(column.values, step, low, high), scale)
 
-    return make, (), VALUE
+    return make
 
 
 def _reachable(least: int, most: int, low: int | None, high: int | None) -> tuple[int | None, int | None]:
@@ -93,7 +94,57 @@ def share(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any
     """A share of the number beside it."""
     scale = draft.scale(spec)
     knots = [(percent, scaled_value(value, 2)) for percent, value in hint["percent"]]
-    return meant.share(hint["of"], Quantiles.of(knots), *_bounds(draft, path, spec), scale), (hint["of"],), VALUE
+    low, high = _bounds(draft, path, spec)
+    inner, step = meant.share(hint["of"], Quantiles.of(knots), low, high, scale), int(hint.get("step", 1)) * 10**scale
+    return _stepped(inner, step, low, high, scale) if step > 10**scale else inner, (hint["of"],), VALUE
+
+
+def weight(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """Kilograms of somebody of the height beside it, in centimetres, by an index along the curve."""
+    of, scale = hint["of"], draft.scale(spec)
+    table = Quantiles.of([(percent, scaled_value(value, 2)) for percent, value in hint["quantiles"]])
+    low, high = _bounds(draft, path, spec)
+
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        centimetres = _units(frame, of, 1)
+        values = table.at(hashes[0]) * centimetres**2 * 10**scale // 10**8
+        return Numbers(meant.confined(values, hashes[0], low, high), scale)
+
+    return make, (of,), VALUE
+
+
+def bmi(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """Kilograms over the square of metres, rounded half up; heights beside it are centimetres."""
+    of, other, scale = hint["of"], hint["weight"], draft.scale(spec)
+    low, high = _bounds(draft, path, spec)
+
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        square = np.maximum(_units(frame, of, 2) ** 2, 1)
+        values = (_units(frame, other, 2) * 10 ** (scale + 6) * 2 + square) // (2 * square)
+        return Numbers(meant.confined(values, hashes[0], low, high), scale)
+
+    return make, (of, other), VALUE
+
+
+def _units(frame: Frame, path: str, scale: int) -> I64:
+    column = frame.columns[path]
+    assert isinstance(column, Numbers)
+    return meant.rescaled(column, scale)
+
+
+def year_of(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """The year of the day beside it."""
+    of, scale = hint["of"], draft.scale(spec)
+    low, high = _bounds(draft, path, spec)
+
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        column = frame.columns[of]
+        assert isinstance(column, Instants | Dates)
+        days = (seconds(column) // DAY_SECONDS).astype("datetime64[D]")
+        years = days.astype("datetime64[Y]").astype(np.int64) + 1970
+        return Numbers(meant.confined(years * 10**scale, hashes[0], low, high), scale)
+
+    return make, (of,), VALUE
 
 
 def above(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
