@@ -1,0 +1,21 @@
+"""Schemas that users register under a name."""
+
+from testdata_agent.stores.schemas.base import (
+    MAX_SCHEMAS,
+    RegisteredSchema,
+    SchemaFault,
+    SchemaPage,
+    SchemaStore,
+    TooManySchemas,
+    UnknownSchema,
+)
+
+__all__ = [
+    "MAX_SCHEMAS",
+    "RegisteredSchema",
+    "SchemaFault",
+    "SchemaPage",
+    "SchemaStore",
+    "TooManySchemas",
+    "UnknownSchema",
+]
