@@ -26,6 +26,7 @@ from gateway.jobs.stores import missing_settings
 from gateway.labels import Labels
 from gateway.metrics import Metrics
 from gateway.paths import built_in_paths
+from gateway.pools import open_pools
 from gateway.preparation import Preparation
 from gateway.schemas import SchemaList
 from gateway.scoring import Scoring
@@ -74,7 +75,7 @@ class App:
         )
         self._jobs = Jobs.open(settings.stores, self.metrics, self.log)
         registry = Registry()
-        preparation = Preparation(registry)
+        preparation = Preparation(registry, open_pools(settings.stores, self.log))
         admission = self._admission(registry, preparation)
         self.server.add(SERVICE, self._servicer(registry, admission), pb_grpc.add_TestDataServiceServicer_to_server)
         self.server.add(

@@ -24,8 +24,9 @@ FIRST_RECORDS = 10
 class Preparation:
     """The engines of one process."""
 
-    def __init__(self, registry: Registry) -> None:
-        pools = EmbeddedPools()  # made to be shared between threads
+    def __init__(self, registry: Registry, pools: EmbeddedPools | None = None) -> None:
+        """Takes the entities that are known by name, and the pools (None: the process's own)."""
+        pools = EmbeddedPools() if pools is None else pools  # made to be shared between threads
         self._plain, self._tailored = (_Lane(Generator(pools, registry), name) for name in ("plain", "tailored"))
         self._repeats = Repeats()
 

@@ -8,9 +8,11 @@ from functools import partial
 from celery import Celery
 
 from testdata_agent.generator import Generator
+from testdata_agent.service import logs
 from testdata_agent.stores.database import open_database
 from testdata_agent.stores.jobs import Claim, JobStore
 from testdata_agent.stores.jobs.sql import SqlJobs
+from testdata_agent.stores.pools.redis import RedisPools
 from testdata_agent.stores.queue.base import BatchQueue
 from testdata_agent.stores.queue.celery import CeleryQueue
 from testdata_agent.stores.results.base import Limits, ResultStore
@@ -67,10 +69,11 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
         database = open_database(settings.database_url)
         queue = CeleryQueue(settings.redis_url)
         broker = CeleryBroker(app)
-        bulk = BulkRunner(Generator())
+        pools = RedisPools(settings.redis_url, on_failure=_pools_not_shared)
+        bulk = BulkRunner(Generator(pools))
         # A process of computed batches never asks a model, and does without the libraries.
         model = OnDemand(
-            partial(model_runner, settings.model, settings.model_path, settings.quality, database, metrics)
+            partial(model_runner, settings.model, settings.model_path, settings.quality, database, pools, metrics)
         )
         async with RedisResults(settings.redis_url, limits=limits) as results:
             try:
@@ -85,7 +88,12 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                 bulk.close()
                 await model.close()
                 broker.close()
+                pools.close()
                 await queue.close()
                 await database.dispose()
 
     return opened
+
+
+def _pools_not_shared(error: str) -> None:
+    logs.logger().warning("pools_not_shared", error=error[:200])

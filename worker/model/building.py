@@ -11,6 +11,7 @@ from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.cassettes.files import FileCassettes
 from testdata_agent.stores.cassettes.layered import LayeredCassettes
 from testdata_agent.stores.cassettes.sql import SqlCassettes
+from testdata_agent.stores.pools import PoolStore
 from worker.model.budget import Prices
 from worker.model.making import Rules
 from worker.model.runner import ModelRunner
@@ -23,6 +24,7 @@ def model_runner(
     path: ModelPathSettings,
     quality: QualitySettings,
     database: AsyncEngine,
+    pools: PoolStore | None = None,
     observer: Observer | None = None,
 ) -> ModelRunner:
     """The runner of the paths that models write; without any provider it leaves what it may to the engine."""
@@ -41,7 +43,7 @@ def model_runner(
         request_tokens=path.llm_tokens_per_request,
         prices=prices_of(path),
     )
-    return ModelRunner(Generator(), models, cassettes_of(path, database), rules)
+    return ModelRunner(Generator(pools), models, cassettes_of(path, database), rules)
 
 
 def providers_of(model: ModelSettings, path: ModelPathSettings) -> list[Provider]:
