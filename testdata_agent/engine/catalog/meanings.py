@@ -123,6 +123,9 @@ def semantic_fault(semantic: str, kind: FieldType) -> str | None:
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
         return f"there is no meaning {semantic[:60]!r}{hint} `testdata explain --meanings` lists them"
     allowed = types_of(meaning)
+    own = {FieldType.EMAIL: "email", FieldType.PHONE: "phone"}.get(kind)
+    if own is not None and own not in meaning.name:
+        return f"{semantic} is no {own}, and the field is of that type: make it a string"
     if kind not in allowed:
         return f"{semantic} is for {', '.join(sorted(allowed - _BESIDE_TEXT))}, this is {kind}"
     return None

@@ -10,6 +10,8 @@ def item_range(spec: Field, asked: tuple[int, int] | None) -> tuple[int, int]:
     """(least, most) items of an array; `asked` is what the request says."""
     if asked is not None:
         return asked
-    least = spec.min_items if spec.min_items is not None else DEFAULT_LENGTHS[0]
+    least = spec.min_items
+    if least is None:
+        least = DEFAULT_LENGTHS[0] if spec.max_items is None else min(DEFAULT_LENGTHS[0], spec.max_items)
     most = spec.max_items if spec.max_items is not None else max(least, DEFAULT_LENGTHS[1])
     return least, most

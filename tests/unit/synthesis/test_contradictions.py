@@ -36,6 +36,8 @@ def run_of(field: dict[str, Any], count: int = 3) -> Run:
             {"type": "array", "unique_items": True, "item_schema": {"type": "string", "format": "X-{random:4}"}},
             "unique items that are of the form X-{random:4} are not made",
         ),
+        ({"type": "phone", "semantic": "vin"}, "vin is no phone, and the field is of that type"),
+        ({"type": "email", "format": "ipv4"}, "a field of type email has that format, not ipv4"),
         ({"type": "string", "values": ["a"], "format": "email"}, "none of them has the format email"),
     ],
 )
@@ -65,6 +67,8 @@ def test_what_contradicts_itself_is_refused(field: dict[str, Any], told: str) ->
         },
         {"type": "array", "unique_items": True, "min_items": 3, "item_schema": {"type": "string", "format": "url"}},
         {"type": "array", "unique_items": True, "min_items": 3, "item_schema": "uuid"},
+        {"type": "array", "max_items": 0, "item_schema": "integer"},
+        {"type": "address", "format": "ipv4"},
         {"type": "array", "unique_items": True, "min_items": 3, "item_schema": "phone"},
     ],
 )

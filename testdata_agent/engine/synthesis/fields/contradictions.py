@@ -1,9 +1,10 @@
 """Whether what a field says of its values agrees: its list of them with its lengths, bounds, regex and format."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from testdata_agent.engine.schema.formats import is_known
-from testdata_agent.engine.schema.model import TEXT_TYPES, TIME_TYPES, Field
+from testdata_agent.engine.schema.formats import is_known, named
+from testdata_agent.engine.schema.model import TEXT_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.schema.moments import epoch
 from testdata_agent.engine.synthesis.agreement import DisagreementError, agreed
 from testdata_agent.engine.synthesis.draft import Draft
@@ -12,6 +13,9 @@ from testdata_agent.engine.synthesis.pattern import PatternFault
 from testdata_agent.engine.synthesis.regex.dialect import compile_re2
 from testdata_agent.engine.synthesis.regex.faults import RegexFault
 from testdata_agent.engine.synthesis.scales import time_bounds
+
+#: Types that are a format of their own.
+_FORMATS: Final = {FieldType.EMAIL: "email", FieldType.PHONE: "phone", FieldType.UUID: "uuid"}
 
 
 def disagreements(draft: Draft, path: str, spec: Field) -> Iterator[tuple[str, str]]:
@@ -43,6 +47,10 @@ def _of_texts(draft: Draft, path: str, spec: Field) -> Iterator[tuple[str, str]]
         if wrong:
             yield "CONTRADICTION", f"of the values {listing(wrong)} have not the length or regex of the field"
             return
+    own = _FORMATS.get(spec.type)
+    if own is not None and named(spec.format) not in {None, own} and not draft.touched(path):
+        yield "CONTRADICTION", f"a field of type {spec.type} has that format, not {spec.format}: make it a string"
+        return
     ruled = (spec.values, spec.regex, spec.pattern)
     known = spec.format is not None and is_known(spec.format) and not draft.touched(path)
     if known and any(rule is not None for rule in ruled):

@@ -75,7 +75,7 @@ def _contact(draft: Draft, path: str, spec: Field, level: str) -> Found:
         return people.part(draft, path, spec, level, {"part": "email"})
     if spec.type is FieldType.PHONE or spec.format == "phone":
         return places.part(draft, path, spec, level, {"part": "phone"})
-    if spec.type is FieldType.ADDRESS:
+    if spec.type is FieldType.ADDRESS and spec.format is None:
         return places.part(draft, path, spec, level, {"part": "street"})
     return None
 
