@@ -8,16 +8,16 @@ from structlog.typing import FilteringBoundLogger
 from gateway.conversion import convert
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call
-from gateway.labels import Labels
 from gateway.metrics import Metrics
 from gateway.paths import Admitted, Choice, Paths
 from gateway.preparation import Preparation
-from gateway.tracing import Tracing
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.routing import route
 from testdata_agent.engine.run import Run
+from testdata_agent.service.labels import Labels
 from testdata_agent.service.logs import MAX_LOGGED_ID
+from testdata_agent.service.tracing import Tracing
 from testdata_agent.v1 import testdata_pb2 as pb
 
 

@@ -23,7 +23,6 @@ from gateway.interceptors.legacy_errors import LegacyErrors
 from gateway.interceptors.request_log import RequestLog
 from gateway.jobs.assembly import Jobs
 from gateway.jobs.stores import missing_settings
-from gateway.labels import Labels
 from gateway.metrics import Metrics
 from gateway.paths import built_in_paths
 from gateway.pools import open_pools
@@ -35,9 +34,10 @@ from gateway.servicers.absent_jobs import AbsentJobServicer
 from gateway.servicers.jobs import JobServicer
 from gateway.servicers.test_data import TestDataServicer
 from gateway.settings import Settings
-from gateway.tracing import NoTracing, OpenTelemetryTracing, Tracing
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.service import logs
+from testdata_agent.service.labels import Labels
+from testdata_agent.service.tracing import NoTracing, tracing_of
 from testdata_agent.v1 import jobs_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
@@ -64,7 +64,7 @@ class App:
                 jobs=not missing_settings(settings.stores),
             )
         )
-        self.tracing = _tracing(settings, version)
+        self.tracing = tracing_of(settings.tracing, "testdata-gateway", version)
         chain = Chain(self._interceptors(), self.log)
         self.server = GrpcServer(
             chain,
@@ -73,7 +73,7 @@ class App:
             compression=settings.server.grpc_compression,
             share_port=share_port,
         )
-        self._jobs = Jobs.open(settings.stores, self.metrics, self.log)
+        self._jobs = Jobs.open(settings.stores, self.metrics, self.tracing, self.log)
         registry = Registry()
         preparation = Preparation(registry, open_pools(settings.stores, self.log))
         admission = self._admission(registry, preparation)
@@ -158,12 +158,6 @@ def stop_on_signals(loop: asyncio.AbstractEventLoop, *signals: signal.Signals) -
 
 def _failed_answer(request_id: str, text: str) -> pb.GenerateResponse:
     return pb.GenerateResponse(request_id=request_id, success=False, error=text)
-
-
-def _tracing(settings: Settings, version: str) -> Tracing:
-    if not settings.tracing.tracing_enabled:
-        return NoTracing()
-    return OpenTelemetryTracing(endpoint=settings.tracing.otlp_endpoint, service="testdata-gateway", version=version)
 
 
 def configure_logs(settings: Settings, version: str, **constants: Any) -> FilteringBoundLogger:

@@ -4,11 +4,14 @@ Label values come from bounded sets (paths, statuses, the catalogue's entities a
 time series. Under several processes each child writes its own files and the parent sums them (`processes`).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.process_collector import ProcessCollector
+
+from testdata_agent.stores.queue.base import BULK, MODEL
 
 #: Upper bounds in seconds, from ten records of a warm plan to a stream of millions.
 _DURATION_BUCKETS = (
@@ -32,6 +35,13 @@ class Metrics:
             buckets=_DURATION_BUCKETS,
             registry=self.registry,
         )
+        self._first = Histogram(
+            "testdata_first_record_seconds",
+            "Time from taking up a call that streams to its first record.",
+            ("path",),
+            buckets=_DURATION_BUCKETS,
+            registry=self.registry,
+        )
         self.records = self._counter("records_generated", "Records delivered.")
         self.validation_errors = self._counter("validation_errors_total", "Faults named in refused requests.")
         self._routing = self._counter(
@@ -44,6 +54,20 @@ class Metrics:
         plans = self._counter("plan_cache_total", "Look-ups of compiled plans.", ("result",))
         self.plan_hits, self.plan_misses = plans.labels("hit"), plans.labels("miss")
         self._jobs = self._counter("jobs_submitted_total", "Jobs written down.", ("path",))
+        self._depth = Gauge(
+            "testdata_queue_depth",
+            "Batches that wait for a worker, as the ledger has them.",
+            ("queue",),
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
+        self._workers = Gauge(
+            "testdata_workers",
+            "Processes of workers that are there, by the queue that they serve.",
+            ("queue",),
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
         self.in_flight = Gauge(
             "testdata_requests_in_flight",
             "Calls being served.",
@@ -68,6 +92,20 @@ class Metrics:
     def submitted(self, path: str) -> None:
         """Counts a job that was written down."""
         self._child(self._jobs, ("jobs", path)).inc()
+
+    def depth(self, queued: Mapping[str, int]) -> None:
+        """Sets how many batches wait."""
+        for queue in (BULK, MODEL):
+            self._depth.labels(queue).set(queued.get(queue, 0))
+
+    def workers(self, serving: Mapping[str, int]) -> None:
+        """Sets how many processes serve each queue."""
+        for queue in (BULK, MODEL):
+            self._workers.labels(queue).set(serving.get(queue, 0))
+
+    def first_record(self, path: str, seconds: float) -> None:
+        """Counts how long the first record of a stream took."""
+        self._first.labels(path).observe(seconds)
 
     def generated(self, path: str, seconds: float, records: int) -> None:
         """Counts what one answered request gave."""

@@ -7,12 +7,13 @@ whoever holds the claim now.
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from structlog.typing import FilteringBoundLogger
 
 from testdata_agent.engine.version import ENGINE_VERSION
+from testdata_agent.service.tracing import Kind, NoTracing, Span, Tracing
 from testdata_agent.stores.jobs import BatchLost, Claim, Job, JobStore, UnknownJob, Usage
 from testdata_agent.stores.jobs.clocks import LEASE_SECONDS
 from testdata_agent.stores.results.base import ResultFault, ResultsFull, ResultsGone, ResultStore, ResultsUnreachable
@@ -20,6 +21,7 @@ from worker.faults import where
 from worker.heartbeat import Heartbeat, Holding, Interruption
 from worker.metrics import Metrics
 from worker.runners import AbsentRunner, Context, JobBroken, Runners
+from worker.spending import Spending
 
 #: Ids that callers choose are cut to this many characters in a log line.
 _MAX_LOGGED_ID = 128
@@ -52,6 +54,7 @@ class Execution:
         owner: Names this process in the ledger.
         batch_seconds: How long one attempt may take.
         stopping: Whether nothing new is begun.
+        tracing: Where the spans of batches go, below those of the calls that submitted their jobs.
     """
 
     jobs: JobStore
@@ -63,6 +66,11 @@ class Execution:
     owner: str
     batch_seconds: float
     stopping: bool = False
+    tracing: Tracing = field(default_factory=NoTracing)
+
+    def __post_init__(self) -> None:
+        """Begins to count what is spent."""
+        self._spending = Spending(self.metrics)
 
     def stop(self) -> None:
         """Ends all work; what is unfinished goes back."""
@@ -73,12 +81,22 @@ class Execution:
         """Does what the message about a batch asks for."""
         if self.stopping:
             return Ending.REFUSED
+        asked_ns = time.time_ns()
         claim = await self.jobs.claim(
             job_id, number, owner=self.owner, lease=LEASE_SECONDS, engine_version=ENGINE_VERSION
         )
         if claim is None:
             await self._look_at(job_id)
             return Ending.IDLE
+        with self.tracing.span("batch", Kind.CONSUMER, parent=claim.job.traceparent, started_ns=asked_ns) as span:
+            with self.tracing.span("claim", started_ns=asked_ns):
+                pass  # it is had: what it took is known only now
+            return await self._claimed(claim, span)
+
+    async def _claimed(self, claim: Claim, span: Span) -> Ending:
+        """Works on a batch, which is counted, logged and traced."""
+        batch = claim.batch
+        span.note(job_id=batch.job_id, job_path=claim.job.path, batch_number=batch.number, batch_attempt=batch.attempt)
         began = time.monotonic()
         holding = self.heartbeat.hold(claim)
         try:
@@ -86,7 +104,8 @@ class Execution:
         finally:
             self.heartbeat.drop(holding)
         seconds = time.monotonic() - began
-        self.metrics.batch(claim.batch.queue, ending, seconds, records)
+        self.metrics.batch(batch.queue, ending, seconds, records)
+        span.note(batch_ending=ending.value, batch_records=records)
         self._log(claim).info("batch", ending=ending, seconds=round(seconds, 3), records=records)
         return ending
 
@@ -94,11 +113,13 @@ class Execution:
         """How it ended, and the records that this attempt added."""
         claim = holding.claim
         try:
-            context = await Context.open(claim, self.results)
+            context = await Context.open(claim, self.results, tracing=self.tracing, paid=self._spending.of(claim.job))
         except ResultFault as error:
             return await self._fault(claim, error), 0
-        before = context.end
+        before, began = context.end, time.monotonic()
         await self._run(holding, context)
+        if claim.batch.number == 0 and before == claim.batch.start and context.first_at is not None:
+            self.metrics.first_record(claim.job.path, _waited(claim.job) + context.first_at - began)
         ending = await self._settled(holding, context)
         return ending, max(context.end - before, 0)
 
@@ -217,3 +238,8 @@ class Execution:
             attempt=batch.attempt,
         )
         return bound
+
+
+def _waited(job: Job) -> float:
+    """Seconds from a job's submission to the start of its work, both by the database's clock."""
+    return 0.0 if job.started_at is None else max(0.0, job.started_at - job.created_at)

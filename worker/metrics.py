@@ -39,6 +39,16 @@ class Metrics(Observer):
         self._parked = self._counter("parked_total", "Deliveries of jobs that failed for a parked batch.")
         self._renewals = self._counter("lease_renewals_total", "Leases prolonged.")
         self._republished = self._counter("republished_total", "Batches whose message was lost and sent again.")
+        self._first = Histogram(
+            "testdata_worker_first_record_seconds",
+            "Time from a job's submission to its first record.",
+            ("path",),
+            buckets=_SECONDS_BUCKETS,
+            registry=self.registry,
+        )
+        self._paid = self._counter(
+            "client_tokens_total", "Tokens paid, by who asked and for what.", ("client", "entity", "model", "kind")
+        )
         self._calls = self._counter("model_calls_total", "Calls to models, by how they ended.", ("provider", "outcome"))
         self._call_seconds = Histogram(
             "testdata_worker_model_call_duration_seconds",
@@ -70,6 +80,15 @@ class Metrics(Observer):
         self._seconds.labels(queue).observe(seconds)
         self._records.labels(queue).inc(records)
 
+    def first_record(self, path: str, seconds: float) -> None:
+        """Counts how long a job's first record took."""
+        self._first.labels(path).observe(seconds)
+
+    def paid(self, client: str, entity: str, model: str, usage: Usage) -> None:
+        """Counts tokens; all three names are of bounded sets."""
+        for kind, tokens in _kinds(usage):
+            self._paid.labels(client, entity, model, kind).inc(tokens)
+
     def lost(self) -> None:
         """Counts a claim that passed on."""
         self._lost.inc()
@@ -100,8 +119,8 @@ class Metrics(Observer):
     @override
     def spent(self, provider: str, model: str, usage: Usage) -> None:
         """See Observer."""
-        for kind in ("input_tokens", "output_tokens", "cached_tokens"):
-            self._tokens.labels(provider, model, kind.removesuffix("_tokens")).inc(getattr(usage, kind))
+        for kind, tokens in _kinds(usage):
+            self._tokens.labels(provider, model, kind).inc(tokens)
 
     @override
     def retried(self, provider: str) -> None:
@@ -115,6 +134,10 @@ class Metrics(Observer):
 
     def _counter(self, name: str, text: str, labels: tuple[str, ...] = ()) -> Counter:
         return Counter(f"testdata_worker_{name}", text, labels, registry=self.registry)
+
+
+def _kinds(usage: Usage) -> tuple[tuple[str, int], ...]:
+    return ("input", usage.input_tokens), ("output", usage.output_tokens), ("cached", usage.cached_tokens)
 
 
 def count_in(folder: Path) -> None:

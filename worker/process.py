@@ -100,6 +100,7 @@ class Process:
                 self._log,
                 owner=self._owner,
                 batch_seconds=self._batch_seconds,
+                tracing=services.tracing,
             )
             reaper = Reaper(
                 services.jobs,

@@ -1,9 +1,11 @@
 """The seam through which the ways of making a batch's records are reached, one runner a path."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from testdata_agent.service.tracing import Kind, NoTracing, Tracing
 from testdata_agent.stores.jobs import Claim, Usage
 from testdata_agent.stores.results.base import Entry, ResultStore
 
@@ -33,6 +35,9 @@ class Context:
         end: The row after the last that is there: an earlier attempt may have made some.
         usage: Paid so far, in this attempt; kept in the ledger whatever becomes of it.
         notes: For the job's metadata; taken when the batch is finished (`stores.jobs.notes` says how they add up).
+        tracing: Where the spans of emissions go.
+        paid: Told of what was paid to which model.
+        first_at: When this attempt's first record was there, on the monotonic clock; None: none is yet.
         short: Why the batch ends with fewer records than it was to have; empty: it must be whole to be done.
     """
 
@@ -42,11 +47,14 @@ class Context:
     usage: Usage = field(default_factory=Usage)
     notes: dict[str, Any] = field(default_factory=dict)
     short: str = ""
+    tracing: Tracing = field(default_factory=NoTracing)
+    paid: Callable[[str, Usage], None] = lambda model, usage: None
+    first_at: float | None = None
 
     @classmethod
-    async def open(cls, claim: Claim, results: ResultStore) -> "Context":
-        """Looks where an earlier attempt got to."""
-        return cls(claim, results, await results.end_of(claim.batch))
+    async def open(cls, claim: Claim, results: ResultStore, **more: Any) -> "Context":
+        """Looks where an earlier attempt got to; `more`: attributes."""
+        return cls(claim, results, await results.end_of(claim.batch), **more)
 
     async def emit(self, rows: Sequence[str]) -> int:
         """Adds records, JSON objects of one line each, from row `end` on; they are with followers at once.
@@ -61,8 +69,12 @@ class Context:
         for entry in entries(self.end, rows):
             if entry.end <= self.end:
                 continue
-            if await self.results.append(self.claim.batch, entry):
+            with self.tracing.span("emission", Kind.PRODUCER) as span:
+                span.note(records_first=entry.first, records_count=len(entry.rows))
+                added = await self.results.append(self.claim.batch, entry)
+            if added:
                 self.end = entry.end
+                self.first_at = self.first_at or time.monotonic()
             else:
                 await self.look_again()
         return self.end
@@ -72,9 +84,10 @@ class Context:
         self.end = await self.results.end_of(self.claim.batch)
         return self.end
 
-    def spend(self, usage: Usage) -> None:
-        """Adds what a call was paid with."""
+    def spend(self, model: str, usage: Usage) -> None:
+        """Adds what a call to a model was paid with."""
         self.usage = self.usage.plus(usage)
+        self.paid(model, usage)
 
 
 class Runner(Protocol):

@@ -1,14 +1,17 @@
 """What a process of a worker works with, opened on its own loop. Nothing of it connects before it is used."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from celery import Celery
 
+from testdata_agent import __version__
 from testdata_agent.generator import Generator
 from testdata_agent.service import logs
+from testdata_agent.service.tracing import NoTracing, Tracing, tracing_of
 from testdata_agent.stores.database import open_database
 from testdata_agent.stores.jobs import Claim, JobStore
 from testdata_agent.stores.jobs.sql import SqlJobs
@@ -28,13 +31,14 @@ from worker.settings import Settings
 
 @dataclass(frozen=True)
 class Services:
-    """The stores of a process and its runners."""
+    """The stores of a process and its runners, and where its spans go."""
 
     jobs: JobStore
     results: ResultStore
     queue: BatchQueue
     broker: Broker
     runners: Runners
+    tracing: Tracing = field(default_factory=NoTracing)
 
 
 class OnDemand(Runner):
@@ -69,11 +73,21 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
         database = open_database(settings.database_url)
         queue = CeleryQueue(settings.redis_url)
         broker = CeleryBroker(app)
+        tracing = tracing_of(settings.tracing, "testdata-worker", __version__)
         pools = RedisPools(settings.redis_url, on_failure=_pools_not_shared)
         bulk = BulkRunner(Generator(pools))
         # A process of computed batches never asks a model, and does without the libraries.
         model = OnDemand(
-            partial(model_runner, settings.model, settings.model_path, settings.quality, database, pools, metrics)
+            partial(
+                model_runner,
+                settings.model,
+                settings.model_path,
+                settings.quality,
+                database,
+                pools,
+                metrics,
+                tracing,
+            )
         )
         async with RedisResults(settings.redis_url, limits=limits) as results:
             try:
@@ -83,6 +97,7 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                     queue=queue,
                     broker=broker,
                     runners={"traditional": bulk, "llm": model},
+                    tracing=tracing,
                 )
             finally:
                 bulk.close()
@@ -91,6 +106,7 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                 pools.close()
                 await queue.close()
                 await database.dispose()
+                await asyncio.to_thread(tracing.close)
 
     return opened
 

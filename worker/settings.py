@@ -1,6 +1,6 @@
 """What the environment says to workers, one small class per concern. Only `worker.celery` loads these."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from testdata_agent.service.settings import (
     SettingsError,
     SettingsGroup,
     StoreSettings,
+    TracingSettings,
     read,
 )
 
@@ -42,6 +43,7 @@ class Settings:
     model_path: ModelPathSettings
     stores: StoreSettings
     quality: QualitySettings
+    tracing: TracingSettings = field(default_factory=TracingSettings)
 
     @classmethod
     def load(cls) -> Self:
@@ -57,7 +59,8 @@ class Settings:
             model=read(ModelSettings, faults),
             model_path=read(ModelPathSettings, faults),
             stores=read(StoreSettings, faults),
-            quality=read(QualitySettings, faults, last=True),
+            quality=read(QualitySettings, faults),
+            tracing=read(TracingSettings, faults, last=True),
         )
         urls = {"REDIS_URL": settings.stores.redis_url, "DATABASE_URL": settings.stores.database_url}
         unset = [name for name, url in urls.items() if url is None]

@@ -36,6 +36,7 @@ class Call:
         caller: Whose call it is.
         path, domain, entity: Bounded labels, never a caller's text.
         job: The job that the call is about, or that serves it.
+        first_record_seconds: Until the first record was on its way; 0 where none was.
         duration_seconds: Of the whole call; 0 until it has ended.
     """
 
@@ -53,6 +54,7 @@ class Call:
     sent_bytes: int = 0
     status: str = "OK"
     reason: str = ""
+    first_record_seconds: float = 0.0
     duration_seconds: float = 0.0
 
     def elapsed_seconds(self) -> float:

@@ -33,3 +33,5 @@ class CallMetrics(Interceptor):
             metrics.request(call.path, call.domain, call.entity, call.status)
         if call.records:
             metrics.generated(call.path, call.duration_seconds, call.records)
+        if call.first_record_seconds:
+            metrics.first_record(call.path, call.first_record_seconds)

@@ -5,7 +5,7 @@ from typing import Any
 from typing_extensions import override
 
 from gateway.interceptors.base import Call, Interceptor
-from gateway.tracing import Tracing
+from testdata_agent.service.tracing import Tracing
 
 
 class CallTracing(Interceptor):

@@ -14,6 +14,7 @@ from gateway.jobs.submission import Submission
 from gateway.metrics import Metrics
 from gateway.preparation import Preparation
 from testdata_agent.service.settings import StoreSettings
+from testdata_agent.service.tracing import Tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,15 @@ class Jobs:
     draining: Draining
 
     @classmethod
-    def open(cls, settings: StoreSettings, metrics: Metrics, log: FilteringBoundLogger) -> Self | None:
+    def open(
+        cls, settings: StoreSettings, metrics: Metrics, tracing: Tracing, log: FilteringBoundLogger
+    ) -> Self | None:
         """The parts; None where the settings name no stores. Raises SettingsError, see `open_stores`."""
         stores = open_stores(settings)
         if stores is None:
             return None
         room = Room(stores.results, job_bytes=settings.results_max_bytes, total_bytes=settings.results_total_bytes)
-        return cls(stores, Submission(stores, room, metrics, log), Following(stores, log), Draining())
+        return cls(stores, Submission(stores, room, metrics, tracing, log), Following(stores, log), Draining())
 
     def runner(self, preparation: Preparation) -> JobRunner:
         """What serves calls by jobs of their own."""

@@ -17,6 +17,7 @@ from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.request_data import to_data
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.service.logs import MAX_LOGGED_ID
+from testdata_agent.service.tracing import Kind, Tracing
 from testdata_agent.stores.jobs import Batch, Job, RequestConflict
 from testdata_agent.stores.jobs.clocks import PUBLISH_WITHIN_SECONDS
 from testdata_agent.stores.jobs.plan import batches_of
@@ -54,10 +55,13 @@ def faults_of(message: pb.GenerateRequest) -> list[Violation]:
 class Submission:
     """Writes jobs down and sends their batches off."""
 
-    def __init__(self, stores: JobStores, room: Room, metrics: Metrics, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, stores: JobStores, room: Room, metrics: Metrics, tracing: Tracing, log: FilteringBoundLogger
+    ) -> None:
         self._stores = stores
         self._room = room
         self._metrics = metrics
+        self._tracing = tracing
         self._log = log
         self._publishing: set[asyncio.Task[None]] = set()
 
@@ -88,9 +92,11 @@ class Submission:
             RequestConflict: the request_id was given to another request in the meantime.
         """
         await self._room.require(admitted.run)
-        job = self._job(admitted, call, request_id, fingerprint)
-        batches = batches_of(job.job_id, admitted.request, admitted.choice.served)
-        written, new = await self._stores.ledger.submit(job, batches, publish_within=PUBLISH_WITHIN_SECONDS)
+        with self._tracing.span("submit") as span:
+            job = self._job(admitted, call, request_id, fingerprint)
+            batches = batches_of(job.job_id, admitted.request, admitted.choice.served)
+            span.note(job_id=job.job_id, job_path=job.path, job_batches=len(batches))
+            written, new = await self._stores.ledger.submit(job, batches, publish_within=PUBLISH_WITHIN_SECONDS)
         if new:
             self._metrics.submitted(written.path)
             self._log.info(
@@ -122,6 +128,7 @@ class Submission:
             records_requested=admitted.run.count,
             engine_version=ENGINE_VERSION,
             metadata=known_beforehand(admitted),
+            traceparent=self._tracing.traceparent(),
         )
 
     async def _publish(self, batches: list[Batch]) -> None:
@@ -132,7 +139,9 @@ class Submission:
 
     async def _sent(self, batches: list[Batch]) -> None:
         try:
-            await self._stores.queue.publish(batches)
+            with self._tracing.span("publish", Kind.PRODUCER) as span:
+                span.note(job_id=batches[0].job_id, job_batches=len(batches))
+                await self._stores.queue.publish(batches)
         except QueueFault as fault:
             # The ledger has the batches: the reaper publishes what nobody takes up in time.
             self._log.warning("publish_failed", job_id=batches[0].job_id, batches=len(batches), error=str(fault)[:200])

@@ -12,8 +12,8 @@ from gateway.paths import Admitted
 from gateway.schemas import SchemaList
 from gateway.scoring import Sample, Scoring
 from gateway.streaming import FIRST_CHUNK_RECORDS, chunk_characters, parts, whole_lines
-from gateway.tracing import Tracing
 from testdata_agent.engine.coherence.score import CoherenceReport
+from testdata_agent.service.tracing import Tracing
 from testdata_agent.v1 import testdata_pb2 as pb
 
 #: Rows of a unary answer's first slice: those of most calls.
@@ -92,6 +92,7 @@ class TestDataServicer:
                         next_record=end,
                     )
                     self._check_size(chunk, call)
+                    call.first_record_seconds = call.first_record_seconds or call.elapsed_seconds()
                     yield chunk
                     call.records += len(rows)
                     index += 1

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from testdata_agent.generator import Generator
 from testdata_agent.service.settings import ModelPathSettings, ModelSettings, QualitySettings
+from testdata_agent.service.tracing import Tracing
 from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.cassettes.files import FileCassettes
 from testdata_agent.stores.cassettes.layered import LayeredCassettes
@@ -26,6 +27,7 @@ def model_runner(
     database: AsyncEngine,
     pools: PoolStore | None = None,
     observer: Observer | None = None,
+    tracing: Tracing | None = None,
 ) -> ModelRunner:
     """The runner of the paths that models write; without any provider it leaves what it may to the engine."""
     models = Models.of(
@@ -35,6 +37,7 @@ def model_runner(
         names=tuple(dict.fromkeys(filter(None, (model.claude_model, model.vllm_model)))),
         call_seconds=path.llm_call_seconds,
         observer=observer,
+        tracing=tracing,
     )
     rules = Rules(
         threshold=quality.coherence_threshold,

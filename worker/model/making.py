@@ -158,7 +158,7 @@ class Making:
 
     def _spend(self, model: str, usage: Usage) -> None:
         self.tally.paid(model, usage)
-        self.context.spend(self.rules.prices.priced(usage))
+        self.context.spend(model, self.rules.prices.priced(usage))
 
     # -- what is grown ----------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from testdata_agent.engine.creative.estimate import text_tokens
+from testdata_agent.service.tracing import Kind, NoTracing, Tracing
 from testdata_agent.stores.jobs.job import Usage
 from worker.providers.base import CROWDED, FaultKind, Finish, ModelRequest, Provider, ProviderFault
 from worker.providers.breaker import Breaker
@@ -91,6 +92,12 @@ class Models:
     names: tuple[str, ...] = ()
     call_seconds: float = 300.0
     observer: Observer = field(default_factory=Unobserved)
+    tracing: Tracing = field(default_factory=NoTracing)
+
+    def __post_init__(self) -> None:
+        """Tells how the breakers stand at first."""
+        for asked in self.asked:
+            self.observer.breaker(asked.provider.name, asked.breaker.state)
 
     @classmethod
     def of(
@@ -101,6 +108,7 @@ class Models:
         names: tuple[str, ...] = (),
         call_seconds: float = 300.0,
         observer: Observer | None = None,
+        tracing: Tracing | None = None,
     ) -> "Models":
         """Providers in their order, each sent at most so many calls at once."""
 
@@ -109,7 +117,7 @@ class Models:
 
         asked = [Asked(provider, Crowd(most), Breaker(clock)) for provider in providers]
         known = names or tuple(provider.model for provider in providers)
-        return cls(asked, known, call_seconds, observer if observer is not None else Unobserved())
+        return cls(asked, known, call_seconds, observer or Unobserved(), tracing or NoTracing())
 
     async def stream(self, request: ModelRequest, spend: Spend) -> AsyncGenerator[str | Finish, None]:
         """One answer, of the first provider that gives one.
@@ -157,6 +165,8 @@ class Models:
         provider = asked.provider
         async with asked.crowd.place():
             began, outcome, written = loop.time(), "left", 0
+            span = self.tracing.open("model call", Kind.CLIENT)
+            span.note(model_provider=provider.name, model_name=provider.model)
             try:
                 async with aclosing(provider.stream(request)) as pieces:
                     async for piece in pieces:
@@ -165,6 +175,7 @@ class Models:
                             raise ProviderFault(FaultKind.TIMEOUT, provider.name, "the answer takes too long")
                         if isinstance(piece, Finish):
                             self._paid(asked, piece.usage, spend)
+                            span.note(tokens_input=piece.usage.input_tokens, tokens_output=piece.usage.output_tokens)
                             outcome = "ok"
                         else:
                             written += len(piece)
@@ -179,6 +190,7 @@ class Models:
                     prompt = text_tokens(request.static + request.variable)
                     self._paid(asked, Usage(input_tokens=prompt, output_tokens=written // 4), spend)
                 self._ended(asked, outcome, loop.time() - began)
+                span.end("" if outcome in {"ok", "left"} else outcome)
 
     def _paid(self, asked: Asked, usage: Usage, spend: Spend) -> None:
         if usage != Usage():

@@ -89,6 +89,7 @@ class Job:
         attempts: Deliveries of its batches beyond the first of each.
         error_reason, error: Why it failed, or why records are missing; empty where neither.
         metadata: Of the answer, as plain data.
+        traceparent: The trace that its submission belongs to, as W3C writes it; empty: none.
     """
 
     job_id: str
@@ -111,6 +112,7 @@ class Job:
     error_reason: str = ""
     error: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    traceparent: str = ""
 
     def evolve(self, state: JobState, **changes: Any) -> "Job":
         """The job in its next state.

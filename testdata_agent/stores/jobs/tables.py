@@ -53,6 +53,7 @@ JOBS: Final = Table(
     Column("error_reason", String(60), nullable=False),
     Column("error", Text, nullable=False),
     Column("metadata", JSON, nullable=False),
+    Column("traceparent", String(64), nullable=False, server_default=""),
     Index(None, "client_id", "request_id", unique=True),
     Index(None, "client_id", "created_at"),
     Index(None, "finished_at"),

@@ -18,17 +18,17 @@ from gateway.jobs.room import Room
 from gateway.jobs.runner import JobRunner
 from gateway.jobs.stores import JobStores
 from gateway.jobs.submission import Submission
-from gateway.labels import Labels
 from gateway.metrics import Metrics
 from gateway.paths import AbsentRunner, EngineRunner, Paths
 from gateway.preparation import Preparation
 from gateway.schemas import SchemaList
 from gateway.scoring import Scoring
 from gateway.servicers.test_data import TestDataServicer
-from gateway.tracing import NoTracing
 from testdata_agent.engine.request import GenerationMethod
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.service import logs
+from testdata_agent.service.labels import Labels
+from testdata_agent.service.tracing import NoTracing
 from testdata_agent.stores import migrations
 from testdata_agent.stores.database import open_database
 from testdata_agent.stores.jobs.sql import SqlJobs
@@ -87,7 +87,7 @@ async def served(tmp_path: Path, redis_url: str) -> AsyncIterator[Served]:
 def _servicer(stores: JobStores) -> TestDataServicer:
     registry, metrics, log = Registry(), Metrics(), logs.logger()
     preparation = Preparation(registry)
-    submission = Submission(stores, Room(stores.results, job_bytes=GIB, total_bytes=GIB), metrics, log)
+    submission = Submission(stores, Room(stores.results, job_bytes=GIB, total_bytes=GIB), metrics, NoTracing(), log)
     runner = JobRunner(stores, submission, Following(stores, log), preparation, patience_seconds=1.0)
     paths = Paths({T: EngineRunner(), L: runner, R: AbsentRunner("no"), H: AbsentRunner("no")})
     admission = Admission(

@@ -1,21 +1,14 @@
 """A gateway, a worker and a Redis as processes, and the model's stand-in: a tester's call on the model path."""
 
-import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import grpc
 import pytest
 
-from testdata_agent.stores import migrations
-from testdata_agent.stores.database import open_database
 from testdata_agent.v1 import testdata_pb2 as pb
-from tests.integration.gateway.running import REPOSITORY, Gateway, environment, eventually, start
-from tests.servers import RedisProcess
+from tests.integration.gateway.running import Gateway
+from tests.integration.model.service import service
 from tests.standin.faults import Fault
 from tests.standin.server import StandIn
 
@@ -31,58 +24,9 @@ def standin() -> Iterator[StandIn]:
 @pytest.fixture(scope="module")
 def gateway(standin: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     folder = tmp_path_factory.mktemp("service")
-    redis = RedisProcess(folder)
-    settings = {
-        "REDIS_URL": redis.url,
-        "DATABASE_URL": f"sqlite:///{folder / 'ledger.db'}",
-        "ANTHROPIC_API_KEY": "sk-of-the-stand-in",
-        "ANTHROPIC_BASE_URL": standin.url,
-    }
-    asyncio.run(migrated(settings["DATABASE_URL"]))
-    log = folder / "worker.log"
-    with ExitStack() as running:
-        redis.start()
-        running.callback(redis.stop)
-        worker = running.enter_context(a_worker(settings, log))
-        eventually(lambda: b'"worker_ready"' in log.read_bytes(), "the worker is ready")
-        made = start(folder, **settings)
-        running.callback(made.end)
-        yield made
-        worker.terminate()
-        assert worker.wait(30) == 0, log.read_text()[-3000:]
-    assert CONTEXT not in log.read_text()
-
-
-async def migrated(url: str) -> None:
-    database = open_database(url)
-    await migrations.upgrade(database)
-    await database.dispose()
-
-
-@contextmanager
-def a_worker(settings: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "worker",
-        "worker",
-        "-P",
-        "threads",
-        "-c",
-        "20",
-        "--without-mingle",
-    ]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=REPOSITORY, env=environment(**settings), stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    with service(folder, standin) as running:
+        yield running.gateway
+    assert CONTEXT not in running.worker_log.read_text()
 
 
 @pytest.fixture(autouse=True)

@@ -163,7 +163,7 @@ class Stopping(Scripted):
 
     async def run(self, claim: Any, context: Context) -> None:  # noqa: ARG002 - see Runner
         await context.emit(["{}"] * 6)
-        context.spend(Usage(output_tokens=60))
+        context.spend("m", Usage(output_tokens=60))
         context.short = self.short
 
 
@@ -188,7 +188,7 @@ async def test_a_shortfall_that_is_stated_is_done_with_fewer_records(site: Site)
 async def test_what_an_interrupted_attempt_cost_is_kept(site: Site) -> None:
     class Paying(Scripted):
         async def run(self, claim: Any, context: Context) -> None:
-            context.spend(Usage(output_tokens=7))
+            context.spend("m", Usage(output_tokens=7))
             await super().run(claim, context)
 
     runner = site.runners["scripted"] = Paying(then=2)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from gateway.tracing import NoTracing, OpenTelemetryTracing
+from testdata_agent.service.tracing import NoTracing, OpenTelemetryTracing
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
