@@ -46,7 +46,7 @@ class CeleryBroker(Broker):
             return {queue: _count(connection, queue) for queue in (BULK, MODEL)}
         except (KombuError, OSError, *connection.connection_errors) as error:
             self._connection = None
-            connection.collapse()
+            connection.collect()
             raise QueueFault(f"the broker cannot be reached: {type(error).__name__}") from error
 
 

@@ -34,6 +34,7 @@ REPOSITORY = Path(__file__).parents[2]
 #: How long everything may take to be as it should after the last fault ended.
 RECOVERY_SECONDS = 10.0
 AS_OF = 1_767_225_600
+_FAULTS_OF_OURS = ('"reaper_failed"', '"renewal_failed"', '"batch_failed"')
 
 
 @dataclass
@@ -199,6 +200,9 @@ class Site:
                 assert rows == run.rows(0, asked.count), f"{job_id}: other records than the request's"
                 assert job.metadata["records_accepted"] == asked.count
             counts.update(jobs=1, records=len(rows), redeliveries=job.attempts)
+        # What is away is waited for and said to be away; anything else that goes wrong is a fault of ours.
+        logs = "".join(worker.log.read_text() for worker in self.workers)
+        assert not [line for line in logs.splitlines() if any(event in line for event in _FAULTS_OF_OURS)]
         return counts
 
     async def story(self, job_ids: Iterable[str]) -> str:
