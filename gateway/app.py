@@ -75,7 +75,7 @@ class App:
         )
         self._jobs = Jobs.open(settings.stores, self.metrics, self.tracing, self.log)
         registry = Registry()
-        preparation = Preparation(registry, open_pools(settings.stores, self.log))
+        preparation = self._preparation = Preparation(registry, open_pools(settings.stores, self.log))
         admission = self._admission(registry, preparation)
         self.server.add(SERVICE, self._servicer(registry, admission), pb_grpc.add_TestDataServiceServicer_to_server)
         self.server.add(
@@ -96,7 +96,10 @@ class App:
         # What is there now stays: looking through all of it for garbage would hold the loop for a tenth of a second.
         gc.freeze()
         gc.enable()
+        warming = asyncio.create_task(self._preparation.warm())
+        warming.add_done_callback(self._warmed)
         await stop.wait()
+        warming.cancel()
         self.log.info("draining", seconds=settings.drain_seconds)
         if self._jobs is not None:
             self._jobs.draining.begin()
@@ -105,6 +108,13 @@ class App:
             await self._jobs.close()
         self.tracing.close()
         self.log.info("stopped")
+
+    def _warmed(self, warming: asyncio.Task[None]) -> None:
+        """Nothing depends on it, but a failure is a bug of ours."""
+        failure = None if warming.cancelled() else warming.exception()
+        if failure is not None:
+            self.log.error("warming_failed", error_type=type(failure).__qualname__)
+        gc.freeze()
 
     def _interceptors(self) -> list[Interceptor]:
         """In order, the outermost first."""
