@@ -11,6 +11,7 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from gateway.admission import Admission
+from gateway.dry_runs import DryRuns
 from gateway.health import Health, components
 from gateway.interceptors.base import Interceptor
 from gateway.interceptors.call_metrics import CallMetrics
@@ -37,6 +38,7 @@ from gateway.settings import Settings
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.service import logs
 from testdata_agent.service.labels import Labels
+from testdata_agent.service.prices import Prices
 from testdata_agent.service.tracing import NoTracing, tracing_of
 from testdata_agent.v1 import jobs_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
@@ -73,7 +75,7 @@ class App:
             compression=settings.server.grpc_compression,
             share_port=share_port,
         )
-        self._jobs = Jobs.open(settings.stores, self.metrics, self.tracing, self.log)
+        self._jobs = Jobs.open(settings.stores, settings.model_path, self.metrics, self.tracing, self.log)
         registry = Registry()
         preparation = self._preparation = Preparation(registry, open_pools(settings.stores, self.log))
         admission = self._admission(registry, preparation)
@@ -118,7 +120,8 @@ class App:
 
     def _interceptors(self) -> list[Interceptor]:
         """In order, the outermost first."""
-        row: list[Interceptor] = [Correlation(), Identity(), RequestLog(self.log), CallMetrics(self.metrics)]
+        identity = Identity(self._settings.server.client_id_metadata)
+        row: list[Interceptor] = [Correlation(), identity, RequestLog(self.log), CallMetrics(self.metrics)]
         if not isinstance(self.tracing, NoTracing):
             row.append(CallTracing(self.tracing))
         if self._settings.server.legacy_errors:
@@ -146,6 +149,7 @@ class App:
             Scoring(self.metrics, self.log),
             SchemaList(registry),
             self.health,
+            dry_runs=DryRuns(Prices.of(self._settings.model_path), None if self._jobs is None else self._jobs.ceilings),
             tracing=self.tracing,
             max_message_bytes=self._settings.server.max_message_bytes,
         )

@@ -4,10 +4,11 @@ Only `gateway.main` loads these. A variable that is set to nothing counts as uns
 gateway does not run (Flower, the model's parameters) are checked here too, so that a typo is found at the first start.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from testdata_agent.service.settings import (
     ApiKey,
@@ -25,6 +26,12 @@ from testdata_agent.service.settings import (
 )
 
 
+def _metadata_key(key: str) -> str:
+    if key and (not re.fullmatch(r"[a-z0-9_.-]+", key) or key.endswith("-bin") or key.startswith("grpc-")):
+        raise ValueError("a key of gRPC's text metadata: letters, digits, `-`, `_`, `.`; not grpc-..., not ...-bin")
+    return key
+
+
 class ServerSettings(SettingsGroup):
     """Ports, processes and limits of the front door."""
 
@@ -37,6 +44,8 @@ class ServerSettings(SettingsGroup):
     drain_seconds: Annotated[float, Field(ge=0, le=3600)] = 30.0
     grpc_compression: Annotated[Literal["none", "gzip"], BeforeValidator(lower)] = "none"
     legacy_errors: bool = False
+    #: The metadata's key under which callers name themselves; empty: all are `anonymous`.
+    client_id_metadata: Annotated[str, BeforeValidator(lower), AfterValidator(_metadata_key)] = ""
 
 
 class PatternSettings(SettingsGroup):

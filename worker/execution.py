@@ -7,6 +7,7 @@ whoever holds the claim now.
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -113,7 +114,13 @@ class Execution:
         """How it ended, and the records that this attempt added."""
         claim = holding.claim
         try:
-            context = await Context.open(claim, self.results, tracing=self.tracing, paid=self._spending.of(claim.job))
+            context = await Context.open(
+                claim,
+                self.results,
+                tracing=self.tracing,
+                paid=self._spending.of(claim.job),
+                bill=self._bill_of(claim),
+            )
         except ResultFault as error:
             return await self._fault(claim, error), 0
         before, began = context.end, time.monotonic()
@@ -206,6 +213,12 @@ class Execution:
     async def _spend(self, claim: Claim, context: Context | None) -> None:
         if context is not None and context.usage != Usage():
             await self.jobs.spend(claim.job.job_id, usage=context.usage, notes={})
+
+    def _bill_of(self, claim: Claim) -> Callable[[Usage], Awaitable[None]]:
+        async def bill(usage: Usage) -> None:
+            await self.jobs.spend(claim.job.job_id, usage=usage, notes={})
+
+        return bill
 
     async def _look_at(self, job_id: str) -> None:
         """A batch that was not to be had may just have been parked, and its job ended by that."""

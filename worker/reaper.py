@@ -6,7 +6,7 @@ Any number of reapers share the work: the ledger gives each late batch to one of
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
@@ -26,12 +26,22 @@ _DEPTH_EVERY_TICKS = 5
 _EXPIRE_EVERY_TICKS = 60
 
 
+#: Drops what is past its time; how many.
+Forget = Callable[[], Awaitable[int]]
+
+
+async def nothing_else() -> int:
+    """There is nothing to forget beside jobs."""
+    return 0
+
+
 @dataclass
 class Reaper:
     """The housekeeping of one process.
 
     Attributes:
         rows_ttl: Seconds that rows of jobs that have ended are kept.
+        forget: Drops models' answers past their time.
     """
 
     jobs: JobStore
@@ -41,6 +51,7 @@ class Reaper:
     metrics: Metrics
     log: FilteringBoundLogger
     rows_ttl: float
+    forget: Forget = nothing_else
 
     async def run(self) -> None:
         """Ticks until it is cancelled."""
@@ -75,7 +86,8 @@ class Reaper:
         return len(missing)
 
     async def expire(self) -> None:
-        """Forgets results and rows past their time."""
+        """Forgets results, rows and answers past their time."""
+        await self.forget()
         for job_id in await self.jobs.expire(rows_older_than=self.rows_ttl):
             await self.results.expire(job_id, seconds=0)
 

@@ -1,12 +1,13 @@
 """The seam through which the ways of making a batch's records are reached, one runner a path."""
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from testdata_agent.service.tracing import Kind, NoTracing, Tracing
-from testdata_agent.stores.jobs import Claim, Usage
+from testdata_agent.stores.jobs import Claim, LedgerUnreachable, Usage
 from testdata_agent.stores.results.base import Entry, ResultStore
 
 #: Records and bytes of one entry, at the most.
@@ -33,11 +34,12 @@ class Context:
 
     Attributes:
         end: The row after the last that is there: an earlier attempt may have made some.
-        usage: Paid so far, in this attempt; kept in the ledger whatever becomes of it.
+        usage: Paid in this attempt and not in the ledger yet; it gets there whatever becomes of the batch.
         notes: For the job's metadata; taken when the batch is finished (`stores.jobs.notes` says how they add up).
         tracing: Where the spans of emissions go.
         paid: Told of what was paid to which model.
         first_at: When this attempt's first record was there, on the monotonic clock; None: none is yet.
+        bill: Writes down what was paid; None: it is written down at the batch's end.
         short: Why the batch ends with fewer records than it was to have; empty: it must be whole to be done.
     """
 
@@ -49,6 +51,7 @@ class Context:
     short: str = ""
     tracing: Tracing = field(default_factory=NoTracing)
     paid: Callable[[str, Usage], None] = lambda model, usage: None
+    bill: Callable[[Usage], Awaitable[None]] | None = None
     first_at: float | None = None
 
     @classmethod
@@ -88,6 +91,28 @@ class Context:
         """Adds what a call to a model was paid with."""
         self.usage = self.usage.plus(usage)
         self.paid(model, usage)
+
+    async def settle(self) -> None:
+        """Has the ledger know what was paid so far, so that nobody spends it again; it is done even if cancelled.
+
+        While the ledger is away, `usage` keeps it.
+        """
+        writing = asyncio.ensure_future(self._billed())
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.wait({writing})
+            raise
+
+    async def _billed(self) -> None:
+        usage, self.usage = self.usage, Usage()
+        if self.bill is None or usage == Usage():
+            self.usage = self.usage.plus(usage)
+            return
+        try:
+            await self.bill(usage)
+        except LedgerUnreachable:
+            self.usage = self.usage.plus(usage)
 
 
 class Runner(Protocol):

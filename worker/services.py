@@ -12,6 +12,7 @@ from testdata_agent import __version__
 from testdata_agent.generator import Generator
 from testdata_agent.service import logs
 from testdata_agent.service.tracing import NoTracing, Tracing, tracing_of
+from testdata_agent.stores.cassettes.sql import SqlCassettes
 from testdata_agent.stores.database import open_database
 from testdata_agent.stores.jobs import Claim, JobStore
 from testdata_agent.stores.jobs.sql import SqlJobs
@@ -25,13 +26,18 @@ from worker.bulk import BulkRunner
 from worker.metrics import Metrics
 from worker.model.building import model_runner
 from worker.model.runner import ModelRunner
+from worker.reaper import Forget, nothing_else
 from worker.runners import Context, Runner, Runners
 from worker.settings import Settings
 
 
 @dataclass(frozen=True)
 class Services:
-    """The stores of a process and its runners, and where its spans go."""
+    """The stores of a process and its runners, and where its spans go.
+
+    Attributes:
+        forget: Drops what is kept beside jobs and is past its time; how many.
+    """
 
     jobs: JobStore
     results: ResultStore
@@ -39,6 +45,7 @@ class Services:
     broker: Broker
     runners: Runners
     tracing: Tracing = field(default_factory=NoTracing)
+    forget: Forget = nothing_else
 
 
 class OnDemand(Runner):
@@ -76,6 +83,7 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
         tracing = tracing_of(settings.tracing, "testdata-worker", __version__)
         pools = RedisPools(settings.redis_url, on_failure=_pools_not_shared)
         bulk = BulkRunner(Generator(pools))
+        jobs = SqlJobs(database, results_ttl=settings.stores.cache_ttl_seconds)
         # A process of computed batches never asks a model, and does without the libraries.
         model = OnDemand(
             partial(
@@ -84,20 +92,23 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                 settings.model_path,
                 settings.quality,
                 database,
+                jobs,
                 pools,
                 metrics,
                 tracing,
             )
         )
+        answers = SqlCassettes(database)
         async with RedisResults(settings.redis_url, limits=limits) as results:
             try:
                 yield Services(
-                    jobs=SqlJobs(database, results_ttl=settings.stores.cache_ttl_seconds),
+                    jobs=jobs,
                     results=results,
                     queue=queue,
                     broker=broker,
                     runners={"traditional": bulk, "llm": model},
                     tracing=tracing,
+                    forget=partial(answers.expire, older_than=settings.stores.cache_ttl_seconds),
                 )
             finally:
                 bulk.close()

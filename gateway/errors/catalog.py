@@ -116,6 +116,7 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "TOO_MANY_RULES": Entry(_BAD, "the schema has too many rules"),
         # Calls about jobs.
         "REQUIRED": Entry(_BAD, "the field must be set"),
+        "INVALID_CLIENT_ID": Entry(_BAD, "a client's name has 1 to 200 visible characters of ASCII"),
         "INVALID_REQUEST_ID": Entry(_BAD, "an idempotency key has at most 200 characters and no NUL"),
         "INVALID_PAGE_SIZE": Entry(_BAD, "a page size is 0 or more"),
         "INVALID_PAGE_TOKEN": Entry(_BAD, "the page token is none that this service gave"),
@@ -133,6 +134,12 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "WRONG_REVISION": Entry(Status.FAILED_PRECONDITION, "the database is of another revision; migrate it"),
         "DRAINING": Entry(Status.UNAVAILABLE, "this server is about to end; go on at another, or at the next"),
         "STORE_UNREACHABLE": Entry(Status.UNAVAILABLE, "the database or Redis does not answer; try again"),
+        "REQUEST_TOKENS_EXCEEDED": Entry(
+            Status.RESOURCE_EXHAUSTED, "the request would take more tokens of a model than one request may"
+        ),
+        "CLIENT_TOKENS_EXCEEDED": Entry(
+            Status.RESOURCE_EXHAUSTED, "the client would take more tokens of a model than it may in this time"
+        ),
         # Paths.
         "PATH_UNAVAILABLE": Entry(Status.FAILED_PRECONDITION, "the requested path cannot serve"),
         # Answers.

@@ -4,12 +4,36 @@ from typing import Any
 
 from typing_extensions import override
 
-from gateway.interceptors.base import ANONYMOUS, Call, Interceptor
+from gateway.errors.refusal import Refusal
+from gateway.interceptors.base import ANONYMOUS, Call, Caller, Interceptor
+
+_MAX_CLIENT_ID = 200
 
 
 class Identity(Interceptor):
-    """Gives each call its caller. This server asks nobody who they are: all are `anonymous`."""
+    """Gives each call its caller: the one that it names in its metadata, where this server reads that.
+
+    Names are believed: the key is for servers whose callers are known to each other, or that stand behind a proxy
+    which sets it.
+    """
+
+    def __init__(self, metadata_key: str = "") -> None:
+        """Takes the metadata's key; empty: nobody is asked, all are `anonymous`, as those are who do not say."""
+        self._key = metadata_key
 
     @override
     def began(self, call: Call, request: Any) -> None:
-        call.caller = ANONYMOUS
+        call.caller = self._caller(call) if self._key else ANONYMOUS
+
+    def _caller(self, call: Call) -> Caller:
+        for key, value in call.context.invocation_metadata() or ():
+            if key == self._key:
+                if not (isinstance(value, str) and 0 < len(value) <= _MAX_CLIENT_ID and _is_visible(value)):
+                    words = f"{self._key}: a client's name has 1 to {_MAX_CLIENT_ID} visible characters of ASCII"
+                    raise Refusal("INVALID_CLIENT_ID", words)
+                return Caller(value)
+        return ANONYMOUS
+
+
+def _is_visible(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text

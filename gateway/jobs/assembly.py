@@ -5,6 +5,7 @@ from typing import Self
 
 from structlog.typing import FilteringBoundLogger
 
+from gateway.jobs.ceilings import Ceilings
 from gateway.jobs.draining import Draining
 from gateway.jobs.following import Following
 from gateway.jobs.room import Room
@@ -13,7 +14,7 @@ from gateway.jobs.stores import JobStores, open_stores
 from gateway.jobs.submission import Submission
 from gateway.metrics import Metrics
 from gateway.preparation import Preparation
-from testdata_agent.service.settings import StoreSettings
+from testdata_agent.service.settings import ModelPathSettings, StoreSettings
 from testdata_agent.service.tracing import Tracing
 
 
@@ -22,20 +23,28 @@ class Jobs:
     """What writes jobs down and what reads their records, over the same stores."""
 
     stores: JobStores
+    ceilings: Ceilings
     submission: Submission
     following: Following
     draining: Draining
 
     @classmethod
     def open(
-        cls, settings: StoreSettings, metrics: Metrics, tracing: Tracing, log: FilteringBoundLogger
+        cls,
+        settings: StoreSettings,
+        model_path: ModelPathSettings,
+        metrics: Metrics,
+        tracing: Tracing,
+        log: FilteringBoundLogger,
     ) -> Self | None:
         """The parts; None where the settings name no stores. Raises SettingsError, see `open_stores`."""
         stores = open_stores(settings)
         if stores is None:
             return None
         room = Room(stores.results, job_bytes=settings.results_max_bytes, total_bytes=settings.results_total_bytes)
-        return cls(stores, Submission(stores, room, metrics, tracing, log), Following(stores, log), Draining())
+        ceilings = Ceilings.of(stores.ledger, model_path)
+        submission = Submission(stores, room, ceilings, metrics, tracing, log)
+        return cls(stores, ceilings, submission, Following(stores, log), Draining())
 
     def runner(self, preparation: Preparation) -> JobRunner:
         """What serves calls by jobs of their own."""

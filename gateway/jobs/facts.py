@@ -35,6 +35,11 @@ _SAME: Final = (
     "unchecked_rules",
     "records_by_path",
     "scenario_counts",
+    "records_written",
+    "records_varied",
+    "records_repaired",
+    "tokens_by_stage",
+    "cassette_plays",
 )
 
 
@@ -63,7 +68,7 @@ def describe_job(job: Job) -> jobs_pb2.Job:
         records_requested=job.records_requested,
         records_done=job.records_done,
         created_at=_instant(job.created_at),
-        tokens=usage.input_tokens + usage.output_tokens,
+        tokens=usage.tokens,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
         cached_tokens=usage.cached_tokens,
@@ -86,7 +91,11 @@ def metadata_of(job: Job) -> testdata_pb2.GenerationMetadata:
     facts, request = job.metadata, job.request
     metadata = testdata_pb2.GenerationMetadata(
         generation_path=job.path,
-        llm_tokens_used=min(job.usage.input_tokens + job.usage.output_tokens, _MAX_INT32),
+        llm_tokens_used=min(job.usage.tokens, _MAX_INT32),
+        cost_micros=job.usage.cost_micros,
+        tokens_by_model={
+            model: paid["input"] + paid["output"] for model, paid in facts.get("tokens_by_model", {}).items()
+        },
         generation_time_ms=_milliseconds(job),
         seed=request["seed"],
         as_of=timestamp(request["as_of"]),
@@ -96,6 +105,9 @@ def metadata_of(job: Job) -> testdata_pb2.GenerationMetadata:
     )
     if job.records_done and not metadata.records_by_path:
         metadata.records_by_path[job.path] = job.records_done
+    if metadata.records_by_path and job.path not in metadata.records_by_path:
+        # Another path stood in for all of them.
+        metadata.generation_path = max(metadata.records_by_path, key=metadata.records_by_path.__getitem__)
     metadata.records_accepted = job.records_done
     metadata.records_attempted = job.records_done + metadata.records_rejected
     if metadata.checks_applied:

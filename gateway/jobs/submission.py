@@ -3,16 +3,19 @@
 import asyncio
 import hashlib
 import secrets
+from dataclasses import replace
 from typing import Final
 
 from structlog.typing import FilteringBoundLogger
 
 from gateway.interceptors.base import Call
+from gateway.jobs.ceilings import Ceilings
 from gateway.jobs.facts import known_beforehand
 from gateway.jobs.room import Room
 from gateway.jobs.stores import JobStores
 from gateway.metrics import Metrics
 from gateway.paths import Admitted
+from gateway.reckoning import reckoned
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.request_data import to_data
 from testdata_agent.engine.version import ENGINE_VERSION
@@ -56,10 +59,17 @@ class Submission:
     """Writes jobs down and sends their batches off."""
 
     def __init__(
-        self, stores: JobStores, room: Room, metrics: Metrics, tracing: Tracing, log: FilteringBoundLogger
+        self,
+        stores: JobStores,
+        room: Room,
+        ceilings: Ceilings,
+        metrics: Metrics,
+        tracing: Tracing,
+        log: FilteringBoundLogger,
     ) -> None:
         self._stores = stores
         self._room = room
+        self._ceilings = ceilings
         self._metrics = metrics
         self._tracing = tracing
         self._log = log
@@ -88,12 +98,16 @@ class Submission:
             fingerprint: Of the request's body.
 
         Raises:
-            Refusal: there is no room for its records.
+            Refusal: there is no room for its records, or it would take too many tokens of models.
             RequestConflict: the request_id was given to another request in the meantime.
         """
+        expected = await reckoned(admitted)
+        await self._ceilings.require(admitted, call.caller.client_id, expected)
         await self._room.require(admitted.run)
         with self._tracing.span("submit") as span:
             job = self._job(admitted, call, request_id, fingerprint)
+            if expected is not None:
+                job = replace(job, tokens_expected=expected.tokens)
             batches = batches_of(job.job_id, admitted.request, admitted.choice.served)
             span.note(job_id=job.job_id, job_path=job.path, job_batches=len(batches))
             written, new = await self._stores.ledger.submit(job, batches, publish_within=PUBLISH_WITHIN_SECONDS)

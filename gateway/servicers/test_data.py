@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 
 from gateway.admission import Admission
+from gateway.dry_runs import DryRuns
 from gateway.errors.refusal import Refusal
 from gateway.health import Health
 from gateway.interceptors.base import Call
@@ -32,6 +33,7 @@ class TestDataServicer:
         schemas: SchemaList,
         health: Health,
         *,
+        dry_runs: DryRuns,
         tracing: Tracing,
         max_message_bytes: int,
     ) -> None:
@@ -39,6 +41,7 @@ class TestDataServicer:
         self._scoring = scoring
         self._schemas = schemas
         self._health = health
+        self._dry_runs = dry_runs
         self._tracing = tracing
         self._max_message_bytes = max_message_bytes
         self._chunk_characters = chunk_characters(max_message_bytes)
@@ -52,7 +55,7 @@ class TestDataServicer:
         admitted = await self._admission.admit(message, call)
         run = admitted.run
         if admitted.request.dry_run:
-            metadata = self._described(admitted, 0, call, None)
+            metadata = await self._dry_runs.describe(admitted, call)
             return pb.GenerateResponse(
                 request_id=call.request_id, success=True, data=run.document(()), metadata=metadata
             )
@@ -76,35 +79,30 @@ class TestDataServicer:
         """Records in chunks as they are made; the last chunk has no data but the metadata."""
         admitted = await self._admission.admit(message, call, any_count=True)
         run, request_id, output_format = admitted.run, call.request_id, admitted.request.output_format
+        if admitted.request.dry_run:
+            yield _final(request_id, 0, run.first_row, await self._dry_runs.describe(admitted, call))
+            return
         index, end = 0, run.first_row
-        sample = Sample(0 if admitted.request.dry_run else run.count)
-        if not admitted.request.dry_run:
-            async for start, block in admitted.choice.runner.blocks(admitted, call, Pace(FIRST_CHUNK_RECORDS)):
-                sample.take(start, block)
-                end = run.first_row + start
-                for rows in parts(block, self._chunk_characters):
-                    first, end = end, end + len(rows)
-                    chunk = pb.DataChunk(
-                        request_id=request_id,
-                        data=whole_lines(run.document(rows, head=index == 0), output_format),
-                        chunk_index=index,
-                        first_record=first,
-                        next_record=end,
-                    )
-                    self._check_size(chunk, call)
-                    call.first_record_seconds = call.first_record_seconds or call.elapsed_seconds()
-                    yield chunk
-                    call.records += len(rows)
-                    index += 1
+        sample = Sample(run.count)
+        async for start, block in admitted.choice.runner.blocks(admitted, call, Pace(FIRST_CHUNK_RECORDS)):
+            sample.take(start, block)
+            end = run.first_row + start
+            for rows in parts(block, self._chunk_characters):
+                first, end = end, end + len(rows)
+                chunk = pb.DataChunk(
+                    request_id=request_id,
+                    data=whole_lines(run.document(rows, head=index == 0), output_format),
+                    chunk_index=index,
+                    first_record=first,
+                    next_record=end,
+                )
+                self._check_size(chunk, call)
+                call.first_record_seconds = call.first_record_seconds or call.elapsed_seconds()
+                yield chunk
+                call.records += len(rows)
+                index += 1
         report = await self._score(admitted, sample, call) if sample.rows else None
-        yield pb.DataChunk(
-            request_id=request_id,
-            chunk_index=index,
-            is_final=True,
-            first_record=end,
-            next_record=end,
-            metadata=self._described(admitted, call.records, call, report),
-        )
+        yield _final(request_id, index, end, self._described(admitted, call.records, call, report))
 
     async def GetSchemas(self, message: pb.GetSchemasRequest, call: Call) -> pb.GetSchemasResponse:  # noqa: N802, ARG002
         """The known schemas, of one domain or all."""
@@ -146,3 +144,10 @@ class TestDataServicer:
     def _too_large(self) -> Refusal:
         limit = f"the answer is over the message limit of {self._max_message_bytes} bytes"
         return Refusal("RESPONSE_TOO_LARGE", f"{limit}; stream it: use GenerateDataStream")
+
+
+def _final(request_id: str, index: int, end: int, metadata: pb.GenerationMetadata) -> pb.DataChunk:
+    """The last chunk of a stream."""
+    return pb.DataChunk(
+        request_id=request_id, chunk_index=index, is_final=True, first_record=end, next_record=end, metadata=metadata
+    )

@@ -96,6 +96,8 @@ class ModelPathSettings(SettingsGroup):
         llm_parallel_batches: Calls that one process has under way at each provider, at the most.
         llm_stall_seconds, llm_call_seconds: Silence, and time in all, after which a call is given up.
         llm_tokens_per_request: Most tokens, of prompts and answers, of one job; unset: no ceiling.
+        llm_tokens_per_client: Most tokens of one client within a window of time; unset: no ceiling.
+        llm_client_window: That window, by the calendar of UTC.
         llm_price_input, llm_price_output, llm_price_cached: Of a million tokens, in any currency; unset: no costs told.
         testdata_cassettes: Folder of answers that are played again; unset: the database alone keeps them.
     """
@@ -104,6 +106,8 @@ class ModelPathSettings(SettingsGroup):
     llm_stall_seconds: Annotated[float, Field(gt=0)] = 30.0
     llm_call_seconds: Annotated[float, Field(gt=0)] = 300.0
     llm_tokens_per_request: Annotated[int, Field(ge=1)] | None = None
+    llm_tokens_per_client: Annotated[int, Field(ge=1)] | None = None
+    llm_client_window: Annotated[Literal["day", "month"], BeforeValidator(lower)] = "month"
     llm_price_input: Annotated[Decimal, Field(ge=0)] | None = None
     llm_price_output: Annotated[Decimal, Field(ge=0)] | None = None
     llm_price_cached: Annotated[Decimal, Field(ge=0)] | None = None

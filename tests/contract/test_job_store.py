@@ -1,8 +1,10 @@
 """What every job ledger promises, whatever it is kept in."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from testdata_agent.stores.jobs import (
     RequestConflict,
     UnknownJob,
     Usage,
+    Window,
 )
 from testdata_agent.stores.jobs.sql import SqlJobs
 
@@ -294,3 +297,41 @@ def test_a_request_is_kept_whole() -> None:
         seed=2**64 - 1,
     )
     assert from_data(to_data(request)) == request
+
+
+async def test_a_clients_spending_is_known_by_windows_and_outlives_its_jobs(store: SqlJobs) -> None:
+    made = await submitted(store, 1, tokens_expected=100)
+    await submitted(store, 2, client_id="other", tokens_expected=7)
+    await store.spend(made.job_id, usage=Usage(input_tokens=20, output_tokens=5, cost_micros=3), notes={})
+    await store.finish(await claim(store, made.job_id, 0), records=10, usage=Usage(output_tokens=15), notes={})
+    for window in Window:
+        spent = await store.spent("anonymous", window)
+        assert (spent.tokens, spent.expected) == (40, 60)
+        assert 0 < spent.until - time.time() <= 31 * 86_400
+    await store.cancel(made.job_id)
+    await store.expire(rows_older_than=-1)
+    with pytest.raises(UnknownJob):
+        await store.get(made.job_id)
+    spent = await store.spent("anonymous", Window.DAY)
+    assert (spent.tokens, spent.expected) == (40, 0)
+    assert (await store.spent("other", Window.DAY)).tokens == 0
+    assert (await store.spent("other", Window.DAY)).expected == 7
+
+
+async def test_what_many_spend_at_once_adds_up(store: SqlJobs) -> None:
+    for number in range(4):
+        await submitted(store, number)
+    usage = Usage(input_tokens=3, output_tokens=4, cached_tokens=1, cost_micros=2)
+    await asyncio.gather(*[store.spend(f"job-{n % 4}", usage=usage, notes={}) for n in range(40)])
+    assert (await store.spent("anonymous", Window.DAY)).tokens == 280
+
+
+@pytest.mark.parametrize(
+    ("moment", "first", "after"),
+    [("2026-11-25", "2026-11-01", "2026-12-01"), ("2027-01-31", "2027-01-01", "2027-02-01"),
+     ("2028-02-29", "2028-02-01", "2028-03-01"), ("2026-12-01", "2026-12-01", "2027-01-01")],
+)  # fmt: skip
+def test_months_are_those_of_the_calendar(moment: str, first: str, after: str) -> None:
+    day, start, end = [(date.fromisoformat(text) - date(1970, 1, 1)).days for text in (moment, first, after)]
+    assert (Window.MONTH.first_day(day), Window.MONTH.next_day(day)) == (start, end)
+    assert (Window.DAY.first_day(day), Window.DAY.next_day(day)) == (day, day + 1)

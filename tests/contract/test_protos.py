@@ -79,7 +79,13 @@ MESSAGES = {
         int64 records_rejected = 15; map<string, int64> rejection_reasons = 16; int64 records_scored = 17;
         int64 checks_passed = 18; int64 checks_applied = 19; repeated string warnings = 20;
         repeated string unchecked_rules = 21; bool dry_run = 22; string locale = 23;
-        map<string, int64> records_by_path = 24;
+        map<string, int64> records_by_path = 24; int64 records_written = 25; int64 records_varied = 26;
+        int64 records_repaired = 27; map<string, int64> tokens_by_stage = 28; map<string, int64> tokens_by_model = 29;
+        int64 cassette_plays = 30; optional int64 cost_micros = 31; ModelEstimate estimate = 32;
+    """,
+    "ModelEstimate": """
+        int64 records_written = 1; int64 calls = 2; int64 input_tokens = 3; int64 output_tokens = 4;
+        optional int64 cost_micros = 5;
     """,
     "DataChunk": """
         string request_id = 1; string data = 2; int32 chunk_index = 3; bool is_final = 4; int64 first_record = 5;

@@ -1,20 +1,20 @@
 """The model path put together from settings; for the composition root."""
 
-from decimal import Decimal
-
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from testdata_agent.generator import Generator
+from testdata_agent.service.prices import Prices
 from testdata_agent.service.settings import ModelPathSettings, ModelSettings, QualitySettings
 from testdata_agent.service.tracing import Tracing
 from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.cassettes.files import FileCassettes
 from testdata_agent.stores.cassettes.layered import LayeredCassettes
 from testdata_agent.stores.cassettes.sql import SqlCassettes
+from testdata_agent.stores.jobs import JobStore, Window
 from testdata_agent.stores.pools import PoolStore
-from worker.model.budget import Prices
 from worker.model.making import Rules
+from worker.model.purse import Purse
 from worker.model.runner import ModelRunner
 from worker.providers.base import Provider
 from worker.providers.models import Models, Observer
@@ -25,6 +25,7 @@ def model_runner(
     path: ModelPathSettings,
     quality: QualitySettings,
     database: AsyncEngine,
+    ledger: JobStore,
     pools: PoolStore | None = None,
     observer: Observer | None = None,
     tracing: Tracing | None = None,
@@ -43,10 +44,15 @@ def model_runner(
         threshold=quality.coherence_threshold,
         max_tokens=model.claude_max_tokens,
         temperature=model.claude_temperature,
-        request_tokens=path.llm_tokens_per_request,
-        prices=prices_of(path),
+        prices=Prices.of(path),
     )
-    return ModelRunner(Generator(pools), models, cassettes_of(path, database), rules)
+    purse = Purse(
+        ledger,
+        request_tokens=path.llm_tokens_per_request,
+        client_tokens=path.llm_tokens_per_client,
+        window=Window(path.llm_client_window),
+    )
+    return ModelRunner(Generator(pools), models, cassettes_of(path, database), rules, purse)
 
 
 def providers_of(model: ModelSettings, path: ModelPathSettings) -> list[Provider]:
@@ -82,12 +88,6 @@ def cassettes_of(path: ModelPathSettings, database: AsyncEngine) -> CassetteStor
     """The folder, where one is set, before the database."""
     rows = SqlCassettes(database)
     return LayeredCassettes([FileCassettes(path.testdata_cassettes), rows] if path.testdata_cassettes else [rows])
-
-
-def prices_of(path: ModelPathSettings) -> Prices:
-    """What tokens cost."""
-    prices: list[Decimal | None] = [path.llm_price_input, path.llm_price_output, path.llm_price_cached]
-    return Prices(*prices)
 
 
 def _text(secret: SecretStr | None) -> str | None:

@@ -10,15 +10,16 @@ import orjson
 
 from testdata_agent.engine.creative.acceptance import Acceptance
 from testdata_agent.engine.creative.completion import Completion
+from testdata_agent.engine.creative.cutting import exemplar_shares
 from testdata_agent.engine.creative.estimate import exemplars
 from testdata_agent.engine.errors import UnsatisfiableError
 from testdata_agent.engine.request import GenerationMethod
 from testdata_agent.engine.run import Segment
 from testdata_agent.engine.variation.donors import EXPAND_ABOVE, Donors
+from testdata_agent.service.prices import Prices
 from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.jobs.job import Usage
 from testdata_agent.stores.results.base import ResultsGap
-from worker.model.budget import Prices
 from worker.model.tally import Tally
 from worker.model.tapes import Tapes
 from worker.model.work import Work
@@ -31,8 +32,6 @@ from worker.runners import Context, JobBroken
 _BLOCK_ROWS = 256
 #: Rows of each block whose score is measured.
 _SAMPLE = 8
-#: Records of the first call, and of the others beside it, where the rest is grown from what they write.
-_FIRST_RECORDS, _CALL_RECORDS = 2, 4
 
 _T = TypeVar("_T")
 
@@ -53,14 +52,12 @@ class Rules:
         threshold: Least score of a record, unless the request says.
         max_tokens: Most of one answer.
         temperature: None: the model's own.
-        request_tokens: Most tokens of one job; None: no ceiling.
         prices: What they cost.
     """
 
     threshold: float
     max_tokens: int
     temperature: float | None = None
-    request_tokens: int | None = None
     prices: Prices = field(default_factory=Prices)
 
 
@@ -99,7 +96,7 @@ class Making:
         expanded = work.request.expansion and work.run.count > EXPAND_ABOVE
         quota = exemplars(whole.stop - whole.start, work.run.count) if expanded else span.stop - whole.start
         rows = Rows(self._row, min(span.stop, whole.start + quota), self._emit)
-        shares = _shares(rows.stop - rows.next_row) if expanded else [rows.stop - rows.next_row]
+        shares = exemplar_shares(rows.stop - rows.next_row) if expanded else [rows.stop - rows.next_row]
         writers = await self._write(completion, rows, shares)
         failed = next((writer for writer in writers if writer.unavailable), None)
         if rows.stop < span.stop and not (failed and work.routed):
@@ -139,6 +136,7 @@ class Making:
             tapes=Tapes(self.models, self.cassettes, use=work.request.use_cache),
             budget=work.budget,
             spend=self._spend,
+            settle=self.context.settle,
             beside=self.beside,
             parameters=Parameters(rules.max_tokens, rules.temperature, work.run.count),
         )
@@ -231,11 +229,3 @@ class Making:
     def _score(self, rows: list[str]) -> Any:
         report = self.work.run.score(rows)
         self.tally.checked(report.records_scored, report.passed, report.applied)
-
-
-def _shares(count: int) -> list[int]:
-    """Records of each call: few at first, so that something is seen at once."""
-    first = min(_FIRST_RECORDS, count)
-    rest = count - first
-    calls = -(-rest // _CALL_RECORDS)
-    return [first, *(rest // calls + (number < rest % calls) for number in range(calls))]

@@ -13,6 +13,7 @@ from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.jobs.base import Claim
 from testdata_agent.stores.jobs.job import Job
 from worker.model.making import Making, Rules
+from worker.model.purse import Purse
 from worker.model.tally import Tally
 from worker.model.work import Work
 from worker.providers.models import Models
@@ -27,9 +28,12 @@ _T = TypeVar("_T")
 class ModelRunner(Runner):
     """Of the paths that a model writes. The engine works in one thread, beside the loop."""
 
-    def __init__(self, generator: Generator, models: Models, cassettes: CassetteStore, rules: Rules) -> None:
+    def __init__(
+        self, generator: Generator, models: Models, cassettes: CassetteStore, rules: Rules, purse: Purse
+    ) -> None:
         """Takes a generator of its own, which no other thread uses."""
-        self._generator, self._models, self._cassettes, self._rules = generator, models, cassettes, rules
+        self._generator, self._models, self._cassettes = generator, models, cassettes
+        self._rules, self._purse = rules, purse
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="model-engine")
         self._works: OrderedDict[str, Work] = OrderedDict()
 
@@ -55,7 +59,7 @@ class ModelRunner(Runner):
     def _work_of(self, job: Job) -> Work:
         work = self._works.get(job.job_id)
         if work is None:
-            work = Work.of(job, self._generator, self._rules.request_tokens)
+            work = Work.of(job, self._generator, self._purse.of(job))
             while len(self._works) >= _KEPT_JOBS:
                 self._works.popitem(last=False)
             self._works[job.job_id] = work

@@ -15,7 +15,7 @@ from testdata_agent.generator import Generator
 from testdata_agent.stores.jobs.job import Batch, Job
 from testdata_agent.stores.jobs.plan import batches_of
 from testdata_agent.stores.results.base import ResultFault, ResultStore
-from worker.model.budget import Budget
+from worker.model.budget import Budgets
 
 #: Rows of a job's other batches whose words are looked up, so that they are not written twice.
 _MOST_KNOWN = 1_000
@@ -35,16 +35,15 @@ class Work:
     job: Job
     request: GenerationRequest
     run: Run
-    budget: Budget
+    budget: Budgets
     seen: set[bytes] = field(default_factory=set)
 
     @classmethod
-    def of(cls, job: Job, generator: Generator, most_tokens: int | None) -> "Work":
+    def of(cls, job: Job, generator: Generator, budget: Budgets) -> "Work":
         """Admits the job's request; raises InvalidRequest."""
         request = from_data(job.request)
         run = replace(generator.prepare_now(request), output_format=OutputFormat.JSON, style=PLAIN)
-        spent = job.usage.input_tokens + job.usage.output_tokens
-        return cls(job, request, run, Budget(most_tokens, spent))
+        return cls(job, request, run, budget)
 
     @property
     def routed(self) -> bool:

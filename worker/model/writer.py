@@ -15,7 +15,7 @@ from testdata_agent.engine.creative.estimate import record_tokens
 from testdata_agent.engine.creative.signatures import title_of
 from testdata_agent.engine.creative.stream import Broken, RecordStream
 from testdata_agent.stores.jobs.job import Usage
-from worker.model.budget import Budget, BudgetExhausted
+from worker.model.budget import BudgetExhausted, Budgets
 from worker.model.tapes import Tapes
 from worker.prompts import Correction, Prompts
 from worker.providers.base import Finish, ModelRequest, ProviderFault, Stop
@@ -96,6 +96,7 @@ class Writer:
     """Writes the records of one scenario.
 
     Attributes:
+        settle: Has the ledger know what was paid.
         written: Creative parts of what was accepted, in order.
         tokens: By stage.
         reason: Why records are missing; empty while none are.
@@ -105,8 +106,9 @@ class Writer:
     acceptance: Acceptance
     prompts: Prompts
     tapes: Tapes
-    budget: Budget
+    budget: Budgets
     spend: Callable[[str, Usage], None]
+    settle: Callable[[], Awaitable[None]]
     beside: Beside
     parameters: Parameters
     written: list[dict[str, Any]] = field(default_factory=list)
@@ -173,16 +175,23 @@ class Writer:
         async with self.budget.grant(f"{self.prompts.static}{variable}{schema}", wanted) as most:
             request = ModelRequest(self.prompts.static, variable, schema, most, self.parameters.temperature)
             self.calls += 1
-            async with aclosing(self.tapes.stream(request, self._paid)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, Finish):
-                        self._declined += piece.stop is Stop.REFUSAL
-                        continue
-                    for record in records.feed(piece):
-                        await self._take(record, place, faulty)
-                    if place.missing <= 0 and records.unfinished:
-                        # It goes on with records that nobody asked for.
-                        return
+            try:
+                await self._read(request, records, place, faulty)
+            finally:
+                # Whoever asks next what has been paid is to hear of this call.
+                await self.settle()
+
+    async def _read(self, request: ModelRequest, records: RecordStream, place: Place, faulty: list[Correction]) -> None:
+        async with aclosing(self.tapes.stream(request, self._paid)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Finish):
+                    self._declined += piece.stop is Stop.REFUSAL
+                    continue
+                for record in records.feed(piece):
+                    await self._take(record, place, faulty)
+                if place.missing <= 0 and records.unfinished:
+                    # It goes on with records that nobody asked for.
+                    return
 
     async def _take(self, record: Any, place: Place, faulty: list[Correction]) -> None:
         if isinstance(record, Broken):
@@ -200,7 +209,6 @@ class Writer:
                 faulty.append(Correction(_shown(record), verdict.reasons))
 
     def _paid(self, model: str, usage: Usage) -> None:
-        self.budget.take(usage)
         self.tokens[self._stage.value] += usage.input_tokens + usage.output_tokens
         self.spend(model, usage)
 

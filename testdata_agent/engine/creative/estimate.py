@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from testdata_agent.engine.creative.answer_schema import answer_schema
 from testdata_agent.engine.creative.completion import Completion
+from testdata_agent.engine.creative.cutting import FIRST_ROWS, batch_rows, exemplar_shares
 from testdata_agent.engine.creative.parts import Part
 from testdata_agent.engine.request import GenerationRequest
-from testdata_agent.engine.run import Run
+from testdata_agent.engine.run import Run, Segment
 from testdata_agent.engine.schema.model import FieldType
 from testdata_agent.engine.variation.donors import EXPAND_ABOVE, MOST_EXEMPLARS
 
@@ -16,8 +17,6 @@ from testdata_agent.engine.variation.donors import EXPAND_ABOVE, MOST_EXEMPLARS
 _CHARACTERS = 3.5
 #: Tokens of a prompt that no request changes.
 _FRAME = 900
-#: Records of one call, about.
-_RECORDS_A_CALL = 5
 #: Tokens of one value and of its key, brackets and commas, by what it is.
 _OF_NUMBER, _OF_NAME, _OF_PROSE = 6, 12, 70
 _PROSE = frozenset({"prose", "review", "rated"})
@@ -43,24 +42,44 @@ class Estimate:
     input_tokens: int
     output_tokens: int
 
+    @property
+    def tokens(self) -> int:
+        """All of them."""
+        return self.input_tokens + self.output_tokens
+
 
 def estimate(run: Run, request: GenerationRequest) -> Estimate:
     """What the model path would take for an admitted request."""
     expanded = request.expansion and run.count > EXPAND_ABOVE
+    said = request.context + " ".join(request.hints)
+    # Scenarios that differ in nothing but their names share a plan.
+    known: dict[int, tuple[int, int]] = {}
     written = calls = inputs = outputs = 0
     for segment in run.segments:
-        completion = Completion(run, segment)
-        if not completion.parts:
+        if id(segment.plan) not in known:
+            known[id(segment.plan)] = _of_plan(Completion(run, segment).parts, said)
+        prompt, record = known[id(segment.plan)]
+        if not record:
             continue
         rows = segment.stop - segment.start
         share = exemplars(rows, run.count) if expanded else rows
-        turns = -(-share // _RECORDS_A_CALL)
-        prompt = text_tokens(request.context + " ".join(request.hints) + json.dumps(answer_schema(completion.parts)))
+        turns = len(exemplar_shares(share)) if expanded else _calls(segment, batch_rows(run.count))
         written += share
         calls += turns
         inputs += turns * (_FRAME + 2 * prompt)
-        outputs += share * record_tokens(completion.parts)
+        outputs += share * record
     return Estimate(written, calls, inputs, outputs)
+
+
+def _calls(segment: Segment, size: int) -> int:
+    """Calls for the rows of a scenario, the first of all rows in one of its own."""
+    first = FIRST_ROWS if segment.start == 0 else 0
+    return (1 if first else 0) + -(-(segment.stop - segment.start - first) // size)
+
+
+def _of_plan(parts: tuple[Part, ...], said: str) -> tuple[int, int]:
+    """Tokens of the prompt's own texts, and of one record; zeros where a model has nothing to write."""
+    return (text_tokens(said + json.dumps(answer_schema(parts))), record_tokens(parts)) if parts else (0, 0)
 
 
 def exemplars(rows: int, count: int) -> int:

@@ -10,9 +10,11 @@ from testdata_agent.stores.jobs.base import (
     Page,
     Renewal,
     RequestConflict,
+    Spent,
     UnknownJob,
 )
 from testdata_agent.stores.jobs.job import Batch, BatchState, IllegalTransition, Job, JobState, Usage
+from testdata_agent.stores.jobs.window import Window
 
 __all__ = [
     "MAX_ATTEMPTS",
@@ -29,6 +31,8 @@ __all__ = [
     "Page",
     "Renewal",
     "RequestConflict",
+    "Spent",
     "UnknownJob",
     "Usage",
+    "Window",
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from testdata_agent.stores.jobs.job import Batch, Job, JobState, Usage
+from testdata_agent.stores.jobs.window import Window
 
 #: A batch that has been claimed this often without being finished is parked.
 MAX_ATTEMPTS = 3
@@ -64,6 +65,21 @@ class Page:
 
     jobs: tuple[Job, ...]
     next_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a client has paid in a window of time.
+
+    Attributes:
+        tokens: Read and written, by jobs that have ended and those that have not.
+        expected: What the client's jobs that have not ended are reckoned to take beyond what they took.
+        until: When the next window begins, in epoch seconds.
+    """
+
+    tokens: int
+    expected: int
+    until: int
 
 
 class JobStore(Protocol):
@@ -138,6 +154,10 @@ class JobStore(Protocol):
 
     async def spend(self, job_id: str, *, usage: Usage, notes: dict[str, Any]) -> None:
         """Adds what was paid for a batch that is not finished here; see `finish`."""
+        ...
+
+    async def spent(self, client_id: str, window: Window) -> Spent:
+        """What a client has paid in the window that lasts now, and what it is about to."""
         ...
 
     async def reopen(self, job_id: str, number: int) -> bool:

@@ -63,6 +63,11 @@ class Usage:
     cached_tokens: int = 0
     cost_micros: int | None = None
 
+    @property
+    def tokens(self) -> int:
+        """Read and written together."""
+        return self.input_tokens + self.output_tokens
+
     def plus(self, other: "Usage") -> "Usage":
         """Both together."""
         costs = [cost for cost in (self.cost_micros, other.cost_micros) if cost is not None]
@@ -90,6 +95,7 @@ class Job:
         error_reason, error: Why it failed, or why records are missing; empty where neither.
         metadata: Of the answer, as plain data.
         traceparent: The trace that its submission belongs to, as W3C writes it; empty: none.
+        tokens_expected: What it was reckoned to take of models when it was submitted.
     """
 
     job_id: str
@@ -113,6 +119,7 @@ class Job:
     error: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     traceparent: str = ""
+    tokens_expected: int = 0
 
     def evolve(self, state: JobState, **changes: Any) -> "Job":
         """The job in its next state.

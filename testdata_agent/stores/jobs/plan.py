@@ -5,6 +5,7 @@ A batch's rows are counted as `_index` counts them: from the request's `first_ro
 
 from collections.abc import Iterator
 
+from testdata_agent.engine.creative.cutting import FIRST_ROWS, batch_rows
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
 from testdata_agent.engine.variation.donors import EXPAND_ABOVE
 from testdata_agent.stores.jobs.job import Batch
@@ -14,12 +15,6 @@ from testdata_agent.stores.queue.base import BULK, MODEL
 BULK_ROWS = 2_000
 #: A job of the engine is cut into no more batches than this; they have more rows instead.
 MAX_BULK_BATCHES = 500
-#: Records of a model's first batch: one, so that something is seen at once.
-FIRST_MODEL_ROWS = 1
-#: Batches of a model that a job is cut into where each can be small: as many as run side by side.
-MODEL_BATCHES = 16
-#: Records of the others: enough to share the prompt, few enough to be there soon.
-LEAST_MODEL_ROWS, MOST_MODEL_ROWS = 2, 8
 
 _OF_MODELS = frozenset({GenerationMethod.LLM, GenerationMethod.HYBRID})
 
@@ -52,9 +47,7 @@ def _of_model(request: GenerationRequest) -> Iterator[tuple[int, int]]:
         # Most rows of a scenario are grown from what is written for it, by whoever has that at hand.
         first, size = 0, request.count
     else:
-        first = FIRST_MODEL_ROWS
-        wanted = -(-(request.count - first) // (MODEL_BATCHES - 1))
-        size = max(LEAST_MODEL_ROWS, min(wanted, MOST_MODEL_ROWS))
+        first, size = FIRST_ROWS, batch_rows(request.count)
         yield 0, first
     start = 0
     for count in counts:

@@ -20,12 +20,15 @@ from testdata_agent.stores.jobs.base import (
     Page,
     Renewal,
     RequestConflict,
+    Spent,
 )
 from testdata_agent.stores.jobs.job import Batch, BatchState, Job, JobState, Usage
 from testdata_agent.stores.jobs.notes import merged
 from testdata_agent.stores.jobs.queries import read_job, records_of, still_held, the_batch
 from testdata_agent.stores.jobs.rows import batch_of, job_of, job_values, place_of, token_after
+from testdata_agent.stores.jobs.spending import add_spending, forget_spending, read_spent
 from testdata_agent.stores.jobs.tables import BATCHES, JOBS
+from testdata_agent.stores.jobs.window import Window
 
 _LIVE_JOBS = (JobState.QUEUED, JobState.RUNNING)
 _LIVE_BATCHES = (BatchState.QUEUED, BatchState.RUNNING)
@@ -203,6 +206,11 @@ class SqlJobs(JobStore):
         async with self._writing() as connection:
             await self._add(connection, job_id, usage, notes)
 
+    async def spent(self, client_id: str, window: Window) -> Spent:
+        """See JobStore."""
+        async with self._reading() as connection:
+            return await read_spent(connection, client_id, window, self._now)
+
     async def reopen(self, job_id: str, number: int) -> bool:
         """See JobStore."""
         async with self._writing() as connection:
@@ -303,6 +311,7 @@ class SqlJobs(JobStore):
             past = select(JOBS.c.job_id).where(JOBS.c.results_expire_at.between(self._now - _LATELY_SECONDS, self._now))
             ids = tuple((await connection.execute(past)).scalars())
             await connection.execute(delete(JOBS).where(JOBS.c.finished_at < self._now - rows_older_than))
+            await forget_spending(connection, self._now)
             return ids
 
     @asynccontextmanager
@@ -336,6 +345,7 @@ class SqlJobs(JobStore):
                 **asdict(job.usage.plus(usage)),
             )
         )
+        await add_spending(connection, job.client_id, usage, self._now)
 
     async def _abandon(self, connection: AsyncConnection) -> None:
         """Ends the batches of jobs to be cancelled whose workers are gone."""

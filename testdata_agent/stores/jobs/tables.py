@@ -54,6 +54,7 @@ JOBS: Final = Table(
     Column("error", Text, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("traceparent", String(64), nullable=False, server_default=""),
+    Column("tokens_expected", BigInteger, nullable=False, server_default="0"),
     Index(None, "client_id", "request_id", unique=True),
     Index(None, "client_id", "created_at"),
     Index(None, "finished_at"),
@@ -75,4 +76,17 @@ BATCHES: Final = Table(
     Column("due_at", Float, nullable=False),
     Index(None, "state", "due_at"),
     Index(None, "owner"),
+)
+
+#: What each client paid on each day: it outlives the jobs that it was paid for.
+SPENDING: Final = Table(
+    "spending",
+    METADATA,
+    Column("client_id", String(200), primary_key=True),
+    #: Since 1970-01-01, by UTC.
+    Column("day", Integer, primary_key=True),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("cached_tokens", BigInteger, nullable=False),
+    Column("cost_micros", BigInteger),
 )

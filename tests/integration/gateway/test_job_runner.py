@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from gateway.admission import Admission
+from gateway.dry_runs import DryRuns
 from gateway.errors.refusal import Refusal
 from gateway.health import Health
 from gateway.interceptors.base import Call
+from gateway.jobs.ceilings import Ceilings
 from gateway.jobs.following import Following
 from gateway.jobs.room import Room
 from gateway.jobs.runner import JobRunner
@@ -87,7 +89,8 @@ async def served(tmp_path: Path, redis_url: str) -> AsyncIterator[Served]:
 def _servicer(stores: JobStores) -> TestDataServicer:
     registry, metrics, log = Registry(), Metrics(), logs.logger()
     preparation = Preparation(registry)
-    submission = Submission(stores, Room(stores.results, job_bytes=GIB, total_bytes=GIB), metrics, NoTracing(), log)
+    room = Room(stores.results, job_bytes=GIB, total_bytes=GIB)
+    submission = Submission(stores, room, Ceilings(stores.ledger), metrics, NoTracing(), log)
     runner = JobRunner(stores, submission, Following(stores, log), preparation, patience_seconds=1.0)
     paths = Paths({T: EngineRunner(), L: runner, R: AbsentRunner("no"), H: AbsentRunner("no")})
     admission = Admission(
@@ -98,6 +101,7 @@ def _servicer(stores: JobStores) -> TestDataServicer:
         Scoring(metrics, log),
         SchemaList(registry),
         Health({}),
+        dry_runs=DryRuns(),
         tracing=NoTracing(),
         max_message_bytes=4 * 1024 * 1024,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -11,19 +11,32 @@ from testdata_agent.engine.request_data import to_data
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.generator import Generator
 from testdata_agent.stores.cassettes.base import Cassette, CassetteStore
-from testdata_agent.stores.jobs.base import Claim
+from testdata_agent.stores.jobs.base import Claim, JobStore, Spent, UnknownJob
 from testdata_agent.stores.jobs.job import Batch, Job, Usage
 from testdata_agent.stores.jobs.notes import merged
 from testdata_agent.stores.jobs.plan import batches_of
+from testdata_agent.stores.jobs.window import Window
 from testdata_agent.stores.results.base import Entry, ResultStore
 from tests.standin.server import StandIn
 from worker.model.making import Rules
+from worker.model.purse import Purse
 from worker.model.runner import ModelRunner
 from worker.providers.anthropic import AnthropicProvider
 from worker.providers.base import Provider
 from worker.providers.models import Models
 from worker.providers.openai import OpenAiProvider
 from worker.runners import Context
+
+BLANK = Job(
+    job_id="",
+    client_id="",
+    request_id="",
+    fingerprint="",
+    request={},
+    path="llm",
+    records_requested=0,
+    engine_version=ENGINE_VERSION,
+)
 
 
 class Streams:
@@ -62,6 +75,28 @@ class Shelf(CassetteStore):
         self.kept.setdefault(key, cassette)
 
 
+class Ledger:
+    """What the runner needs of the ledger, in memory."""
+
+    def __init__(self) -> None:
+        self.paid: dict[str, Usage] = {}
+
+    def bill(self, job_id: str) -> Callable[[Usage], Awaitable[None]]:
+        async def bill(usage: Usage) -> None:
+            await asyncio.sleep(0)
+            self.paid[job_id] = self.paid.get(job_id, Usage()).plus(usage)
+
+        return bill
+
+    async def get(self, job_id: str) -> Job:
+        if job_id not in self.paid:
+            raise UnknownJob(job_id)
+        return replace(BLANK, usage=self.paid[job_id])
+
+    async def spent(self, client_id: str, window: Window) -> Spent:  # noqa: ARG002 - see JobStore
+        return Spent(sum(usage.tokens for usage in self.paid.values()), 0, 0)
+
+
 @dataclass
 class Outcome:
     """A job that has run."""
@@ -86,6 +121,9 @@ class Desk:
     shelf: Shelf = field(default_factory=Shelf)
     names: tuple[str, ...] = ("claude-sonnet-5-5",)
     most: int = 16
+    request_tokens: int | None = None
+    client_tokens: int | None = None
+    ledger: Ledger = field(default_factory=Ledger)
     _runners: list[ModelRunner] = field(default_factory=list)
 
     @classmethod
@@ -94,8 +132,12 @@ class Desk:
 
     def runner(self) -> ModelRunner:
         models = Models.of(self.providers, most=self.most, names=self.names)
-        self._runners.append(ModelRunner(Generator(), models, self.shelf, self.rules))
+        self._runners.append(ModelRunner(Generator(), models, self.shelf, self.rules, self._purse()))
         return self._runners[-1]
+
+    def _purse(self) -> Purse:
+        ledger = cast("JobStore", self.ledger)
+        return Purse(ledger, request_tokens=self.request_tokens, client_tokens=self.client_tokens)
 
     async def run(self, job: str = "job", *, runner: ModelRunner | None = None, **request: Any) -> Outcome:
         """Runs all batches of a job side by side."""
@@ -113,9 +155,11 @@ class Desk:
         batches = batches_of(job, wanted, GenerationMethod.LLM)
         made = runner or self.runner()
         contexts = [await Context.open(Claim(row, batch), cast("ResultStore", self.streams)) for batch in batches]
+        for context in contexts:
+            context.bill = self.ledger.bill(job)
         await asyncio.gather(*(made.run(context.claim, context) for context in contexts))
         rows = [row for batch in batches for row in self.streams.rows.get((job, batch.number), [])]
-        usage, notes = Usage(), dict[str, Any]()
+        usage, notes = self.ledger.paid.get(job, Usage()), dict[str, Any]()
         for context in contexts:
             usage, notes = usage.plus(context.usage), merged(notes, context.notes)
         return Outcome(rows, usage, notes, [context.short for context in contexts if context.short])

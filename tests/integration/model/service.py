@@ -34,6 +34,8 @@ def service(folder: Path, standin: StandIn, **more: str) -> Iterator[Service]:
         "DATABASE_URL": f"sqlite:///{folder / 'ledger.db'}",
         "ANTHROPIC_API_KEY": "sk-of-the-stand-in",
         "ANTHROPIC_BASE_URL": standin.url,
+        "LLM_PRICE_INPUT": "3",
+        "LLM_PRICE_OUTPUT": "15",
         **more,
     }
     asyncio.run(migrated(settings["DATABASE_URL"]))

@@ -44,6 +44,10 @@ def test_a_context_is_written_for_by_the_model(gateway: Gateway, standin: StandI
     assert answer.metadata.generation_path == "llm"
     assert answer.metadata.records_by_path == {"llm": 5}
     assert answer.metadata.llm_tokens_used > 500
+    assert answer.metadata.records_written == 5
+    assert answer.metadata.tokens_by_model == {"claude-sonnet-5-5": answer.metadata.llm_tokens_used}
+    assert answer.metadata.tokens_by_stage == {"write": answer.metadata.llm_tokens_used}
+    assert answer.metadata.cost_micros > 1_000
     assert answer.metadata.coherence_score == 1.0
     assert CONTEXT in standin.calls[0].shared
 
@@ -64,6 +68,7 @@ def test_an_outage_is_bridged_by_the_engine_and_told(gateway: Gateway, standin: 
     )
     assert len(json.loads(answer.data)) == 3
     assert answer.metadata.records_by_path == {"traditional": 3}
+    assert answer.metadata.generation_path == "traditional"
     assert answer.metadata.fallback_from == "llm"
     assert "authentication" in answer.metadata.fallback_reason
 

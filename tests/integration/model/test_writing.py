@@ -1,5 +1,6 @@
 """Jobs of the model path: what comes out, whatever the model gets wrong."""
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
@@ -7,10 +8,10 @@ import pytest
 
 from testdata_agent.engine.request import FieldConstraint, GenerationMethod, GenerationRequest, Scenario
 from testdata_agent.generator import default_generator
+from testdata_agent.service.prices import Prices
 from tests.integration.model.jobs import Desk, Outcome, claude, local
 from tests.standin.faults import Fault
 from tests.standin.server import StandIn
-from worker.model.budget import Prices
 from worker.model.making import Rules
 from worker.runners import JobBroken
 
@@ -212,11 +213,26 @@ async def test_a_kept_answer_needs_no_provider(desk: Desk) -> None:
 
 
 async def test_a_token_budget_ends_the_spending(standin: StandIn) -> None:
-    desk = Desk.of_claude(standin, rules=Rules(threshold=0.85, max_tokens=8192, request_tokens=6_000))
+    desk = Desk.of_claude(standin, request_tokens=6_000)
     outcome = await desk.run(count=100, context=CONTEXT)
-    assert outcome.usage.input_tokens + outcome.usage.output_tokens <= 6_000
-    assert len(outcome.rows) < 100
-    assert "token budget of 6000" in outcome.shorts[0]
+    assert 4_000 < outcome.usage.tokens <= 6_000
+    assert 0 < len(outcome.rows) < 100
+    assert "token budget of a request (LLM_TOKENS_PER_REQUEST) of 6000 is used up" in outcome.shorts[0]
+    await desk.close()
+
+
+async def test_all_jobs_of_a_client_share_its_budget(standin: StandIn) -> None:
+    desk = Desk.of_claude(standin, client_tokens=9_000)
+    first, second = desk.runner(), desk.runner()
+    outcomes = await asyncio.gather(
+        desk.run("one", runner=first, count=60, context=CONTEXT),
+        desk.run("two", runner=first, count=60, context=CONTEXT),
+    )
+    spent = sum(outcome.usage.tokens for outcome in outcomes)
+    assert 7_000 < spent <= 9_000
+    later = await desk.run("three", runner=second, count=20, context=CONTEXT)
+    assert later.usage.tokens <= 9_000 - spent
+    assert "client's token budget of this month (LLM_TOKENS_PER_CLIENT) of 9000 is used up" in later.shorts[0]
     await desk.close()
 
 

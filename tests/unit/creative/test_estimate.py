@@ -13,7 +13,7 @@ def of(**request: object) -> tuple[int, int, int, int]:
 
 def test_a_cart_is_reckoned_with_about_what_it_takes() -> None:
     written, calls, inputs, outputs = of(count=100)
-    assert (written, calls) == (100, 20)
+    assert (written, calls) == (100, 16)
     assert 60 <= outputs / 100 <= 180
     assert inputs / calls > 900
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from testdata_agent.engine.creative.cutting import BATCHES, MOST_ROWS
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest, Scenario
-from testdata_agent.stores.jobs.plan import MAX_BULK_BATCHES, MODEL_BATCHES, MOST_MODEL_ROWS, batches_of
+from testdata_agent.stores.jobs.plan import MAX_BULK_BATCHES, batches_of
 
 
 def request(count: int, *shares: int, first_row: int = 0) -> GenerationRequest:
@@ -38,7 +39,7 @@ def test_a_models_batches_are_small_and_of_one_scenario_each(shares: list[int], 
         return
     cut = batches_of("job", request(count, *shares), GenerationMethod.LLM)
     assert [cut[0].start, *(batch.stop for batch in cut)] == [*(batch.start for batch in cut), count]
-    assert all(1 <= batch.size <= MOST_MODEL_ROWS for batch in cut)
+    assert all(1 <= batch.size <= MOST_ROWS for batch in cut)
     assert cut[0].size == 1
     borders = {sum(shares[:number]) for number in range(len(shares) + 1)} - {count}
     assert borders <= {batch.start for batch in cut}
@@ -47,7 +48,7 @@ def test_a_models_batches_are_small_and_of_one_scenario_each(shares: list[int], 
 
 @pytest.mark.parametrize("count", [3, 20, 100])
 def test_a_models_batches_can_all_run_side_by_side(count: int) -> None:
-    assert len(batches_of("job", request(count), GenerationMethod.LLM)) <= MODEL_BATCHES
+    assert len(batches_of("job", request(count), GenerationMethod.LLM)) <= BATCHES
 
 
 def test_many_records_are_grown_within_one_batch_a_scenario() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from testdata_agent.service.settings import ModelPathSettings, ModelSettings
 from testdata_agent.stores.database import open_database
-from worker.model.building import cassettes_of, prices_of, providers_of
+from worker.model.building import cassettes_of, providers_of
 from worker.providers.anthropic import AnthropicProvider
 from worker.providers.base import FaultKind, ModelRequest, ProviderFault
 
@@ -25,11 +25,6 @@ def test_a_placeholder_is_no_key(monkeypatch: pytest.MonkeyPatch, key: str) -> N
 def test_claude_is_asked_first_unless_the_local_model_is_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     assert names(monkeypatch, ANTHROPIC_API_KEY="sk-real", **LOCAL) == ["anthropic", "vllm"]
     assert names(monkeypatch, USE_LOCAL_LLM="true") == ["vllm", "anthropic"]
-
-
-def test_prices_are_read_as_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LLM_PRICE_INPUT", "0.1")
-    assert str(prices_of(ModelPathSettings()).input) == "0.1"
 
 
 async def test_a_folder_of_cassettes_comes_before_the_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,8 +1,12 @@
 """What was forgotten is found."""
 
+from functools import partial
+
 import pytest
 
 from testdata_agent.engine.request import GenerationRequest
+from testdata_agent.stores.cassettes.base import Cassette
+from testdata_agent.stores.cassettes.sql import SqlCassettes
 from testdata_agent.stores.jobs import BatchState, JobState
 from testdata_agent.stores.queue.base import QueueFault
 from tests.unit.worker.site import Site, request
@@ -62,6 +66,15 @@ async def test_a_cancelled_job_of_a_dead_worker_ends(site: Site) -> None:
     assert await site.reaper.publish_late() == 0
     assert (await site.jobs.get(job.job_id)).state is JobState.CANCELLED
     assert [batch.state for batch in await site.jobs.batches(job.job_id)] == [BatchState.CANCELLED]
+
+
+async def test_models_answers_past_their_time_are_forgotten(site: Site) -> None:
+    answers = SqlCassettes(site.jobs._engine)
+    await answers.put("a" * 64, Cassette("claude", "{}"))
+    for older_than, there in ((60, True), (-1, False)):
+        site.reaper.forget = partial(answers.expire, older_than=older_than)
+        await site.reaper.expire()
+        assert (await answers.get("a" * 64) is not None) is there
 
 
 async def test_results_past_their_time_are_forgotten(site: Site) -> None:
