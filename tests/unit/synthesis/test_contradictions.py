@@ -21,12 +21,12 @@ def run_of(field: dict[str, Any], count: int = 3) -> Run:
 @pytest.mark.parametrize(
     ("field", "told"),
     [
-        ({"type": "enum", "values": ["A", "b"], "regex": "[A-Z]"}, "of the values b have not the length or regex"),
-        ({"type": "string", "values": ["A", "b"], "regex": "[0-9]"}, "of the values A, b have not"),
-        ({"type": "string", "values": ["A", "bb"], "max_length": 1}, "of the values bb have not"),
+        ({"type": "enum", "values": ["A", "b"], "regex": "[A-Z]"}, "the values b do not fit the length or regex"),
+        ({"type": "string", "values": ["A", "b"], "regex": "[0-9]"}, "none of A, b fits the length"),
+        ({"type": "string", "values": ["A", "bb"], "max_length": 1}, "the values bb do not fit"),
         ({"type": "string", "values": ["A"], "regex": "[A-"}, "not a regular expression"),
         ({"type": "string", "values": []}, "values: an empty list leaves the field no value"),
-        ({"type": "date", "values": ["2020-01-01", "2021-01-01"], "min": "2020-06-01"}, "of the values 2020-01-01 lie"),
+        ({"type": "date", "values": ["2020-01-01", "2021-01-01"], "min": "2020-06-01"}, "the values 2020-01-01 lie"),
         ({"type": "integer", "values": [1, 2], "min": 4}, "none of 1, 2 is within the bounds"),
         ({"type": "float", "values": [1, 5], "multiple_of": "3"}, "none of 1, 5 is within the bounds and steps"),
         ({"type": "integer", "values": [1, 5], "unique": True}, "f has 2 distinct values, rows up to 3"),

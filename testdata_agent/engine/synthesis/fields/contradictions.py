@@ -30,7 +30,7 @@ def disagreements(draft: Draft, path: str, spec: Field) -> Iterator[tuple[str, s
             if (low is not None and epoch(str(value)) < low) or (high is not None and epoch(str(value)) > high)
         ]
         if outside:
-            yield "CONTRADICTION", f"of the values {listing(outside)} lie outside of min and max"
+            yield "CONTRADICTION", f"the values {listing(outside)} lie outside of min and max"
 
 
 def _of_texts(draft: Draft, path: str, spec: Field) -> Iterator[tuple[str, str]]:
@@ -45,7 +45,8 @@ def _of_texts(draft: Draft, path: str, spec: Field) -> Iterator[tuple[str, str]]
         test = accepts(spec.model_copy(update={"values": None}))
         wrong = [value for value in spec.values if isinstance(value, str) and not test(value)]
         if wrong:
-            yield "CONTRADICTION", f"of the values {listing(wrong)} have not the length or regex of the field"
+            fitting = "none of {} fits" if len(wrong) == len(spec.values) else "the values {} do not fit"
+            yield "CONTRADICTION", f"{fitting.format(listing(wrong))} the length or regex of the field"
             return
     own = _FORMATS.get(spec.type)
     if own is not None and named(spec.format) not in {None, own} and not draft.touched(path):
