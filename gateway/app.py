@@ -12,7 +12,7 @@ from structlog.typing import FilteringBoundLogger
 
 from gateway.admission import Admission
 from gateway.dry_runs import DryRuns
-from gateway.health import Health, components
+from gateway.health import Health, configured
 from gateway.interceptors.base import Interceptor
 from gateway.interceptors.call_metrics import CallMetrics
 from gateway.interceptors.call_tracing import CallTracing
@@ -24,6 +24,7 @@ from gateway.interceptors.legacy_errors import LegacyErrors
 from gateway.interceptors.request_log import RequestLog
 from gateway.jobs.assembly import Jobs
 from gateway.jobs.stores import missing_settings
+from gateway.lookout import Lookout
 from gateway.metrics import Metrics
 from gateway.paths import built_in_paths
 from gateway.pools import open_pools
@@ -58,15 +59,9 @@ class App:
         self._settings = settings
         self.log = logs.logger()
         self.metrics = Metrics()
-        self.health = Health(
-            components(
-                redis=settings.stores.redis_url is not None,
-                patterns=settings.patterns.weaviate_url is not None,
-                model=settings.model.configured,
-                jobs=not missing_settings(settings.stores),
-            )
-        )
         self.tracing = tracing_of(settings.tracing, "testdata-gateway", version)
+        self._jobs = Jobs.open(settings.stores, settings.model_path, self.metrics, self.tracing, self.log)
+        self.health = Health(configured(settings), Lookout(self._jobs.stores.looks if self._jobs is not None else {}))
         chain = Chain(self._interceptors(), self.log)
         self.server = GrpcServer(
             chain,
@@ -75,7 +70,6 @@ class App:
             compression=settings.server.grpc_compression,
             share_port=share_port,
         )
-        self._jobs = Jobs.open(settings.stores, settings.model_path, self.metrics, self.tracing, self.log)
         registry = Registry()
         preparation = self._preparation = Preparation(registry, open_pools(settings.stores, self.log))
         admission = self._admission(registry, preparation)
@@ -94,6 +88,7 @@ class App:
         sys.setswitchinterval(SWITCH_SECONDS)
         bound = await self.server.start(host, port)
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
+        first_look = asyncio.ensure_future(self.health.look())
         started()
         # What is there now stays: looking through all of it for garbage would hold the loop for a tenth of a second.
         gc.freeze()
@@ -102,6 +97,7 @@ class App:
         warming.add_done_callback(self._warmed)
         await stop.wait()
         warming.cancel()
+        await first_look
         self.log.info("draining", seconds=settings.drain_seconds)
         if self._jobs is not None:
             self._jobs.draining.begin()

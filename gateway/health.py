@@ -3,19 +3,24 @@
 import threading
 from collections.abc import Mapping
 
+from gateway.lookout import UNREACHABLE, Lookout
+from gateway.settings import Settings
+
 HEALTHY = "healthy"
+DEGRADED = "degraded"
 UNHEALTHY = "unhealthy"
 
 
 class Health:
     """Whether this process serves, and what its parts are doing. Safe to read from any thread."""
 
-    def __init__(self, components: Mapping[str, str]) -> None:
-        """Takes the parts other than the server itself, each with its state.
+    def __init__(self, components: Mapping[str, str], lookout: Lookout | None = None) -> None:
+        """Takes the parts other than the server itself, each with its state, and what looks at those that change.
 
         An embedded store or a missing model key is a fact, not a fault.
         """
         self._components = dict(components)
+        self._lookout = lookout or Lookout({})
         self._serving = threading.Event()
 
     @property
@@ -31,25 +36,34 @@ class Health:
         """The server takes no new calls."""
         self._serving.clear()
 
+    async def look(self) -> None:
+        """Sees to it that the states of the parts are recent."""
+        await self._lookout.look()
+
     def status(self) -> str:
-        """Of the service as a whole."""
-        return HEALTHY if self.serving else UNHEALTHY
+        """Of the service as a whole: degraded where a part that it was given cannot be reached."""
+        if not self.serving:
+            return UNHEALTHY
+        return DEGRADED if UNREACHABLE in self._lookout.seen.values() else HEALTHY
 
     def components(self) -> dict[str, str]:
         """Every part with its state, the server first."""
-        return {"grpc_server": "operational" if self.serving else "draining", **self._components}
+        server = "operational" if self.serving else "draining"
+        return {"grpc_server": server, **self._components, **self._lookout.seen}
 
     def ready(self) -> tuple[bool, dict[str, object]]:
         """For the readiness probe."""
         return self.serving, {}
 
 
-def components(*, redis: bool, patterns: bool, model: bool, jobs: bool) -> dict[str, str]:
-    """The states of the parts beside the server, by whether each is configured."""
+def configured(settings: Settings) -> dict[str, str]:
+    """The states of the parts beside the server, as far as the settings tell them."""
+    stores = settings.stores
+    jobs = stores.redis_url is not None and stores.database_url is not None
     return {
-        "redis": "configured" if redis else "embedded",
+        "redis": "configured" if stores.redis_url is not None else "not configured",
         "jobs": "kept" if jobs else "not kept: REDIS_URL and DATABASE_URL are not both set",
-        "worker": "not running",
-        "patterns": "configured" if patterns else "embedded",
-        "model": "configured" if model else "not configured",
+        "worker": "not looked for yet" if jobs else "none: jobs are not kept",
+        "patterns": "configured" if settings.patterns.weaviate_url is not None else "embedded",
+        "model": "configured" if settings.model.configured else "not configured",
     }

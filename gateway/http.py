@@ -29,12 +29,14 @@ class Probes:
         status: "healthy", "degraded" or "unhealthy".
         ready: Whether new calls should be sent here, and particulars for people.
         metrics: The Prometheus text.
+        components: The parts with their states, as far as this process knows.
     """
 
     version: str
     status: Callable[[], str]
     ready: Callable[[], tuple[bool, dict[str, Any]]]
     metrics: Callable[[], bytes]
+    components: Callable[[], dict[str, str]]
 
     def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
         """(status, content type, body) of a GET of `path`."""
@@ -47,7 +49,8 @@ class Probes:
         if path == "/health":
             health = self.status()
             code = HTTPStatus.SERVICE_UNAVAILABLE if health == "unhealthy" else HTTPStatus.OK
-            return code, {"status": health, "service": "testdata-gateway", "version": self.version}
+            known = {"service": "testdata-gateway", "version": self.version, "components": self.components()}
+            return code, {"status": health, **known}
         if path == "/health/live":
             return HTTPStatus.OK, {"status": "alive"}
         if path == "/health/ready":

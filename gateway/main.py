@@ -50,7 +50,9 @@ async def _single(settings: Settings, host: str, grpc_port: int, http_port: int)
 
     configure_logs(settings, __version__)
     app = App(settings, __version__, share_port=False)
-    http = HttpServer(host, http_port, Probes(__version__, app.health.status, app.health.ready, app.metrics.exposition))
+    health = app.health
+    probes = Probes(__version__, health.status, health.ready, app.metrics.exposition, health.components)
+    http = HttpServer(host, http_port, probes)
     http.start()
     stop = stop_on_signals(asyncio.get_running_loop(), signal.SIGTERM, signal.SIGINT)
     try:

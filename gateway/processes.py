@@ -15,7 +15,7 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from gateway.children import Child, own_command
-from gateway.health import HEALTHY, UNHEALTHY
+from gateway.health import HEALTHY, UNHEALTHY, configured
 from gateway.http import HttpServer, Probes
 from gateway.metrics import SummedMetrics
 from gateway.settings import Settings
@@ -47,7 +47,9 @@ class Parent:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        probes = Probes(self._version, self._status, self._ready, self._metrics.exposition)
+        probes = Probes(
+            self._version, self._status, self._ready, self._metrics.exposition, lambda: configured(self._settings)
+        )
         http = HttpServer(host, http_port, probes)
         http.start()
         try:

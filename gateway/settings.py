@@ -60,6 +60,7 @@ class FlowerSettings(SettingsGroup):
 
     flower_port: Port = 5555
     flower_basic_auth: SecretStr | None = None
+    flower_url_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

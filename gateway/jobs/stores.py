@@ -2,9 +2,10 @@
 
 # ruff: noqa: PLC0415 - a gateway without jobs does not have the drivers
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
+from gateway import lookout
 from testdata_agent.service.settings import SettingsError, StoreSettings
 from testdata_agent.stores.jobs import JobStore
 from testdata_agent.stores.queue.base import BatchQueue
@@ -22,6 +23,7 @@ class JobStores:
     Attributes:
         check: Looks whether the ledger is of this release's revision; raises a Refusal where it is not.
         closing: What ends their connections, in order.
+        looks: How the parts behind them are looked at.
     """
 
     ledger: JobStore
@@ -29,6 +31,7 @@ class JobStores:
     queue: BatchQueue
     check: Callable[[], Awaitable[None]] = usable
     closing: tuple[Callable[[], Awaitable[None]], ...] = ()
+    looks: Mapping[str, lookout.Look] = field(default_factory=dict)
 
     async def close(self) -> None:
         """Ends all connections."""
@@ -73,4 +76,5 @@ def open_stores(settings: StoreSettings) -> JobStores | None:
         queue,
         Revision(database),
         (queue.close, results.close, database.dispose),
+        {"redis": lookout.redis(results.ping), "worker": lookout.workers(queue.workers)},
     )

@@ -110,6 +110,7 @@ class TestDataServicer:
 
     async def HealthCheck(self, message: pb.HealthCheckRequest, call: Call) -> pb.HealthCheckResponse:  # noqa: N802, ARG002
         """The state of the service and its parts."""
+        await self._health.look()
         return pb.HealthCheckResponse(status=self._health.status(), components=self._health.components())
 
     async def _collect(self, admitted: Admitted, call: Call) -> list[str]:

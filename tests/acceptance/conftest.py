@@ -47,13 +47,13 @@ class Terminal:
         ports = {name: str(port) for name, port in numbers.items()}
         return {**kept, **own, **ports, "PYTHONUNBUFFERED": "1", **variables}
 
-    def up(self, **variables: str) -> "subprocess.Popen[str]":
+    def up(self, stdout: int = subprocess.PIPE, **variables: str) -> "subprocess.Popen[str]":
         """Starts `testdata up` and leaves it running."""
         process = subprocess.Popen(
             [*COMMAND, "up"],
             env=self.environment(**variables),
             cwd=self.folder,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
@@ -105,6 +105,23 @@ class Terminal:
     def part_pid(self, parent: int, word: str) -> int:
         """The child of `testdata up` with this word in its command line."""
         return next(pid for pid in self._children(parent) if word in self._command_line(pid))
+
+    def program_pid(self, parent: int, ending: str) -> int:
+        """The child of `testdata up` whose program is so called."""
+        return next(pid for pid in self._children(parent) if self._command_line(pid)[0].split()[0].endswith(ending))
+
+    def descendants(self, parent: int) -> list[int]:
+        """All processes below this one."""
+        children = list(self._children(parent))
+        return children + [pid for child in children for pid in self.descendants(child)]
+
+    @staticmethod
+    def lives(pid: int) -> bool:
+        """Whether a process is there and has not ended."""
+        try:
+            return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except (FileNotFoundError, ProcessLookupError):
+            return False
 
     @staticmethod
     def _command_line(pid: int) -> list[str]:

@@ -3,8 +3,10 @@
 # ruff: noqa: PLC0415 - a command loads what it needs when it runs, so that `testdata --help` is quick
 
 import importlib.util
+import json
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,15 +114,17 @@ def _started(
     supervisor.start(gateway)
     if not missing:
         _migrate(environment)
+    if not supervisor.await_ready(gateway, stop):
+        return False
+    if not missing:
+        # Not earlier: they would take the processor from what callers wait for.
         for worker in parts.workers():
             supervisor.start(worker)
         login, kept_in = parts.flower_login()
         supervisor.start(parts.flower(login))
         flower = screen.Flower(settings.flower_port, settings.flower_url_prefix, login, kept_in)
-    if not supervisor.await_ready(gateway, stop):
-        return False
     addresses = screen.Addresses(settings.grpc_port, settings.http_port)
-    model = _model_state(addresses.gateway)
+    model = _model_state(addresses.health())
     typer.echo(screen.compose(addresses, flower, missing, model, home.path, __version__))
     return True
 
@@ -137,7 +141,7 @@ def _migrate(environment: Mapping[str, str]) -> None:
         raise Failure(f"the database cannot be brought to this release's revision: {done.stderr.strip()}")
 
 
-def _model_state(target: str) -> str:
-    from testdata_agent.cli.sources.server import ServerSource
-
-    return ServerSource(target).health().components.get("model", "not configured")
+def _model_state(health_url: str) -> str:
+    """By HTTP: the libraries of gRPC would stay in this process for as long as it lives."""
+    with urllib.request.urlopen(health_url, timeout=5.0) as answer:
+        return str(json.load(answer)["components"]["model"])

@@ -39,19 +39,10 @@ class Child:
         environment: All of it; nothing is inherited.
         log: What the child says on stdout and stderr is appended here.
         held: File descriptors that stay open in the child.
-        folder: Where it stands; ours, if none is named.
     """
 
-    def __init__(
-        self,
-        command: Sequence[str],
-        environment: Mapping[str, str],
-        log: Path,
-        held: Sequence[int],
-        folder: Path | None = None,
-    ) -> None:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path, held: Sequence[int]) -> None:
         self._command, self._environment, self._log, self._held = command, environment, log, held
-        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher: tether.Watcher | None = None
         self._started_at = 0.0
@@ -64,7 +55,6 @@ class Child:
             self._process = subprocess.Popen(
                 self._command,
                 env=self._environment,
-                cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

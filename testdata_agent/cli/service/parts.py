@@ -1,9 +1,10 @@
 """Which parts a server has, and how each is started."""
 
-import importlib.util
 import socket
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Final
 
@@ -45,9 +46,9 @@ class Parts:
         return self._part("redis", "Redis", tether.foreign(*server.command()), ready=server.answers)
 
     def gateway(self) -> Part:
-        """The front door. It stands where we do: paths among its settings are seen from there."""
+        """The front door."""
         url = f"http://localhost:{self.settings.http_port}/health/ready"
-        return self._part("gateway", "gateway", tether.command("gateway.main"), ready=answers(url), here=True)
+        return self._part("gateway", "gateway", tether.command("gateway.main"), ready=answers(url))
 
     def workers(self) -> tuple[Part, ...]:
         """One for batches that wait for a model, one for those that compute."""
@@ -81,7 +82,8 @@ class Parts:
         return secret.kept(file, "testdata:"), file
 
     def _celery(self, *words: str) -> list[str]:
-        return tether.command("celery", "-A", "worker", *words)
+        # What stands in the folder that the person is in, and is called `worker` too, is not ours.
+        return tether.command("testdata_agent.cli.service.known", "worker.celery", "celery", "-A", "worker", *words)
 
     def _part(
         self,
@@ -91,23 +93,17 @@ class Parts:
         own: Mapping[str, str] | None = None,
         *,
         ready: Callable[[], bool] = at_once,
-        here: bool = False,
     ) -> Part:
-        environment = {**self.variables, **(own or {})}
-        # Celery looks for its app in the folder where it stands before it looks anywhere else.
-        folder = None if here else self.home.path
         path = self.home.log(log)
-        return Part(Child(command, environment, path, self.held, folder), name, path, ready)
+        return Part(Child(command, {**self.variables, **(own or {})}, path, self.held), name, path, ready)
 
 
 def missing_for_jobs() -> tuple[str, ...]:
-    """What a server with jobs needs and is not installed here."""
-    needed = [name for name in ("redis", "celery", "sqlalchemy", "flower") if importlib.util.find_spec(name) is None]
-    worker = importlib.util.find_spec("worker")
-    folders = worker.submodule_search_locations if worker is not None else None
-    if not any((Path(folder) / "celery.py").is_file() for folder in folders or ()):
-        needed.append("worker")
-    return tuple(needed)
+    """What a server with jobs needs and is not installed here; what only stands in this folder is not."""
+    # The first place to look is that of the program, or the folder where the person stands; children look in neither.
+    places = sys.path if sys.flags.safe_path else sys.path[1:]
+    found = {name: PathFinder.find_spec(name, places) for name in ("redis", "celery", "sqlalchemy", "flower", "worker")}
+    return tuple(name for name, spec in found.items() if spec is None)
 
 
 def _listens(port: int) -> Callable[[], bool]:

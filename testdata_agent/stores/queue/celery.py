@@ -22,6 +22,8 @@ SOCKET_OPTIONS: Final[Mapping[str, Any]] = {
     "socket_keepalive": True,
 }
 _FIRST_PAUSE_SECONDS: Final = 0.05
+#: Workers that are there answer in a few milliseconds; all of it is waited for, since nobody knows how many there are.
+_ANSWER_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 0.5
 
 
@@ -76,6 +78,18 @@ class CeleryQueue:
         parcel = _Parcel(tuple(batches), priority, time.monotonic() + self._patience)
         self._parcels.put(parcel)
         await asyncio.wrap_future(parcel.handed_over)
+
+    async def workers(self) -> tuple[str, ...]:
+        """The names of the workers that answer within _ANSWER_SECONDS.
+
+        Raises:
+            QueueFault: the broker cannot be reached.
+        """
+        try:
+            answers = await asyncio.to_thread(self._app.control.ping, timeout=_ANSWER_SECONDS)
+        except self._faults as error:
+            raise QueueFault(f"the broker cannot be reached: {error}") from error
+        return tuple(name for answer in answers for name in answer)
 
     async def close(self) -> None:
         """Sends what was given to it and ends the thread."""
