@@ -87,6 +87,7 @@ class App:
         settings = self._settings.server
         sys.setswitchinterval(SWITCH_SECONDS)
         bound = await self.server.start(host, port)
+        watching = None if self._jobs is None else asyncio.create_task(self._jobs.watch(self.metrics))
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
         first_look = asyncio.ensure_future(self.health.look())
         started()
@@ -102,6 +103,8 @@ class App:
         if self._jobs is not None:
             self._jobs.draining.begin()
         await self.server.drain(settings.drain_seconds)
+        if watching is not None:
+            watching.cancel()
         if self._jobs is not None:
             await self._jobs.close()
         self.tracing.close()

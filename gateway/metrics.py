@@ -61,12 +61,8 @@ class Metrics:
             multiprocess_mode="mostrecent",
             registry=self.registry,
         )
-        self._workers = Gauge(
-            "testdata_workers",
-            "Processes of workers that are there, by the queue that they serve.",
-            ("queue",),
-            multiprocess_mode="mostrecent",
-            registry=self.registry,
+        self.ledger_away = self._counter(
+            "ledger_unreachable_total", "Looks at the queues that went unanswered."
         )
         self.in_flight = Gauge(
             "testdata_requests_in_flight",
@@ -97,11 +93,6 @@ class Metrics:
         """Sets how many batches wait."""
         for queue in (BULK, MODEL):
             self._depth.labels(queue).set(queued.get(queue, 0))
-
-    def workers(self, serving: Mapping[str, int]) -> None:
-        """Sets how many processes serve each queue."""
-        for queue in (BULK, MODEL):
-            self._workers.labels(queue).set(serving.get(queue, 0))
 
     def first_record(self, path: str, seconds: float) -> None:
         """Counts how long the first record of a stream took."""

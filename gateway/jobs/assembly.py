@@ -12,6 +12,7 @@ from gateway.jobs.room import Room
 from gateway.jobs.runner import JobRunner
 from gateway.jobs.stores import JobStores, open_stores
 from gateway.jobs.submission import Submission
+from gateway.jobs.watch import Watch
 from gateway.metrics import Metrics
 from gateway.preparation import Preparation
 from testdata_agent.service.settings import ModelPathSettings, StoreSettings
@@ -45,6 +46,10 @@ class Jobs:
         ceilings = Ceilings.of(stores.ledger, model_path)
         submission = Submission(stores, room, ceilings, metrics, tracing, log)
         return cls(stores, ceilings, submission, Following(stores, log), Draining())
+
+    async def watch(self, metrics: Metrics) -> None:
+        """Keeps the gauges of the queues true until it is cancelled."""
+        await Watch(self.stores.ledger, metrics).run()
 
     def runner(self, preparation: Preparation) -> JobRunner:
         """What serves calls by jobs of their own."""

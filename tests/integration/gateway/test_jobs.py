@@ -14,7 +14,7 @@ from testdata_agent.v1 import jobs_pb2 as pb
 from testdata_agent.v1 import jobs_pb2_grpc, testdata_pb2
 from tests.integration.gateway.conftest import StartGateway
 from tests.integration.gateway.job_worker import JobWorker, migrate, worker_of
-from tests.integration.gateway.running import Gateway, cart_request, refusal_of, start
+from tests.integration.gateway.running import Gateway, cart_request, eventually, refusal_of, start
 from tests.servers import RedisProcess
 
 
@@ -292,6 +292,14 @@ async def test_results_past_their_time_say_so(jobs: jobs_pb2_grpc.JobServiceStub
 def test_the_service_is_listed_and_healthy(jobs_gateway: Gateway) -> None:
     health = jobs_gateway.stub().HealthCheck(testdata_pb2.HealthCheckRequest())
     assert health.components["jobs"] == "kept"
+
+
+def test_the_length_of_the_queues_is_on_the_metrics_page(
+    jobs: jobs_pb2_grpc.JobServiceStub, jobs_gateway: Gateway
+) -> None:
+    submit(jobs, 3)
+    eventually(lambda: jobs_gateway.metric('testdata_queue_depth{queue="bulk"}') > 0, "a batch waits")
+    assert 'testdata_queue_depth{queue="model"} 0.0' in jobs_gateway.http("/metrics")[1]
 
 
 def test_jobs_are_counted_and_logged(jobs: jobs_pb2_grpc.JobServiceStub, jobs_gateway: Gateway) -> None:
