@@ -61,9 +61,7 @@ class Metrics:
             multiprocess_mode="mostrecent",
             registry=self.registry,
         )
-        self.ledger_away = self._counter(
-            "ledger_unreachable_total", "Looks at the queues that went unanswered."
-        )
+        self.ledger_away = self._counter("ledger_unreachable_total", "Looks at the queues that went unanswered.")
         self.in_flight = Gauge(
             "testdata_requests_in_flight",
             "Calls being served.",
