@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from tests.benchmarks import engine, formats, gateway_stream, gateway_unary, model, start
+from tests.benchmarks import engine, following, formats, gateway_stream, gateway_unary, model, start
 from tests.benchmarks.table import Figure, print_head, print_section
 
 SECTIONS: Mapping[str, Callable[[], list[Figure]]] = {
@@ -15,6 +15,7 @@ SECTIONS: Mapping[str, Callable[[], list[Figure]]] = {
     "formats": formats.figures,
     "unary": gateway_unary.figures,
     "stream": gateway_stream.figures,
+    "following": following.figures,
     "model": model.figures,
     "start": start.figures,
 }

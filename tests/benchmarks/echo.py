@@ -1,4 +1,4 @@
-"""The reference of unary calls: a bare grpc.aio server that answers every call with the same bytes.
+"""The reference of calls: a bare grpc.aio server that answers every call with the same bytes, a stream so many times.
 
 No decoding, no work, no log, no count: what is left is gRPC itself. `python -m tests.benchmarks.echo FILE`, where FILE
 holds the answer; the first line on standard output is the port.
@@ -34,8 +34,15 @@ async def _serve(answer: bytes) -> None:
     async def handle(_request: bytes, _context: Any) -> bytes:
         return answer
 
+    async def handle_stream(times: bytes, context: Any) -> None:
+        for _ in range(int(times)):
+            await context.write(answer)
+
     server = grpc.aio.server()
-    handlers: dict[str, Any] = {"GenerateData": grpc.unary_unary_rpc_method_handler(handle)}
+    handlers: dict[str, Any] = {
+        "GenerateData": grpc.unary_unary_rpc_method_handler(handle),
+        "GenerateDataStream": grpc.unary_stream_rpc_method_handler(handle_stream),
+    }
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

@@ -25,14 +25,16 @@ class JobWorker:
     ledger: SqlJobs
     results: RedisResults
 
-    async def make(self, job_id: str, number: int, *, records: int | None = None, finish: bool = True) -> None:
+    async def make(
+        self, job_id: str, number: int, *, records: int | None = None, finish: bool = True, entry_records: int = 7
+    ) -> None:
         """Makes the first `records` of a batch (all, if None), and says that it is done."""
         claim = await self.ledger.claim(job_id, number, owner="test", lease=60, engine_version=ENGINE_VERSION)
         assert claim is not None
         batch = claim.batch
         rows = _rows(claim.job, batch.start, batch.stop if records is None else batch.start + records)
-        for at in range(0, len(rows), 7):
-            await self.results.append(batch, Entry(batch.start + at, tuple(rows[at : at + 7])))
+        for at in range(0, len(rows), entry_records):
+            await self.results.append(batch, Entry(batch.start + at, tuple(rows[at : at + entry_records])))
         if finish:
             await self.finish(job_id, number, records=len(rows))
 
