@@ -1,7 +1,9 @@
 """The database that ledgers and catalogues live in: SQLite by default, PostgreSQL in production."""
 
+import asyncio
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import ColumnElement, Connection, event, func, literal_column
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -29,7 +31,8 @@ def open_database(url: str) -> AsyncEngine:
         raise UnknownDatabase(f"DATABASE_URL begins with sqlite:// or postgresql://, not {scheme[:20]!r}")
     if driver.startswith("postgresql"):
         return create_async_engine(f"{driver}://{rest}", pool_size=POOL_SIZE, pool_pre_ping=True)
-    engine = create_async_engine(f"{driver}://{rest}", connect_args={"timeout": BUSY_SECONDS})
+    arguments = {"timeout": BUSY_SECONDS, "async_creator_fn": _connect_sqlite}
+    engine = create_async_engine(f"{driver}://{rest}", connect_args=arguments)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -46,6 +49,18 @@ def now(dialect: str) -> ColumnElement[Any]:
     if dialect == "postgresql":
         return func.extract("epoch", func.clock_timestamp())
     return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
+
+
+async def _connect_sqlite(database: str, **arguments: Any) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(database, **arguments)
+    thread = connection._thread
+    thread.daemon = True  # as SQLAlchemy has it: a connection left open does not keep the process
+    try:
+        return await connection
+    except BaseException:
+        # aiosqlite tells its thread to stop and does not wait; the thread then answers to a loop that may have closed.
+        await asyncio.shield(asyncio.to_thread(thread.join))
+        raise
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

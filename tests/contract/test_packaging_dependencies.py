@@ -33,7 +33,7 @@ OF_EXTRAS = (
 )
 
 #: Drivers that SQLAlchemy imports by the name in a database's address.
-BY_ADDRESS = {"aiosqlite", "asyncpg"}
+BY_ADDRESS = {"asyncpg"}
 #: What is run as a command: `celery -A worker flower`.
 BY_COMMAND = {"flower"}
 
