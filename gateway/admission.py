@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from structlog.typing import FilteringBoundLogger
 
 from gateway.conversion import convert
+from gateway.entities import Entities
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call
 from gateway.metrics import Metrics
@@ -26,6 +27,7 @@ class Admission:
 
     def __init__(
         self,
+        entities: Entities,
         preparation: Preparation,
         paths: Paths,
         labels: Labels,
@@ -35,6 +37,7 @@ class Admission:
         log: FilteringBoundLogger,
         max_sync_records: int,
     ) -> None:
+        self._entities = entities
         self._preparation = preparation
         self._paths = paths
         self._labels = labels
@@ -57,10 +60,12 @@ class Admission:
         Raises:
             Refusal: naming every fault of the message and of the request it stands for, or that a path which the
                 caller set cannot serve.
+            LedgerUnreachable: nobody knows the entity, and the database that may do so does not answer.
         """
         with self._tracing.span("validation"):
             converted = convert(message)
-            request, found = converted.request, [*faults, *converted.faults]
+            request, unsettled = await self._entities.settle(converted.request)
+            found = [*faults, *converted.faults, *unsettled]
             call.domain, call.entity = self._labels.of(request)
             if not any_count and request.count > self._max_sync_records:
                 found.append(self._over_limit(request.count))

@@ -12,6 +12,7 @@ from structlog.typing import FilteringBoundLogger
 
 from gateway.admission import Admission
 from gateway.dry_runs import DryRuns
+from gateway.entities import Entities
 from gateway.health import Health, configured
 from gateway.interceptors.base import Interceptor
 from gateway.interceptors.call_metrics import CallMetrics
@@ -29,11 +30,15 @@ from gateway.metrics import Metrics
 from gateway.paths import built_in_paths
 from gateway.pools import open_pools
 from gateway.preparation import Preparation
+from gateway.registered.assembly import Registered
+from gateway.registered.registration import Registration
 from gateway.schemas import SchemaList
 from gateway.scoring import Scoring
 from gateway.server import GrpcServer
 from gateway.servicers.absent_jobs import AbsentJobServicer
+from gateway.servicers.absent_schemas import AbsentSchemaServicer
 from gateway.servicers.jobs import JobServicer
+from gateway.servicers.schemas import SchemaServicer
 from gateway.servicers.test_data import TestDataServicer
 from gateway.settings import Settings
 from testdata_agent.engine.schema.registry import Registry
@@ -41,12 +46,13 @@ from testdata_agent.service import logs
 from testdata_agent.service.labels import Labels
 from testdata_agent.service.prices import Prices
 from testdata_agent.service.tracing import NoTracing, tracing_of
-from testdata_agent.v1 import jobs_pb2_grpc
+from testdata_agent.v1 import jobs_pb2_grpc, schemas_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
 SERVICE = "testdata.v1.TestDataService"
 JOB_SERVICE = "testdata.v1.JobService"
+SCHEMA_SERVICE = "testdata.v1.SchemaService"
 
 #: How long a thread that scores may keep the interpreter from the event loop.
 SWITCH_SECONDS = 0.001
@@ -70,12 +76,19 @@ class App:
             compression=settings.server.grpc_compression,
             share_port=share_port,
         )
-        registry = Registry()
+        self._registered = Registered.open(settings.stores, self.log)
+        self._known = None if self._registered is None else self._registered.known
+        registry = Registry(others=() if self._known is None else self._known.names)
         preparation = self._preparation = Preparation(registry, open_pools(settings.stores, self.log))
         admission = self._admission(registry, preparation)
         self.server.add(SERVICE, self._servicer(registry, admission), pb_grpc.add_TestDataServiceServicer_to_server)
         self.server.add(
             JOB_SERVICE, self._job_servicer(preparation, admission), jobs_pb2_grpc.add_JobServiceServicer_to_server
+        )
+        self.server.add(
+            SCHEMA_SERVICE,
+            self._schema_servicer(registry, preparation),
+            schemas_pb2_grpc.add_SchemaServiceServicer_to_server,
         )
 
     async def run(self, host: str, port: int, stop: asyncio.Event, started: Callable[[], None] = lambda: None) -> None:
@@ -90,6 +103,8 @@ class App:
         watching = None if self._jobs is None else asyncio.create_task(self._jobs.watch(self.metrics))
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
         first_look = asyncio.ensure_future(self.health.look())
+        if self._known is not None:
+            self._known.start()
         started()
         # What is there now stays: looking through all of it for garbage would hold the loop for a tenth of a second.
         gc.freeze()
@@ -105,6 +120,8 @@ class App:
         await self.server.drain(settings.drain_seconds)
         if watching is not None:
             watching.cancel()
+        if self._registered is not None:
+            await self._registered.close()
         if self._jobs is not None:
             await self._jobs.close()
         self.tracing.close()
@@ -130,6 +147,7 @@ class App:
 
     def _admission(self, registry: Registry, preparation: Preparation) -> Admission:
         return Admission(
+            Entities(registry, self._known),
             preparation,
             built_in_paths(
                 model_configured=self._settings.model.configured,
@@ -146,7 +164,7 @@ class App:
         return TestDataServicer(
             admission,
             Scoring(self.metrics, self.log),
-            SchemaList(registry),
+            SchemaList(registry, self._known),
             self.health,
             dry_runs=DryRuns(Prices.of(self._settings.model_path), None if self._jobs is None else self._jobs.ceilings),
             tracing=self.tracing,
@@ -159,6 +177,12 @@ class App:
         return JobServicer(
             self._jobs, admission, preparation, max_message_bytes=self._settings.server.max_message_bytes
         )
+
+    def _schema_servicer(self, registry: Registry, preparation: Preparation) -> SchemaServicer | AbsentSchemaServicer:
+        if self._registered is None:
+            return AbsentSchemaServicer()
+        names = [schema.name for schema in registry.list()]
+        return SchemaServicer(self._registered, Registration(self._registered, preparation, names))
 
 
 def stop_on_signals(loop: asyncio.AbstractEventLoop, *signals: signal.Signals) -> asyncio.Event:

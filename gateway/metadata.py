@@ -1,7 +1,7 @@
 """What an answer says about itself."""
 
 from gateway.conversion import timestamp
-from gateway.jobs.facts import metadata_of
+from gateway.jobs.facts import metadata_of, version_of
 from gateway.paths import Admitted
 from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.engine.version import ENGINE_VERSION
@@ -29,6 +29,8 @@ def describe(
     path = admitted.path
     metadata = pb.GenerationMetadata(
         generation_path=path,
+        entity=run.schema.name,
+        schema_version=version_of(admitted.request),
         generation_time_ms=seconds * 1000,
         scenario_counts=run.scenario_counts,
         seed=run.seed,

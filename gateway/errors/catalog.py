@@ -114,6 +114,12 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "RULE_CYCLE": Entry(_BAD, "the rules derive fields from one another in a circle"),
         "RULE_DERIVED_TWICE": Entry(_BAD, "two rules derive the same field"),
         "TOO_MANY_RULES": Entry(_BAD, "the schema has too many rules"),
+        # Calls about schemas.
+        "INVALID_NAME": Entry(_BAD, "the name is too long, or has characters that no name has"),
+        "BUILT_IN_NAME": Entry(_BAD, "an entity of the catalogue has this name, and keeps it"),
+        "UNKNOWN_SCHEMA": Entry(Status.NOT_FOUND, "no schema is registered under this name, or it has no such version"),
+        "TOO_MANY_SCHEMAS": Entry(Status.RESOURCE_EXHAUSTED, "so many schemas are registered that there is no room"),
+        "SCHEMAS_NOT_AVAILABLE": Entry(Status.FAILED_PRECONDITION, "this gateway runs without a database of schemas"),
         # Calls about jobs.
         "REQUIRED": Entry(_BAD, "the field must be set"),
         "INVALID_CLIENT_ID": Entry(_BAD, "a client's name has 1 to 200 visible characters of ASCII"),

@@ -7,6 +7,7 @@ from gateway.errors.refusal import Refusal
 from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.stores.jobs import LedgerUnreachable, RequestConflict, UnknownJob
 from testdata_agent.stores.results.base import ResultsFull, ResultsGone, ResultsUnreachable
+from testdata_agent.stores.schemas import TooManySchemas, UnknownSchema
 
 #: What the stores refuse, by the reason that callers know it under. Their texts are written for callers.
 _OF_STORES: Final[Mapping[type[Exception], str]] = {
@@ -14,6 +15,8 @@ _OF_STORES: Final[Mapping[type[Exception], str]] = {
     RequestConflict: "REQUEST_ID_TAKEN",
     ResultsGone: "RESULTS_GONE",
     ResultsFull: "RESULTS_FULL",
+    UnknownSchema: "UNKNOWN_SCHEMA",
+    TooManySchemas: "TOO_MANY_SCHEMAS",
 }
 #: What says nothing to a caller but to try again: the text is the catalogue's.
 _OUTAGES: Final = (LedgerUnreachable, ResultsUnreachable)

@@ -7,6 +7,7 @@ from google.protobuf import timestamp_pb2
 
 from gateway.conversion import timestamp
 from gateway.paths import Admitted
+from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.stores.jobs import Job, JobState
 from testdata_agent.v1 import jobs_pb2, testdata_pb2
 
@@ -40,6 +41,8 @@ _SAME: Final = (
     "records_repaired",
     "tokens_by_stage",
     "cassette_plays",
+    "entity",
+    "schema_version",
 )
 
 
@@ -47,6 +50,8 @@ def known_beforehand(admitted: Admitted) -> dict[str, Any]:
     """The facts about a job before any record is made; workers add theirs (`stores.jobs.notes`)."""
     run, choice = admitted.run, admitted.choice
     facts: dict[str, Any] = {
+        "entity": run.schema.name,
+        "schema_version": version_of(admitted.request),
         "routing_reason": choice.decision.reason,
         "routing_confidence": choice.decision.confidence,
         "warnings": list(admitted.warnings),
@@ -55,6 +60,11 @@ def known_beforehand(admitted: Admitted) -> dict[str, Any]:
     if choice.fallback_from is not None:
         facts |= {"fallback_from": choice.fallback_from.value, "fallback_reason": choice.fallback_reason}
     return facts
+
+
+def version_of(request: GenerationRequest) -> int:
+    """The version of the registered schema that a request means; 0 where it means none."""
+    return 0 if request.schema_source is None else request.schema_source.version
 
 
 def describe_job(job: Job) -> jobs_pb2.Job:

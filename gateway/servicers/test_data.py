@@ -106,7 +106,7 @@ class TestDataServicer:
 
     async def GetSchemas(self, message: pb.GetSchemasRequest, call: Call) -> pb.GetSchemasResponse:  # noqa: N802, ARG002
         """The known schemas, of one domain or all."""
-        return self._schemas.of(message.domain)
+        return await self._schemas.of(message.domain)
 
     async def HealthCheck(self, message: pb.HealthCheckRequest, call: Call) -> pb.HealthCheckResponse:  # noqa: N802, ARG002
         """The state of the service and its parts."""

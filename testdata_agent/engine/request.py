@@ -64,17 +64,19 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaSource:
-    """A schema that came with the request.
+    """A schema that came with the request, or that was registered under the entity's name.
 
     Attributes:
-        kind: The request field it came in, for error messages.
-        text: JSON text (inline_schema, custom_schema) or an entity's name (predefined_schema).
+        kind: The request field it came in, for error messages; `schema`: it was registered, and `entity` is its name.
+        text: JSON text (inline_schema, custom_schema, schema) or an entity's name (predefined_schema).
         fields: The house form's `fields`, already as plain data (`schema.fields`).
+        version: Of a registered schema; 0 for others.
     """
 
-    kind: Literal["inline_schema", "custom_schema", "schema.fields", "schema.predefined_schema"]
+    kind: Literal["inline_schema", "custom_schema", "schema", "schema.fields", "schema.predefined_schema"]
     text: str = ""
     fields: Mapping[str, Any] | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,7 +233,7 @@ class GenerateResponse(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., success: bool = ..., data: _Optional[str] = ..., record_count: _Optional[int] = ..., metadata: _Optional[_Union[GenerationMetadata, _Mapping]] = ..., error: _Optional[str] = ...) -> None: ...
 
 class GenerationMetadata(_message.Message):
-    __slots__ = ("generation_path", "llm_tokens_used", "generation_time_ms", "coherence_score", "scenario_counts", "seed", "routing_reason", "routing_confidence", "fallback_from", "fallback_reason", "as_of", "engine_version", "records_attempted", "records_accepted", "records_rejected", "rejection_reasons", "records_scored", "checks_passed", "checks_applied", "warnings", "unchecked_rules", "dry_run", "locale", "records_by_path", "records_written", "records_varied", "records_repaired", "tokens_by_stage", "tokens_by_model", "cassette_plays", "cost_micros", "estimate")
+    __slots__ = ("generation_path", "llm_tokens_used", "generation_time_ms", "coherence_score", "scenario_counts", "seed", "routing_reason", "routing_confidence", "fallback_from", "fallback_reason", "as_of", "engine_version", "records_attempted", "records_accepted", "records_rejected", "rejection_reasons", "records_scored", "checks_passed", "checks_applied", "warnings", "unchecked_rules", "dry_run", "locale", "records_by_path", "records_written", "records_varied", "records_repaired", "tokens_by_stage", "tokens_by_model", "cassette_plays", "cost_micros", "estimate", "entity", "schema_version")
     class ScenarioCountsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -301,6 +301,8 @@ class GenerationMetadata(_message.Message):
     CASSETTE_PLAYS_FIELD_NUMBER: _ClassVar[int]
     COST_MICROS_FIELD_NUMBER: _ClassVar[int]
     ESTIMATE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_FIELD_NUMBER: _ClassVar[int]
+    SCHEMA_VERSION_FIELD_NUMBER: _ClassVar[int]
     generation_path: str
     llm_tokens_used: int
     generation_time_ms: float
@@ -333,7 +335,9 @@ class GenerationMetadata(_message.Message):
     cassette_plays: int
     cost_micros: int
     estimate: ModelEstimate
-    def __init__(self, generation_path: _Optional[str] = ..., llm_tokens_used: _Optional[int] = ..., generation_time_ms: _Optional[float] = ..., coherence_score: _Optional[float] = ..., scenario_counts: _Optional[_Mapping[str, int]] = ..., seed: _Optional[int] = ..., routing_reason: _Optional[str] = ..., routing_confidence: _Optional[float] = ..., fallback_from: _Optional[str] = ..., fallback_reason: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_version: _Optional[str] = ..., records_attempted: _Optional[int] = ..., records_accepted: _Optional[int] = ..., records_rejected: _Optional[int] = ..., rejection_reasons: _Optional[_Mapping[str, int]] = ..., records_scored: _Optional[int] = ..., checks_passed: _Optional[int] = ..., checks_applied: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., unchecked_rules: _Optional[_Iterable[str]] = ..., dry_run: bool = ..., locale: _Optional[str] = ..., records_by_path: _Optional[_Mapping[str, int]] = ..., records_written: _Optional[int] = ..., records_varied: _Optional[int] = ..., records_repaired: _Optional[int] = ..., tokens_by_stage: _Optional[_Mapping[str, int]] = ..., tokens_by_model: _Optional[_Mapping[str, int]] = ..., cassette_plays: _Optional[int] = ..., cost_micros: _Optional[int] = ..., estimate: _Optional[_Union[ModelEstimate, _Mapping]] = ...) -> None: ...
+    entity: str
+    schema_version: int
+    def __init__(self, generation_path: _Optional[str] = ..., llm_tokens_used: _Optional[int] = ..., generation_time_ms: _Optional[float] = ..., coherence_score: _Optional[float] = ..., scenario_counts: _Optional[_Mapping[str, int]] = ..., seed: _Optional[int] = ..., routing_reason: _Optional[str] = ..., routing_confidence: _Optional[float] = ..., fallback_from: _Optional[str] = ..., fallback_reason: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_version: _Optional[str] = ..., records_attempted: _Optional[int] = ..., records_accepted: _Optional[int] = ..., records_rejected: _Optional[int] = ..., rejection_reasons: _Optional[_Mapping[str, int]] = ..., records_scored: _Optional[int] = ..., checks_passed: _Optional[int] = ..., checks_applied: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., unchecked_rules: _Optional[_Iterable[str]] = ..., dry_run: bool = ..., locale: _Optional[str] = ..., records_by_path: _Optional[_Mapping[str, int]] = ..., records_written: _Optional[int] = ..., records_varied: _Optional[int] = ..., records_repaired: _Optional[int] = ..., tokens_by_stage: _Optional[_Mapping[str, int]] = ..., tokens_by_model: _Optional[_Mapping[str, int]] = ..., cassette_plays: _Optional[int] = ..., cost_micros: _Optional[int] = ..., estimate: _Optional[_Union[ModelEstimate, _Mapping]] = ..., entity: _Optional[str] = ..., schema_version: _Optional[int] = ...) -> None: ...
 
 class ModelEstimate(_message.Message):
     __slots__ = ("records_written", "calls", "input_tokens", "output_tokens", "cost_micros")

@@ -3,7 +3,7 @@
 import pytest
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, FileDescriptor
 
-from testdata_agent.v1 import jobs_pb2
+from testdata_agent.v1 import jobs_pb2, schemas_pb2
 from testdata_agent.v1 import testdata_pb2 as pb
 
 SERVICE = {
@@ -45,6 +45,25 @@ JOB_MESSAGES = {
     "StreamJobResultsRequest": "string job_id = 1; int64 from_record = 2;",
 }
 
+SCHEMA_SERVICE = {
+    "RegisterSchema": ("RegisterSchemaRequest", "RegisteredSchema", False),
+    "GetSchema": ("GetSchemaRequest", "RegisteredSchema", False),
+    "ListSchemas": ("ListSchemasRequest", "ListSchemasResponse", False),
+    "DeleteSchema": ("DeleteSchemaRequest", "RegisteredSchema", False),
+}
+
+SCHEMA_MESSAGES = {
+    "RegisteredSchema": """
+        string name = 1; int32 version = 2; string domain = 3; string schema = 4; string client_id = 5;
+        Timestamp created_at = 6; bool deleted = 7;
+    """,
+    "RegisterSchemaRequest": "string schema = 1; string name = 2; string domain = 3;",
+    "GetSchemaRequest": "string name = 1; int32 version = 2;",
+    "ListSchemasRequest": "int32 page_size = 1; string page_token = 2; string domain = 3;",
+    "ListSchemasResponse": "repeated RegisteredSchema schemas = 1; string next_page_token = 2;",
+    "DeleteSchemaRequest": "string name = 1;",
+}
+
 #: Message to its fields, written as in a contract file.
 MESSAGES = {
     "GenerateRequest": """
@@ -82,6 +101,7 @@ MESSAGES = {
         map<string, int64> records_by_path = 24; int64 records_written = 25; int64 records_varied = 26;
         int64 records_repaired = 27; map<string, int64> tokens_by_stage = 28; map<string, int64> tokens_by_model = 29;
         int64 cassette_plays = 30; optional int64 cost_micros = 31; ModelEstimate estimate = 32;
+        string entity = 33; int32 schema_version = 34;
     """,
     "ModelEstimate": """
         int64 records_written = 1; int64 calls = 2; int64 input_tokens = 3; int64 output_tokens = 4;
@@ -158,10 +178,11 @@ def written(field: FieldDescriptor) -> str:
 FILES = (
     (pb.DESCRIPTOR, "TestDataService", SERVICE, MESSAGES),
     (jobs_pb2.DESCRIPTOR, "JobService", JOB_SERVICE, JOB_MESSAGES),
+    (schemas_pb2.DESCRIPTOR, "SchemaService", SCHEMA_SERVICE, SCHEMA_MESSAGES),
 )
 
 
-@pytest.mark.parametrize(("file", "name", "methods"), [each[:3] for each in FILES], ids=["testdata", "jobs"])
+@pytest.mark.parametrize(("file", "name", "methods"), [each[:3] for each in FILES], ids=["testdata", "jobs", "schemas"])
 def test_a_service_has_its_methods_and_no_other(
     file: FileDescriptor, name: str, methods: dict[str, tuple[str, str, bool]]
 ) -> None:
@@ -184,6 +205,7 @@ def test_a_message_has_its_fields_with_their_numbers_and_types(file: FileDescrip
 def test_no_message_is_outside_the_tables() -> None:
     assert set(pb.DESCRIPTOR.message_types_by_name) == set(MESSAGES)
     assert set(jobs_pb2.DESCRIPTOR.message_types_by_name) == set(JOB_MESSAGES)
+    assert set(schemas_pb2.DESCRIPTOR.message_types_by_name) == set(SCHEMA_MESSAGES)
 
 
 def test_the_states_of_a_job_go_by_their_names() -> None:

@@ -120,8 +120,8 @@ async def test_registering_side_by_side_loses_nothing(store: SchemaStore) -> Non
     assert len({(schema.version, schema.text) for schema in made}) == 4
 
 
-async def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'absent' / 'ledger.db'}")
+async def test_a_database_that_cannot_answer_is_told(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'nobody_migrated.db'}")
     with pytest.raises(LedgerUnreachable):
         await SqlSchemas(engine).changes(0)
     await engine.dispose()

@@ -1,6 +1,6 @@
 """The entities that are known by name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
@@ -30,9 +30,10 @@ def builtin_schemas() -> Mapping[str, Schema]:
 class Registry:
     """Looks entities up by name."""
 
-    def __init__(self, schemas: Mapping[str, Schema] | None = None) -> None:
-        """Takes schemas by name; None: the catalogue's."""
+    def __init__(self, schemas: Mapping[str, Schema] | None = None, *, others: Collection[str] = ()) -> None:
+        """Takes schemas by name (None: the catalogue's), and the names of others that a caller could mean."""
         self._schemas = dict(builtin_schemas() if schemas is None else schemas)
+        self._others = others
 
     def get(self, entity: str, domain: str = "", *, field: str = "entity") -> Schema:
         """The schema of an entity; `domain` may be empty, `field` is where the request names the entity.
@@ -54,7 +55,7 @@ class Registry:
         return [s for _, s in sorted(self._schemas.items()) if not domain or s.domain == domain]
 
     def _unknown(self, entity: str) -> str:
-        known = sorted(self._schemas)
+        known = sorted({*self._schemas, *tuple(self._others)})
         if not entity:
             return f"an entity is needed, or a schema; known: {', '.join(known)}"
         near = get_close_matches(entity[:_SHOWN].lower(), known, n=2)

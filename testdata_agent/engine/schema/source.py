@@ -22,7 +22,11 @@ _JSON_SCHEMA_KEYS = frozenset(
 
 
 def given_schema(source: SchemaSource, name: str) -> Schema:
-    """The schema that fields or a text of the request describe; `name` is for one that gives itself none.
+    """The schema that fields or a text of the request describe.
+
+    Args:
+        source: Fields, or a text.
+        name: For a schema that gives itself none. One that is registered goes by this name, whatever it calls itself.
 
     Raises:
         InvalidRequest: naming every fault.
@@ -51,7 +55,8 @@ def given_schema(source: SchemaSource, name: str) -> Schema:
         raise InvalidRequest(Violation(source.kind, "DUPLICATE_FIELD", words.format(repr(name[:60]))) for name in twice)
     if isinstance(data, Mapping) and _JSON_SCHEMA_KEYS & data.keys() and "fields" not in data:
         return read_json_schema(data, source.kind, name=name)
-    return read_schema(data, source.kind, default_name=name or "custom")
+    schema = read_schema(data, source.kind, default_name=name or "custom")
+    return schema.model_copy(update={"name": name}) if name and source.kind == "schema" else schema
 
 
 def _of_fields(fields: Mapping[str, Any], name: str) -> Schema:

@@ -25,6 +25,7 @@ from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
 SERVICE = "testdata.v1.TestDataService"
 JOB_SERVICE = "testdata.v1.JobService"
+SCHEMA_SERVICE = "testdata.v1.SchemaService"
 REPOSITORY = Path(__file__).parents[3]
 #: How long a test waits for what must come; it passes as soon as it does.
 PATIENCE_SECONDS = 30.0

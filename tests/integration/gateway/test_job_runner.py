@@ -11,6 +11,7 @@ import pytest
 
 from gateway.admission import Admission
 from gateway.dry_runs import DryRuns
+from gateway.entities import Entities
 from gateway.errors.refusal import Refusal
 from gateway.health import Health
 from gateway.interceptors.base import Call
@@ -94,7 +95,14 @@ def _servicer(stores: JobStores) -> TestDataServicer:
     runner = JobRunner(stores, submission, Following(stores, log), preparation, patience_seconds=1.0)
     paths = Paths({T: EngineRunner(), L: runner, R: AbsentRunner("no"), H: AbsentRunner("no")})
     admission = Admission(
-        preparation, paths, Labels(registry), metrics=metrics, tracing=NoTracing(), log=log, max_sync_records=1000
+        Entities(registry, None),
+        preparation,
+        paths,
+        Labels(registry),
+        metrics=metrics,
+        tracing=NoTracing(),
+        log=log,
+        max_sync_records=1000,
     )
     return TestDataServicer(
         admission,

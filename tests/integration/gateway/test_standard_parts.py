@@ -7,10 +7,10 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.integration.gateway.conftest import StartGateway
-from tests.integration.gateway.running import JOB_SERVICE, SERVICE, Gateway, cart_request
+from tests.integration.gateway.running import JOB_SERVICE, SCHEMA_SERVICE, SERVICE, Gateway, cart_request
 
 
-@pytest.mark.parametrize("service", ["", SERVICE, JOB_SERVICE])
+@pytest.mark.parametrize("service", ["", SERVICE, JOB_SERVICE, SCHEMA_SERVICE])
 def test_the_standard_health_service_says_serving(gateway: Gateway, service: str) -> None:
     stub: Any = health_pb2_grpc.HealthStub(gateway.channel())
     answer = stub.Check(health_pb2.HealthCheckRequest(service=service))
@@ -26,7 +26,7 @@ def reflect(gateway: Gateway, **ask: Any) -> Any:
 def test_reflection_lists_the_services(gateway: Gateway) -> None:
     answer = reflect(gateway, list_services="")
     names = {service.name for service in answer.list_services_response.service}
-    assert {SERVICE, JOB_SERVICE, "grpc.health.v1.Health"} <= names
+    assert {SERVICE, JOB_SERVICE, SCHEMA_SERVICE, "grpc.health.v1.Health"} <= names
 
 
 @pytest.mark.parametrize(("service", "method"), [(SERVICE, b"GenerateDataStream"), (JOB_SERVICE, b"StreamJobResults")])

@@ -1,0 +1,1 @@
+"""Schemas that users register: found by name in requests, and kept."""
