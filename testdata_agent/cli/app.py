@@ -18,7 +18,7 @@ app = typer.Typer(
 app.command("generate")(generate.generate)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
-app.command("schemas")(schemas.schemas)
+app.add_typer(schemas.app, name="schemas")
 app.add_typer(jobs.app, name="jobs")
 app.command("health")(health.health)
 app.command("up")(up.up)

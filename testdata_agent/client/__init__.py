@@ -6,6 +6,7 @@ It stands on the wire contract's stubs alone: what it can say is what any gRPC c
 from testdata_agent.client.answer import Answer, Record
 from testdata_agent.client.async_client import AsyncClient, AsyncStream
 from testdata_agent.client.async_jobs import AsyncJobs, AsyncJobStream
+from testdata_agent.client.async_registry import AsyncSchemaRegistry
 from testdata_agent.client.catalogue import FieldSummary, SchemaSummary
 from testdata_agent.client.errors import (
     CancelledError,
@@ -22,9 +23,11 @@ from testdata_agent.client.errors import (
 )
 from testdata_agent.client.health import Health
 from testdata_agent.client.job import Job, JobPage, JobState, ResultPage
+from testdata_agent.client.registered import RegisteredSchema, SchemaPage
 from testdata_agent.client.retry import NO_RETRY, RetryPolicy
 from testdata_agent.client.sync_client import Client, Stream
 from testdata_agent.client.sync_jobs import Jobs, JobStream
+from testdata_agent.client.sync_registry import SchemaRegistry
 
 __all__ = [
     "NO_RETRY",
@@ -32,6 +35,7 @@ __all__ = [
     "AsyncClient",
     "AsyncJobStream",
     "AsyncJobs",
+    "AsyncSchemaRegistry",
     "AsyncStream",
     "CancelledError",
     "Client",
@@ -50,9 +54,12 @@ __all__ = [
     "NotFoundError",
     "PathUnavailableError",
     "Record",
+    "RegisteredSchema",
     "RequestConflictError",
     "ResultPage",
     "RetryPolicy",
+    "SchemaPage",
+    "SchemaRegistry",
     "SchemaSummary",
     "ServerError",
     "Stream",

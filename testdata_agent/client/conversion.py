@@ -40,10 +40,10 @@ def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.Ge
     faults = [_fault(name, "UNKNOWN_ARGUMENT", f"there is no argument {name!r}") for name in _unknown(arguments)]
     request = pb.GenerateRequest()
     values: Mapping[str, Any] = arguments
-    _put(request, "entity", entity, faults)
+    put(request, "entity", entity, faults)
     for name in _PLAIN:
         if values.get(name) is not None:
-            _put(request, name, values[name], faults)
+            put(request, name, values[name], faults)
     _put_enums(request, values, faults)
     _put_schema(request, values, faults)
     _put_limits(request, values.get("constraints") or {}, faults)
@@ -75,7 +75,7 @@ def _fault(field: str, reason: str, description: str) -> FieldViolation:
     return FieldViolation(field, reason, description)
 
 
-def _put(message: Any, name: str, value: Any, faults: list[FieldViolation], where: str = "") -> None:
+def put(message: Any, name: str, value: Any, faults: list[FieldViolation], where: str = "") -> None:
     """Sets one field of a message; what the wire cannot hold becomes a fault."""
     try:
         if isinstance(value, (list, tuple)):
@@ -120,9 +120,9 @@ def _put_schema(request: pb.GenerateRequest, values: Mapping[str, Any], faults: 
     schema = values.get("schema")
     if schema is not None:
         text = schema if isinstance(schema, str) else json.dumps(schema)
-        _put(request, "inline_schema", text, faults, "schema")
+        put(request, "inline_schema", text, faults, "schema")
     if values.get("predefined_schema"):
-        _put(request.schema, "predefined_schema", values["predefined_schema"], faults)
+        put(request.schema, "predefined_schema", values["predefined_schema"], faults)
 
 
 def _put_limits(
@@ -138,7 +138,7 @@ def _put_limits(
                 known = ", ".join(ConstraintArguments.__annotations__)
                 faults.append(_fault(where, "UNKNOWN_ARGUMENT", f"there is no limit {name!r}; known: {known}"))
             elif value is not None:
-                _put(message, name, value, faults, where)
+                put(message, name, value, faults, where)
 
 
 def _put_scenarios(
@@ -146,9 +146,9 @@ def _put_scenarios(
 ) -> None:
     for position, share in enumerate(scenarios):
         message, where = request.scenarios.add(), f"scenarios[{position}]"
-        _put(message, "name", share["name"], faults, f"{where}.name")
-        _put(message, "count", share["count"], faults, f"{where}.count")
-        _put(message, "description", share.get("description", ""), faults, f"{where}.description")
+        put(message, "name", share["name"], faults, f"{where}.name")
+        put(message, "count", share["count"], faults, f"{where}.count")
+        put(message, "description", share.get("description", ""), faults, f"{where}.description")
         _put_overrides(message.overrides, share.get("overrides", {}), faults, f"{where}.overrides")
 
 

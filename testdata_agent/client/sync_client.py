@@ -15,6 +15,7 @@ from testdata_agent.client.conversion import to_answer, to_request
 from testdata_agent.client.health import Health
 from testdata_agent.client.retry import RetryPolicy
 from testdata_agent.client.sync_jobs import Jobs
+from testdata_agent.client.sync_registry import SchemaRegistry
 from testdata_agent.client.translation import translate
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1.testdata_pb2_grpc import TestDataServiceStub
@@ -97,6 +98,7 @@ class Client:
 
     Attributes:
         jobs: Requests that workers make the records of: submit, follow, wait, read.
+        registry: Schemas that are registered under a name: register, get, list, delete.
     """
 
     def __init__(
@@ -117,6 +119,7 @@ class Client:
         )
         self._stub = TestDataServiceStub(self._channel)
         self.jobs = Jobs(self._channel, self.target, self._call)
+        self.registry = SchemaRegistry(self._channel, self._call)
 
     def generate(
         self, entity: str = "", *, timeout_seconds: float | None = None, **arguments: Unpack[RequestArguments]

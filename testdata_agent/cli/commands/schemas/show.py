@@ -1,4 +1,4 @@
-"""`testdata schemas`."""
+"""`testdata schemas` and `testdata schemas NAME`."""
 
 # ruff: noqa: PLC0415 - a command loads what it needs when it runs, so that `testdata --help` is quick
 
@@ -31,9 +31,10 @@ def schemas(
 
 
 def _find(name: str, known: Sequence["SchemaView"]) -> "SchemaView":
-    for schema in known:
-        if schema.name == name.lower():
-            return schema
+    for wanted in (name, name.lower()):
+        for schema in known:
+            if schema.name == wanted:
+                return schema
     names = sorted(s.name for s in known)
     near = " or ".join(f"'{n}'" for n in get_close_matches(name.lower(), names))
     hint = f"; did you mean {near}?" if near else "."
