@@ -2,7 +2,7 @@
 
 No request waits for a query: a name is looked up in memory. What other processes change is seen by asking for changes
 every POLL_SECONDS, what this one changes at once, and a name that nobody knows is asked for before it is refused
-(docs/decisions/008).
+(docs/decisions/009).
 """
 
 import asyncio
