@@ -23,6 +23,7 @@ class Service:
     redis: RedisProcess
     worker: "subprocess.Popen[bytes]"
     worker_log: Path
+    settings: dict[str, str]
 
 
 @contextmanager
@@ -46,7 +47,7 @@ def service(folder: Path, standin: StandIn, **more: str) -> Iterator[Service]:
         eventually(lambda: b'"worker_ready"' in log.read_bytes(), "the worker is ready")
         gateway = start(folder, **settings)
         running.callback(gateway.end)
-        yield Service(gateway, redis, worker, log)
+        yield Service(gateway, redis, worker, log, settings)
         if worker.poll() is None:
             worker.terminate()
             assert worker.wait(30) == 0, log.read_text()[-3000:]
