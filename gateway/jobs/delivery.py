@@ -9,7 +9,7 @@ from typing_extensions import override
 from gateway.preparation import Preparation
 from gateway.streaming import whole_lines
 from testdata_agent.engine.render.json import JsonRendering
-from testdata_agent.engine.request import OutputFormat
+from testdata_agent.engine.request import GenerationMethod, OutputFormat
 from testdata_agent.engine.request_data import from_data
 from testdata_agent.engine.run import Run
 from testdata_agent.stores.jobs import Job
@@ -64,9 +64,27 @@ class EngineDelivery(Delivery):
         return self._run.document(rows, head=head)
 
 
+class WrittenDelivery(Delivery):
+    """Records that a model had a hand in, in a format that is not JSON."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @override
+    def rows(self, entry: Entry) -> Sequence[str]:
+        """See Delivery."""
+        return self._run.written(entry.rows, entry.first)
+
+    @override
+    def text(self, rows: Sequence[str], *, head: bool) -> str:
+        """See Delivery."""
+        return self._run.document(rows, head=head)
+
+
 async def delivery_of(job: Job, preparation: Preparation) -> Delivery:
     """How a job's records are written."""
     request = from_data(job.request)
     if request.output_format in {OutputFormat.JSON, OutputFormat.NDJSON}:
         return JsonDelivery(request.output_format)
-    return EngineDelivery(await preparation.prepare(request, len(orjson.dumps(job.request))))
+    run = await preparation.prepare(request, len(orjson.dumps(job.request)))
+    return EngineDelivery(run) if job.path == GenerationMethod.TRADITIONAL else WrittenDelivery(run)

@@ -17,7 +17,7 @@ from gateway.jobs.submission import Submission
 from gateway.pace import Pace
 from gateway.paths import Admitted, Runner
 from gateway.preparation import Preparation
-from testdata_agent.engine.request import GenerationRequest, OutputFormat
+from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.stores.jobs import Job, JobState
 from testdata_agent.stores.results.base import Entry
 
@@ -47,10 +47,8 @@ class JobRunner(Runner):
 
     @override
     def cannot_serve(self, request: GenerationRequest) -> str | None:
-        """Serves whatever it is put in the table for, in the formats that the streams hold."""
-        if request.output_format in {OutputFormat.JSON, OutputFormat.NDJSON}:
-            return None
-        return f"its records are delivered as json and ndjson, not as {request.output_format} yet"
+        """Serves whatever it is put in the table for."""
+        return None
 
     @override
     async def blocks(self, admitted: Admitted, call: Call, pace: Pace) -> AsyncIterator[tuple[int, Sequence[str]]]:

@@ -9,6 +9,7 @@ import typer
 from testdata_agent.cli.faults import EXIT_FAILURE
 from testdata_agent.cli.job_progress import watched
 from testdata_agent.cli.jobs import JobSource, ended_well, words
+from testdata_agent.cli.made import notes_of
 from testdata_agent.cli.output import joined, opened
 from testdata_agent.cli.sources.server import told
 from testdata_agent.client import Job
@@ -30,6 +31,9 @@ def follow(source: JobSource, job: Job, target: Path | None, from_record: int) -
             raise
     ended = source.get(job.job_id)
     typer.echo(words(ended), err=True)
+    for note in notes_of(ended.metadata):
+        if note != ended.error:
+            typer.echo(f"note: {note}", err=True)
     if not ended_well(ended):
         raise typer.Exit(EXIT_FAILURE)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from testdata_agent.cli.made import notes_of
 from testdata_agent.cli.sources.server import arguments_of, told
 from testdata_agent.client import Client, Job, JobState, JobStream, ResultPage
 from testdata_agent.client.transport import DEFAULT_TARGET
@@ -100,7 +101,7 @@ def account(job: Job) -> list[tuple[str, str]]:
         said.append(("attempts", f"{job.attempts} beyond the first"))
     if job.error:
         said.append(("error", f"{job.error} ({job.error_reason})"))
-    notes = [note for note in job.metadata.warnings if note != job.error]
+    notes = [note for note in notes_of(job.metadata, tokens=False) if note != job.error]
     return said + [("note", note) for note in notes]
 
 

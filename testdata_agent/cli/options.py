@@ -49,4 +49,7 @@ OverrideOption = Annotated[
 ContextOption = Annotated[str, typer.Option(help="A sentence for a server's model.")]
 HintOption = Annotated[list[str] | None, typer.Option(help="A hint for a server's routing. Repeatable.")]
 SchemaOption = Annotated[Path | None, typer.Option(metavar="FILE", help="A schema of your own, as JSON.")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Check, and say the path, tokens and cost; make nothing.")
+]
 DomainOption = Annotated[str, typer.Option(help="Where two domains have an entity of this name.")]

@@ -14,6 +14,7 @@ import orjson
 from testdata_agent.engine.coherence.score import CoherenceReport, Scorer
 from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.render.base import Rendering, Writer
+from testdata_agent.engine.render.records import frame_of
 from testdata_agent.engine.render.renderings import Renderings
 from testdata_agent.engine.render.style import PLAIN, Style
 from testdata_agent.engine.request import OutputFormat
@@ -115,6 +116,19 @@ class Run:
         for segment in self.segments:
             counts[segment.scenario] += segment.stop - segment.start
         return counts
+
+    def written(self, records: Sequence[str], first: int) -> list[str]:
+        """Finished records of the run's schema, as JSON, in the request's format; see `document`.
+
+        Args:
+            records: From whatever hand; what is in no field of the schema is left out.
+            first: The row of the first of them.
+        """
+        return self._finisher.rows(frame_of(self.schema.fields, records, first))
+
+    @cached_property
+    def _finisher(self) -> Writer:
+        return self._rendering.writer()
 
     def document(self, rows: Sequence[str], *, head: bool = True) -> str:
         """Rendered rows as a whole text in the request's format; `head`: with what goes before the first record."""

@@ -34,6 +34,7 @@ def generate(
     hint: options.HintOption = None,
     schema: options.SchemaOption = None,
     domain: options.DomainOption = "",
+    dry_run: options.DryRunOption = False,
     server: options.ServerOption = None,
 ) -> None:
     """Make records: in this process, or by a gateway (--server). The same seed gives the same bytes either way."""
@@ -60,7 +61,10 @@ def generate(
         )
         if faults:
             raise Mistake(faults)
-        _run(request, target, server)
+        if dry_run:
+            show_outlook(request, server)
+        else:
+            _run(request, target, server)
 
 
 def _run(request: GenerationRequest, target: Path | None, server: str | None) -> None:
@@ -72,6 +76,14 @@ def _run(request: GenerationRequest, target: Path | None, server: str | None) ->
     if request.seed is None:
         when = "" if request.as_of is not None else f" --as-of {parsing.rfc3339(facts.as_of)}"
         typer.echo(f"seed {facts.seed}: --seed {facts.seed}{when} replays this", err=True)
+
+
+def show_outlook(request: GenerationRequest, server: str | None) -> None:
+    """Prints what a request would come to."""
+    from testdata_agent.cli.sources.choice import choose
+
+    for name, value in choose(server).outlook(request):
+        typer.echo(f"{name:<10} {value}")
 
 
 def _write(source: Source, request: GenerationRequest, target: Path | None) -> Facts:

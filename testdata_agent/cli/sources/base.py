@@ -69,5 +69,8 @@ class Source(Protocol):
     def produce(self, request: GenerationRequest) -> AbstractContextManager[Production]:
         """Admits the request; every fault of it is raised here, before a file is touched."""
 
+    def outlook(self, request: GenerationRequest) -> Sequence[tuple[str, str]]:
+        """What the request would come to, names and values; it is checked, and nothing is made."""
+
     def schemas(self) -> Sequence[SchemaView]:
         """All that can be made, by name."""

@@ -56,6 +56,13 @@ class LocalSource:
             run = self._generator.prepare_now(request)
         yield _LocalProduction(run, _notes(request))
 
+    def outlook(self, request: GenerationRequest) -> Sequence[tuple[str, str]]:
+        """See `Source.outlook`."""
+        with self.produce(request) as production:
+            notes = production.facts().notes
+        engine = ("path", "traditional: the engine in this process makes all records")
+        return [engine, ("records", f"{request.count}"), ("tokens", "none"), *(("note", note) for note in notes)]
+
     def faults(self, request: GenerationRequest) -> tuple[str, ...]:
         """A line for every fault of the request; nothing is made."""
         try:

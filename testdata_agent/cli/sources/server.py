@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from testdata_agent.cli.faults import Failure, Mistake, line
+from testdata_agent.cli.made import notes_of, outlook_of
 from testdata_agent.cli.parsing import stated
 from testdata_agent.cli.sources.base import Facts, FieldView, Part, SchemaView
 from testdata_agent.client import (
@@ -46,11 +47,7 @@ class _ServerProduction:
         metadata = self._stream.metadata
         if metadata is None:
             raise Failure("the server ended the stream without its final chunk: the records may be incomplete")
-        notes = list(metadata.warnings)
-        if metadata.fallback_from:
-            made, wanted = metadata.generation_path, metadata.fallback_from
-            notes.append(f"made by {made}, not {wanted}: {metadata.fallback_reason}")
-        return Facts(metadata.seed, metadata.as_of.seconds, tuple(notes))
+        return Facts(metadata.seed, metadata.as_of.seconds, tuple(notes_of(metadata)))
 
 
 class ServerSource:
@@ -73,6 +70,17 @@ class ServerSource:
             with told():
                 first = next(parts, None)
             yield _ServerProduction(stream, _again(first, parts))
+
+    def outlook(self, request: GenerationRequest) -> Sequence[tuple[str, str]]:
+        """See `Source.outlook`."""
+        arguments = arguments_of(request)
+        arguments["dry_run"] = True
+        with told(), self._client.stream(request.entity, **arguments) as stream:
+            for _ in stream.texts():
+                raise Failure("the server makes records where it was to make none; is it of an older release?")
+            if stream.metadata is None:
+                raise Failure("the server ended the stream without its final chunk")
+            return outlook_of(stream.metadata, request.count)
 
     def schemas(self) -> Sequence[SchemaView]:
         """See `Source.schemas`."""

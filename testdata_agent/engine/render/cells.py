@@ -30,6 +30,9 @@ from testdata_agent.engine.synthesis.columns import (
 from testdata_agent.engine.synthesis.frame import ITEM, NULL, PRESENT, Frame
 from testdata_agent.engine.synthesis.parts import decimals, joined
 
+#: After the path of what may be one cell of JSON: hidden texts, where they are known already.
+WRITTEN = "#written"
+
 
 class Notation(ABC):
     """How a format writes single values.
@@ -174,22 +177,28 @@ class Row:
 
     def _json(self, cells: Cells, level: str) -> list[Piece]:
         """A cell of JSON text; blank for null, as elsewhere."""
+        written = cells.path + (ITEM if level == cells.path else "") + WRITTEN
+        if written in self._frame.columns:
+            return [lambda frame: [self._json_texts(frame.columns[written].values)]]  # type: ignore[union-attr, arg-type]
         values = json_render.Values(self._frame)
         merged = merge(values.value(cells.spec, cells.path, level))
         self.paths += values.paths
         # An array has no column of its own: the one of its path is that of its items.
         path = cells.path if cells.spec.type is not FieldType.ARRAY else ""
-        notation = self._notation
+        blank = self._notation.blank
 
         def slot(frame: Frame) -> Sequence[Part]:
-            blank = notation.blank
-            texts = [blank if text == "null" else notation.json(text) for text in texts_of(merged, frame, level)]
+            texts = self._json_texts(texts_of(merged, frame, level))
             column = frame.columns.get(path)
             if column is None or column.present is None:
                 return [texts]
             return [[text if here else blank for text, here in zip(texts, column.present.tolist(), strict=True)]]
 
         return [slot]
+
+    def _json_texts(self, texts: Sequence[str]) -> list[str]:
+        notation = self._notation
+        return [notation.blank if text == "null" else notation.json(text) for text in texts]
 
     def _fused(self, paths: Sequence[str]) -> Slot:
         """Cells drawn together are one table look-up a row."""

@@ -202,7 +202,15 @@ async def test_a_job_that_ends_without_its_records_is_no_answer(served: Served, 
     assert raised.value.reason == reason
 
 
-async def test_a_format_that_the_streams_do_not_hold_is_refused_rather_than_made_up(served: Served) -> None:
-    with pytest.raises(Refusal, match="as json and ndjson, not as csv yet") as raised:
-        await served.servicer.GenerateData(carts(output_format=pb.CSV), call(Context(remaining=30)))
-    assert raised.value.reason == "PATH_UNAVAILABLE"
+@pytest.mark.parametrize("output_format", [pb.CSV, pb.SQL])
+async def test_other_formats_are_written_from_the_records(served: Served, output_format: pb.OutputFormat) -> None:
+    context = Context(remaining=30)
+    wanted = carts(9, output_format=output_format)
+    answering = asyncio.create_task(served.servicer.GenerateData(wanted, call(context)))
+    await served.worker.make_all(await served.job_id(context))
+    answer = await answering
+    wanted.generation_method = pb.TRADITIONAL
+    engine = await served.servicer.GenerateData(wanted, call(Context(remaining=30)))
+    assert (answer.metadata.generation_path, engine.metadata.generation_path) == ("llm", "traditional")
+    assert answer.data == engine.data
+    assert answer.record_count == 9

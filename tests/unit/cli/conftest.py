@@ -40,6 +40,10 @@ class ScriptedSource:
     def facts(self) -> Facts:
         return self.facts_
 
+    def outlook(self, request: GenerationRequest) -> Sequence[tuple[str, str]]:
+        self.requests.append(request)
+        return [("path", "llm: a context of substance"), ("tokens", "about 1,234")]
+
     def schemas(self) -> Sequence[SchemaView]:
         fields = [FieldView("cart_id", "string", True, "Its id."), FieldView("items.sku", "string", False, "")]
         return [SchemaView("cart", "ecommerce", "A basket.", fields), SchemaView("user", "", "A person.", [])]

@@ -176,3 +176,12 @@ def test_words_that_the_command_does_not_know_are_exit_code_2(run: Any, source: 
     assert result.exit_code == 2
     assert words[0] in result.stderr
     assert source.requests == []
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(run: Any, source: Any, tmp_path: Path) -> None:
+    result = run("generate", "cart", "-n", "3", "--dry-run", "-o", str(tmp_path / "carts.json"))
+
+    assert result.stdout == "path       llm: a context of substance\ntokens     about 1,234\n"
+    assert (result.stderr, result.exit_code) == ("", 0)
+    assert source.requests[0].count == 3
+    assert not list(tmp_path.iterdir())

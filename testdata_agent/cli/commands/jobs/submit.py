@@ -42,11 +42,14 @@ def submit(
     hint: options.HintOption = None,
     schema: options.SchemaOption = None,
     domain: options.DomainOption = "",
+    dry_run: options.DryRunOption = False,
     server: options.GatewayOption = None,
 ) -> None:
     """Have workers make records, any number of them. Prints the job's id; with --follow, the records."""
+    from testdata_agent.cli.commands.generate import show_outlook
     from testdata_agent.cli.job_reading import follow as follow_job
     from testdata_agent.cli.jobs import JobSource, words
+    from testdata_agent.client.transport import DEFAULT_TARGET
 
     with reported():
         target = target_of(output)
@@ -73,6 +76,9 @@ def submit(
             faults.append("--output: nothing is written without --follow; `testdata jobs watch` takes it, too")
         if faults:
             raise Mistake(faults)
+        if dry_run:
+            show_outlook(request, server or DEFAULT_TARGET)
+            return
         source = JobSource(server)
         job = source.submit(request, request_id)
         if not follow:
