@@ -1,0 +1,70 @@
+"""What is known of a record that is worth varying."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class PatternKind(enum.Enum):
+    """What a pattern is for."""
+
+    PATTERN = "pattern"
+    DEFECT = "defect"
+    SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A pattern before it is stored.
+
+    Attributes:
+        name: Of a few words; unique within nothing.
+        intent: What a tester wants who should find it, in a sentence or two. It is what is searched.
+        record: A valid record as JSON values, without the envelope; for a defect the one that triggers it.
+            No identifier, contact or name of a real person is in it: see engine/learning.
+        locked_paths: Whose values every variation keeps (`items.quantity`): what makes the record interesting.
+        tags: Lower-case words to filter by.
+        source: Who it is from: `seed`, `learned`, `model`, `production`, `report`.
+        quality: 0 to 1, of validation and feedback; better ones are preferred among equally near ones.
+        defect: Of a defect alone: class, pointer, rule and verdict, as `_defect` says them.
+        client_id: Who handed it in.
+    """
+
+    kind: PatternKind
+    domain: str
+    entity: str
+    name: str
+    intent: str
+    record: Mapping[str, Any]
+    locked_paths: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    source: str = "learned"
+    quality: float = 0.5
+    defect: Mapping[str, str] = field(default_factory=dict)
+    client_id: str = "anonymous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern(Draft):
+    """A stored pattern.
+
+    Attributes:
+        pattern_id: `pat-` and 32 hexadecimal digits.
+        signature: Of what makes the record what it is; two patterns of one entity and kind never have the same.
+        uses: Answers that were made of it, as counted off the request path.
+        embedder_id: Who made `vector`.
+        vector: Of name, intent and tags: little-endian float32 of length one; see embedder.
+        created_at: Epoch seconds of the database's clock.
+        revision: The place of the pattern's last change among all changes.
+        deleted: Whether it is out of use; such a row is kept until every index has taken note of it.
+    """
+
+    pattern_id: str
+    signature: str
+    uses: int
+    embedder_id: str
+    vector: bytes
+    created_at: float
+    revision: int
+    deleted: bool = False
