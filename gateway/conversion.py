@@ -21,6 +21,7 @@ from testdata_agent.engine.request import (
     GenerationMethod,
     GenerationRequest,
     OutputFormat,
+    PatternChoice,
     Scenario,
     SchemaSource,
 )
@@ -104,6 +105,7 @@ def convert(
         coherence_threshold=message.coherence_threshold if message.HasField("coherence_threshold") else None,
         envelope=_switch(message.envelope, "envelope", faults),
         expansion=_switch(message.expansion, "expansion", faults),
+        patterns=tuple(map(_choice, message.patterns)) if message.patterns else (),
     )
     return Converted(request, faults)
 
@@ -156,6 +158,10 @@ def _scenario(message: pb.Scenario) -> Scenario:
         overrides=dict(message.overrides),
         description=message.description,
     )
+
+
+def _choice(message: pb.PatternChoice) -> PatternChoice:
+    return PatternChoice(scenario=message.scenario, pattern_ids=tuple(message.pattern_ids))
 
 
 def _constraints(message: pb.Constraints, faults: list[Violation]) -> Mapping[str, FieldConstraint]:

@@ -124,6 +124,10 @@ class GrpcServer:
 
     def _wrapped(self, method: str, handler: Any) -> Any:
         decode = tolerant(handler.request_deserializer)
+        if handler.request_streaming:
+            return grpc.stream_unary_rpc_method_handler(
+                self._chain.gathering(method, handler.stream_unary), decode, handler.response_serializer
+            )
         if handler.response_streaming:
             return grpc.unary_stream_rpc_method_handler(
                 self._chain.stream(method, handler.unary_stream), decode, handler.response_serializer

@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -18,6 +18,7 @@ from gateway.interceptors.base import Call, Interceptor
 from testdata_agent.service.logs import MAX_LOGGED_ID
 
 UnaryMethod = Callable[[Any, Call], Awaitable[Any]]
+GatheringMethod = Callable[[AsyncIterator[Any], Call], Awaitable[Any]]
 StreamMethod = Callable[[Any, Call], AsyncGenerator[Any, None]]
 
 _CODES = {status: grpc.StatusCode[status.name] for status in Status}
@@ -71,6 +72,14 @@ class Chain:
                 self._end(call)
 
         return handle
+
+    def gathering(self, name: str, method: GatheringMethod) -> Callable[[Any, Any], Awaitable[Any]]:
+        """A grpc.aio client-streaming behaviour for `method`; interceptors see no request."""
+
+        async def gather(requests: Any, call: Call) -> Any:
+            return await method(_decoded(requests), call)
+
+        return self.unary(name, gather)
 
     def stream(self, name: str, method: StreamMethod) -> Callable[[Any, Any], Awaitable[None]]:
         """A grpc.aio server-streaming behaviour for `method`; each write waits for the client to take it."""
@@ -140,6 +149,14 @@ class Chain:
             error_type=type(error).__qualname__,
             frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
         )
+
+
+async def _decoded(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    """The messages of a stream; raises Refusal at bytes that are none."""
+    async for request in requests:
+        if type(request) is Undecodable:
+            raise Refusal("UNDECODABLE_REQUEST")
+        yield request
 
 
 async def _write(context: Any, message: Any) -> None:

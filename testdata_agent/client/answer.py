@@ -46,6 +46,11 @@ class Answer(Sequence[Record]):
         """The records as plain data (JSON and NDJSON answers; other formats raise ValueError)."""
         return parse_records(self.text)
 
+    @property
+    def patterns(self) -> dict[str, tuple[str, ...]]:
+        """Scenario to the ids of the stored patterns that records were made of: with the seed, what a replay needs."""
+        return {choice.scenario: tuple(choice.pattern_ids) for choice in self.metadata.patterns}
+
     @overload
     def __getitem__(self, index: int) -> Record: ...
 

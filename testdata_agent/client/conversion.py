@@ -49,6 +49,7 @@ def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.Ge
     _put_limits(request, values.get("constraints") or {}, faults)
     _put_scenarios(request, values.get("scenarios") or (), faults)
     _put_overrides(request.overrides, values.get("overrides") or {}, faults, "overrides")
+    _put_patterns(request, values.get("patterns") or {}, faults)
     if values.get("as_of") is not None:
         request.as_of.CopyFrom(_timestamp(values["as_of"], faults))
     if faults:
@@ -158,6 +159,16 @@ def _put_overrides(
     for path, value in overrides.items():
         if _is_text(path, where, faults) and _is_text(str(value), f"{where}[{path}]", faults):
             target[path] = str(value)
+
+
+def _put_patterns(
+    request: pb.GenerateRequest, patterns: Sequence[str] | Mapping[str, Sequence[str]], faults: list[FieldViolation]
+) -> None:
+    choices = patterns if isinstance(patterns, Mapping) else {"": patterns}
+    for scenario, pattern_ids in choices.items():
+        message, where = request.patterns.add(), f"patterns[{scenario}]"
+        put(message, "scenario", scenario, faults, where)
+        put(message, "pattern_ids", tuple(pattern_ids), faults, where)
 
 
 def _timestamp(moment: datetime | int, faults: list[FieldViolation]) -> Timestamp:

@@ -80,6 +80,18 @@ class SchemaSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatternChoice:
+    """The stored patterns that records are made of.
+
+    Attributes:
+        scenario: Whose records; empty: those of all scenarios that no other choice names.
+    """
+
+    scenario: str = ""
+    pattern_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
     """One request for records.
 
@@ -88,6 +100,7 @@ class GenerationRequest:
         as_of: Epoch seconds of the instant the data is seen from; None: see DESIGN, "Addressable".
         first_row: `_index` of the first record, to go on where another call ended.
         envelope: Whether records carry `_index` and `_scenario`.
+        patterns: Those that were chosen already; none: they are looked for.
     """
 
     entity: str = ""
@@ -113,3 +126,4 @@ class GenerationRequest:
     coherence_threshold: float | None = None
     envelope: bool = True
     expansion: bool = True
+    patterns: tuple[PatternChoice, ...] = ()

@@ -9,6 +9,7 @@ from testdata_agent.engine.request import (
     GenerationMethod,
     GenerationRequest,
     OutputFormat,
+    PatternChoice,
     Scenario,
     SchemaSource,
 )
@@ -35,4 +36,8 @@ def from_data(data: Mapping[str, Any]) -> GenerationRequest:
     }
     if values["schema_source"] is not None:
         values["schema_source"] = SchemaSource(**values["schema_source"])
+    values["patterns"] = tuple(
+        PatternChoice(scenario=choice["scenario"], pattern_ids=tuple(choice["pattern_ids"]))
+        for choice in values.get("patterns", ())
+    )
     return GenerationRequest(**values)

@@ -77,6 +77,8 @@ def route(request: GenerationRequest, *, free_text_carries_meaning: bool) -> Dec
 def _pattern_signs(request: GenerationRequest, hints: list[str]) -> list[str]:
     flags = ("learn_from_history", "defect_triggering", "production_like")
     signs = [flag for flag in flags if getattr(request, flag)]
+    if request.patterns:
+        signs.append("patterns that are named")
     # The word that matched is named, not the hint: a hint is the caller's text and of any length.
     prefixes = [prefix for prefix in PATTERN_HINT_PREFIXES if any(hint.startswith(prefix) for hint in hints)]
     return signs + [f"a hint that begins with '{prefix}'" for prefix in prefixes]

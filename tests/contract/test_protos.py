@@ -3,7 +3,7 @@
 import pytest
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, FileDescriptor
 
-from testdata_agent.v1 import jobs_pb2, schemas_pb2
+from testdata_agent.v1 import jobs_pb2, patterns_pb2, schemas_pb2
 from testdata_agent.v1 import testdata_pb2 as pb
 
 SERVICE = {
@@ -64,6 +64,59 @@ SCHEMA_MESSAGES = {
     "DeleteSchemaRequest": "string name = 1;",
 }
 
+PATTERN_SERVICE = {
+    "LearnPatterns": ("LearnPatternsRequest", "LearnPatternsResponse", False),
+    "SearchPatterns": ("SearchPatternsRequest", "SearchPatternsResponse", False),
+    "RecordDefect": ("RecordDefectRequest", "RecordDefectResponse", False),
+    "DeletePatterns": ("DeletePatternsRequest", "DeletePatternsResponse", False),
+    "GetPatternStats": ("GetPatternStatsRequest", "GetPatternStatsResponse", False),
+}
+
+PATTERN_MESSAGES = {
+    "Pattern": """
+        string pattern_id = 1; PatternKind kind = 2; string domain = 3; string entity = 4; string name = 5;
+        string intent = 6; string record = 7; repeated string locked_paths = 8; repeated string tags = 9;
+        string source = 10; float quality = 11; int64 uses = 12; PatternDefect defect = 13;
+        Timestamp created_at = 14; string client_id = 15;
+    """,
+    "PatternDefect": "string defect_class = 1; string pointer = 2; string rule = 3; string verdict = 4;",
+    "LearningOptions": """
+        string domain = 1; string entity = 2; string schema = 3; PatternKind kind = 4; RecordFormat format = 5;
+        string name = 6; string intent = 7; repeated string tags = 8; repeated string locked_paths = 9;
+    """,
+    "PatternDraft": """
+        PatternKind kind = 1; string domain = 2; string entity = 3; string name = 4; string intent = 5;
+        string record = 6; repeated string locked_paths = 7; repeated string tags = 8; optional float quality = 9;
+        PatternDefect defect = 10; string source = 11;
+    """,
+    "LearnPatternsRequest": "LearningOptions options = 1; string records = 2; repeated PatternDraft drafts = 3;",
+    "LearnPatternsResponse": """
+        int64 received = 1; int64 learned = 2; int64 merged = 3; int64 refused = 4;
+        map<string, int64> refused_by_reason = 5; repeated RefusedRecord refusals = 6;
+        repeated string pattern_ids = 7; map<string, int64> scrubbed = 8;
+    """,
+    "RefusedRecord": "int64 record = 1; string field = 2; string reason = 3; string description = 4;",
+    "SearchPatternsRequest": """
+        string domain = 1; string entity = 2; string text = 3; repeated PatternKind kinds = 4;
+        repeated string tags = 5; int32 limit = 6;
+    """,
+    "SearchPatternsResponse": "repeated PatternMatch matches = 1; string index = 2; string index_reason = 3;",
+    "PatternMatch": "Pattern pattern = 1; float score = 2;",
+    "RecordDefectRequest": """
+        string domain = 1; string entity = 2; string schema = 3; string record = 4; string name = 5;
+        string description = 6; PatternDefect defect = 7; repeated string tags = 8;
+    """,
+    "RecordDefectResponse": "Pattern pattern = 1; bool merged = 2; map<string, int64> scrubbed = 3;",
+    "DeletePatternsRequest": "repeated string pattern_ids = 1;",
+    "DeletePatternsResponse": "int64 deleted = 1;",
+    "GetPatternStatsRequest": "string domain = 1; string entity = 2;",
+    "GetPatternStatsResponse": """
+        int64 patterns = 1; repeated PatternCount counts = 2; string index = 3; string index_reason = 4;
+        string embedder_id = 5;
+    """,
+    "PatternCount": "string domain = 1; string entity = 2; PatternKind kind = 3; int64 patterns = 4; int64 uses = 5;",
+}
+
 #: Message to its fields, written as in a contract file.
 MESSAGES = {
     "GenerateRequest": """
@@ -74,6 +127,7 @@ MESSAGES = {
         string custom_schema = 17; optional uint64 seed = 18; string locale = 19; Timestamp as_of = 20;
         bool dry_run = 21; optional float coherence_threshold = 22; Mode expansion = 23; Mode envelope = 24;
         int64 first_row = 25; map<string, string> overrides = 26;
+        repeated PatternChoice patterns = 27;
     """,
     "Schema": "repeated Field fields = 1; string predefined_schema = 2;",
     "Field": """
@@ -101,8 +155,11 @@ MESSAGES = {
         map<string, int64> records_by_path = 24; int64 records_written = 25; int64 records_varied = 26;
         int64 records_repaired = 27; map<string, int64> tokens_by_stage = 28; map<string, int64> tokens_by_model = 29;
         int64 cassette_plays = 30; optional int64 cost_micros = 31; ModelEstimate estimate = 32;
-        string entity = 33; int32 schema_version = 34;
+        string entity = 33; int32 schema_version = 34; repeated PatternChoice patterns = 35;
+        string pattern_index = 36; string pattern_index_reason = 37; repeated DistributionFit distribution_fits = 38;
     """,
+    "PatternChoice": "string scenario = 1; repeated string pattern_ids = 2;",
+    "DistributionFit": "string field = 1; string measure = 2; float distance = 3;",
     "ModelEstimate": """
         int64 records_written = 1; int64 calls = 2; int64 input_tokens = 3; int64 output_tokens = 4;
         optional int64 cost_micros = 5;
@@ -179,10 +236,13 @@ FILES = (
     (pb.DESCRIPTOR, "TestDataService", SERVICE, MESSAGES),
     (jobs_pb2.DESCRIPTOR, "JobService", JOB_SERVICE, JOB_MESSAGES),
     (schemas_pb2.DESCRIPTOR, "SchemaService", SCHEMA_SERVICE, SCHEMA_MESSAGES),
+    (patterns_pb2.DESCRIPTOR, "PatternService", PATTERN_SERVICE, PATTERN_MESSAGES),
 )
 
 
-@pytest.mark.parametrize(("file", "name", "methods"), [each[:3] for each in FILES], ids=["testdata", "jobs", "schemas"])
+@pytest.mark.parametrize(
+    ("file", "name", "methods"), [each[:3] for each in FILES], ids=["testdata", "jobs", "schemas", "patterns"]
+)
 def test_a_service_has_its_methods_and_no_other(
     file: FileDescriptor, name: str, methods: dict[str, tuple[str, str, bool]]
 ) -> None:
@@ -190,7 +250,8 @@ def test_a_service_has_its_methods_and_no_other(
     assert list(file.services_by_name) == [name]
     service = file.services_by_name[name]
     assert {m.name: (m.input_type.name, m.output_type.name, m.server_streaming) for m in service.methods} == methods
-    assert not any(method.client_streaming for method in service.methods)
+    streamed = {method.name for method in service.methods if method.client_streaming}
+    assert streamed == {"LearnPatterns"} & set(methods)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +267,7 @@ def test_no_message_is_outside_the_tables() -> None:
     assert set(pb.DESCRIPTOR.message_types_by_name) == set(MESSAGES)
     assert set(jobs_pb2.DESCRIPTOR.message_types_by_name) == set(JOB_MESSAGES)
     assert set(schemas_pb2.DESCRIPTOR.message_types_by_name) == set(SCHEMA_MESSAGES)
+    assert set(patterns_pb2.DESCRIPTOR.message_types_by_name) == set(PATTERN_MESSAGES)
 
 
 def test_the_states_of_a_job_go_by_their_names() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from testdata_agent.engine import routing
-from testdata_agent.engine.request import GenerationMethod, GenerationRequest, Scenario
+from testdata_agent.engine.request import GenerationMethod, GenerationRequest, PatternChoice, Scenario
 from testdata_agent.engine.routing import Decision, route
 
 TRADITIONAL, LLM, RAG, HYBRID = (
@@ -32,6 +32,7 @@ def described(text: str) -> tuple[Scenario, ...]:
         ({"learn_from_history": True}, RAG),
         ({"defect_triggering": True}, RAG),
         ({"production_like": True}, RAG),
+        ({"patterns": (PatternChoice(pattern_ids=("pat-1",)),)}, RAG),
         ({"hints": ("similar",)}, RAG),
         ({"hints": ("similar to last week",)}, RAG),
         ({"hints": ("patterns",)}, RAG),

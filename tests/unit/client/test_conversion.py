@@ -55,6 +55,16 @@ def test_overrides_of_all_rows_and_those_of_scenarios_are_sent_apart() -> None:
     assert [(s.name, s.count, dict(s.overrides)) for s in request.scenarios] == [("gift", 4, {"total": "20-50"})]
 
 
+def test_patterns_are_named_for_all_rows_or_by_scenario() -> None:
+    assert to_request("cart", patterns=["pat-1", "pat-2"]).patterns == [
+        pb.PatternChoice(pattern_ids=["pat-1", "pat-2"])
+    ]
+    assert to_request("cart", patterns={"late": ["pat-1"], "": ["pat-2"]}).patterns == [
+        pb.PatternChoice(scenario="late", pattern_ids=["pat-1"]),
+        pb.PatternChoice(pattern_ids=["pat-2"]),
+    ]
+
+
 def test_a_schema_as_plain_data_is_sent_as_json() -> None:
     schema = {"fields": {"name": {"type": "string"}}}
 

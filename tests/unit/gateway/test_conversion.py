@@ -1,3 +1,4 @@
+import json
 import math
 from typing import Any
 
@@ -5,7 +6,8 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.conversion import Converted, convert
-from testdata_agent.engine.request import GenerationMethod, GenerationRequest, OutputFormat, SchemaSource
+from testdata_agent.engine.request import GenerationMethod, GenerationRequest, OutputFormat, PatternChoice, SchemaSource
+from testdata_agent.engine.request_data import from_data, to_data
 from testdata_agent.engine.version import DEFAULT_AS_OF
 from testdata_agent.v1 import testdata_pb2 as pb
 
@@ -74,6 +76,12 @@ def test_formats_and_scenarios_are_taken_over() -> None:
     assert request.output_format is OutputFormat.NDJSON
     (taken,) = request.scenarios
     assert (taken.name, taken.count, taken.overrides, taken.description) == ("big", 3, {"total": "20-50"}, "big ones")
+
+
+def test_chosen_patterns_are_taken_over_and_kept_with_the_request() -> None:
+    request = read(patterns=[pb.PatternChoice(scenario="late", pattern_ids=["pat-1", "pat-2"])]).request
+    assert request.patterns == (PatternChoice(scenario="late", pattern_ids=("pat-1", "pat-2")),)
+    assert from_data(json.loads(json.dumps(to_data(request)))) == request
 
 
 def test_fields_of_the_wire_become_the_house_form() -> None:
