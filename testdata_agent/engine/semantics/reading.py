@@ -121,6 +121,11 @@ def _contexts(prefix: tuple[str, ...], scope: Scope) -> Iterator[tuple[str, ...]
             return
 
 
+def names_a_kind(words: Sequence[str]) -> bool:
+    """Whether it is known what these words, of a schema or an object, are the name of."""
+    return bool(_classes(words))
+
+
 def _classes(words: Sequence[str]) -> frozenset[str]:
     nouns = vocabulary().nouns
     for start in range(len(words)):

@@ -9,8 +9,8 @@ from typing import Any, Final
 from testdata_agent.engine.catalog.meanings import Meaning
 from testdata_agent.engine.schema.certain import has_room, meant_bounds
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType, Schema
-from testdata_agent.engine.semantics import groups, neighbours
-from testdata_agent.engine.semantics.reading import BY_SCHEMA, Reading, read
+from testdata_agent.engine.semantics import groups, kinds, neighbours
+from testdata_agent.engine.semantics.reading import BY_SCHEMA, Reading, names_a_kind, read
 from testdata_agent.engine.semantics.scopes import Scope, scopes_of
 from testdata_agent.engine.semantics.statuses import condition
 
@@ -86,11 +86,22 @@ def understood(schema: Schema) -> Understanding:
 def _read_together(scope: Scope) -> Iterator[Reading]:
     """What the leaves of an object mean; a meaning that is for company gives way to the next where it has none."""
     alone = [read(leaf, scope) for leaf in scope.leaves]
+    told = None if names_a_kind(scope.context[0]) else kinds.told(alone)
+    if told is not None:
+        noun, by = told
+        scope.context = (scope.context[0], (noun,), *scope.context[1:])
+        alone = [_as_told(reading, read(reading.leaf, scope), by) for reading in alone]
     there = {reading.meaning.name for reading in alone if reading.meaning is not None}
     for reading in alone:
         wanted = None if reading.meaning is None else reading.meaning.extras.get("beside")
         lonely = wanted is not None and reading.why != BY_SCHEMA and there.isdisjoint(wanted)
         yield read(reading.leaf, scope, without=reading.meaning) if lonely else reading
+
+
+def _as_told(before: Reading, after: Reading, by: str) -> Reading:
+    if after.meaning is not before.meaning:
+        after.why = f"by its name, beside `{by}`"
+    return after
 
 
 def _by_status(readings: list[Reading], notes: _Notes) -> None:
