@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos test-live check format protos meanings migration bench bench-quality lock clean
+.PHONY: help install run test test-chaos test-live check format protos meanings seeds migration bench bench-quality lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -33,6 +33,7 @@ check: $(INSTALLED) ## Formatting, lint, types, layers, generated stubs
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/protos.py --check
 	$(BIN)/python -m tools.meanings --check
+	$(BIN)/python -m tools.build_seeds --check
 
 format: $(INSTALLED) ## Format, and mend what lint can mend
 	$(BIN)/ruff format
@@ -46,6 +47,9 @@ migration: $(INSTALLED) ## Write the migration that the tables need: MESSAGE="wh
 
 meanings: $(INSTALLED) ## Make what the engine and the docs have of the meanings' data files
 	$(BIN)/python -m tools.meanings
+
+seeds: $(INSTALLED) ## Make the patterns that ship out of tools/seeds/
+	$(BIN)/python -m tools.build_seeds
 
 bench: $(INSTALLED) ## Measure speed beside its references
 	$(BIN)/python -m tests.benchmarks

@@ -1,0 +1,101 @@
+"""The patterns that ship: valid, coherent, each of them worth having, and made of what is written by hand."""
+
+import re
+import time
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import pytest
+
+from testdata_agent.engine.coherence import Scorer
+from testdata_agent.engine.schema.model import Field
+from testdata_agent.engine.schema.registry import builtin_schemas
+from testdata_agent.engine.version import DEFAULT_AS_OF
+from testdata_agent.stores.patterns import Draft, PatternKind
+from testdata_agent.stores.patterns.seeds import drafts
+from tools.build_seeds import HAND, SHIPPED, built_file
+
+ALL = tuple(drafts())
+PATTERNS = [draft for draft in ALL if draft.kind is PatternKind.PATTERN]
+ENTITIES = tuple(builtin_schemas())
+
+#: Seconds that loading all of them may take.
+LOADS_IN = 0.15
+RESERVED_MAIL = re.compile(r".+@(example\.(com|org|net)|[a-z.]+\.(example|test))")
+
+
+def label(draft: Draft) -> str:
+    return f"{draft.entity}: {draft.name}"
+
+
+@cache
+def scorer(entity: str) -> Scorer:
+    return Scorer(builtin_schemas()[entity], as_of=DEFAULT_AS_OF)
+
+
+@pytest.mark.parametrize("draft", PATTERNS, ids=label)
+def test_pattern_is_valid_and_coherent(draft: Draft) -> None:
+    report = scorer(draft.entity).score_records([draft.record])
+    assert report.faults == ()
+    assert report.score == 1.0
+
+
+@pytest.mark.parametrize("draft", ALL, ids=label)
+def test_seed_says_what_a_tester_may_look_for(draft: Draft) -> None:
+    assert draft.domain == builtin_schemas()[draft.entity].domain
+    assert len(draft.intent) >= 60
+    assert draft.tags == tuple(dict.fromkeys(draft.tags))
+    assert len(draft.tags) >= 2
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", tag) for tag in draft.tags)
+    assert 0 < draft.quality <= 1
+    assert draft.source == "seed"
+
+
+@pytest.mark.parametrize("draft", ALL, ids=label)
+def test_locked_paths_are_those_of_the_schema(draft: Draft) -> None:
+    assert draft.locked_paths
+    for path in draft.locked_paths:
+        assert has_path(builtin_schemas()[draft.entity].fields, path), path
+
+
+def has_path(fields: Any, path: str) -> bool:
+    name, _, rest = path.partition(".")
+    field: Field | None = fields.get(name)
+    if field is None:
+        return False
+    inner = field.item.fields if field.item is not None else field.fields
+    return not rest or (inner is not None and has_path(inner, rest))
+
+
+@pytest.mark.parametrize("draft", [draft for draft in ALL if draft.entity == "user"], ids=label)
+def test_contacts_are_reserved_ones(draft: Draft) -> None:
+    if draft.kind is PatternKind.PATTERN:
+        assert RESERVED_MAIL.fullmatch(draft.record["email"])
+
+
+def test_no_two_seeds_are_alike() -> None:
+    assert len({label(draft) for draft in ALL}) == len(ALL)
+    assert len({draft.intent for draft in ALL}) == len(ALL)
+    for entity in ENTITIES:
+        together = [draft.record for draft in PATTERNS if draft.entity == entity]
+        assert scorer(entity).score_records(together).faults == ()
+
+
+def test_every_entity_has_its_share() -> None:
+    assert min(Counter(draft.entity for draft in PATTERNS)[entity] for entity in ENTITIES) >= 10
+
+
+def test_all_are_loaded_at_once() -> None:
+    def seconds() -> float:
+        begun = time.perf_counter()
+        assert sum(1 for _ in drafts()) == len(ALL)
+        return time.perf_counter() - begun
+
+    assert min(seconds() for _ in range(5)) < LOADS_IN
+
+
+@pytest.mark.parametrize("path", sorted(HAND.glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_file_is_what_the_hand_written_one_gives(path: Any) -> None:
+    shipped = SHIPPED / f"{path.stem}.ndjson"
+    assert shipped.read_text(encoding="utf-8") == built_file(path), "run: make seeds"
