@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.integration.postgres.server import Postgres, binaries, running
 from tests.servers import RedisProcess
 
 # Examples are judged by what they give, not by how long a busy machine took; a failure is found again by anyone.
@@ -60,3 +62,16 @@ def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisProcess
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL: there in CI, elsewhere where it is installed."""
+    programs = binaries()
+    if programs is None:
+        reason = "no PostgreSQL server is installed (Debian: apt-get install postgresql)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with running(programs) as server:
+        yield server

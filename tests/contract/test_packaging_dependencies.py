@@ -25,6 +25,7 @@ OF_EXTRAS = (
     "testdata_agent/stores/database.py",
     "testdata_agent/stores/jobs",
     "testdata_agent/stores/migrations",
+    "testdata_agent/stores/patterns",
     "testdata_agent/stores/pools/redis.py",
     "testdata_agent/stores/queue/celery.py",
     "testdata_agent/stores/results/redis.py",

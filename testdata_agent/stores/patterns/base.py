@@ -7,13 +7,16 @@ PatternFault (ValueError)
 IndexUnreachable        the index does not answer; the rows are all there
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from testdata_agent.stores.patterns.pattern import Draft, Pattern, PatternKind
+
+#: Patterns that are in use at the same time, at the most: every process that serves them holds them in memory.
+MAX_PATTERNS: Final = 200_000
 
 
 class PatternFault(ValueError):  # noqa: N818 - a fault of the request, in the words of the house
@@ -56,7 +59,10 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which patterns are looked at. An empty domain or no tags: any. No two scopes' patterns are ever mixed up."""
+    """Which patterns are looked at: of one of the kinds, with all of the tags. An empty domain: any.
+
+    No two scopes' patterns are ever mixed up.
+    """
 
     entity: str
     domain: str = ""
@@ -127,25 +133,69 @@ class PatternIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of drafts, one entry a draft, in their order.
+    """What became of a draft.
 
     Attributes:
-        merged: True where a pattern of the same signature was there: its tags, quality and intent were merged.
+        merged: True where a pattern of the same signature was there: see `merged`.
     """
 
     pattern: Pattern
     merged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is stored of one kind for one entity.
+
+    Attributes:
+        quality: The mean of the patterns'.
+        uses: Of all of them together.
+    """
+
+    kind: PatternKind
+    domain: str
+    entity: str
+    patterns: int
+    uses: int
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a store is as a whole.
+
+    Attributes:
+        lineage: Of this database alone; an index of another lineage is of other patterns.
+        revision: Of the last change; 0: nothing was ever stored.
+        embedder_id: Whose vectors are taken; empty: nobody's yet.
+        others: Patterns whose vectors are another embedder's.
+    """
+
+    lineage: str
+    revision: int
+    embedder_id: str
+    others: int
+
+
 class PatternStore(Protocol):
     """Keeps patterns. Every method raises LedgerUnreachable where the database does not answer."""
 
-    async def add(self, drafts: Sequence[tuple[Draft, str, bytes]], *, embedder_id: str) -> tuple[Added, ...]:
-        """Stores (draft, signature, vector), or merges them into those of the same signature; all or none.
+    async def standing(self, embedder_id: str) -> Standing:
+        """How the store is, as this embedder sees it."""
+        ...
+
+    async def add(
+        self, drafts: Sequence[tuple[Draft, str]], embedder: Embedder, *, at_first: bool = False
+    ) -> tuple[Added, ...]:
+        """Stores (draft, signature) with vectors, or merges them into those of the same signature; all or none.
+
+        Gives one entry a draft, in their order. With `at_first` nothing is stored, and nothing given, unless this is
+        the first that is ever stored.
 
         Raises:
             TooManyPatterns: nothing was stored.
-            OtherEmbedder: the rows that are there have vectors of another one; see `reembed`.
+            OtherEmbedder: the vectors that are stored are of another one; see `reembed`.
+            PatternFault: a text holds a character that cannot be kept.
         """
         ...
 
@@ -156,14 +206,26 @@ class PatternStore(Protocol):
     async def changes(self, after: int, most: int) -> tuple[Pattern, ...]:
         """The patterns that changed after this revision, deleted ones too, in order of revision, at most so many.
 
-        Whoever goes on from the last one's revision misses none.
+        Whoever goes on from the last one's revision misses none. Of a deleted one only the id and the revision are
+        left.
         """
         ...
 
     async def delete(self, pattern_ids: Sequence[str]) -> int:
-        """Puts patterns out of use; gives how many there were."""
+        """Puts patterns out of use and forgets what they hold; gives how many there were."""
         ...
 
-    async def used(self, uses: dict[str, int]) -> None:
+    async def reembed(self, embedder: Embedder, most: int) -> int:
+        """Gives at most so many patterns of other embedders this one's vectors; gives how many there were.
+
+        From then on no other embedder's are taken.
+        """
+        ...
+
+    async def used(self, uses: Mapping[str, int]) -> None:
         """Adds to the counts of uses. That is no change: indexes are not told."""
+        ...
+
+    async def tallies(self) -> tuple[Tally, ...]:
+        """What is stored, by domain, entity and kind."""
         ...

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -44,6 +44,11 @@ class Draft:
     defect: Mapping[str, str] = field(default_factory=dict)
     client_id: str = "anonymous"
 
+    @property
+    def searched_text(self) -> str:
+        """What the vector is of, and what is found by its words."""
+        return f"{self.name}. {self.intent} {' '.join(self.tags)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern(Draft):
@@ -54,10 +59,10 @@ class Pattern(Draft):
         signature: Of what makes the record what it is; two patterns of one entity and kind never have the same.
         uses: Answers that were made of it, as counted off the request path.
         embedder_id: Who made `vector`.
-        vector: Of name, intent and tags: little-endian float32 of length one; see embedder.
+        vector: Of `searched_text`: little-endian float32 of length one; see embedder.
         created_at: Epoch seconds of the database's clock.
         revision: The place of the pattern's last change among all changes.
-        deleted: Whether it is out of use; such a row is kept until every index has taken note of it.
+        deleted: Whether it is out of use; such a row keeps its id and revision, so that every index hears of it.
     """
 
     pattern_id: str
@@ -68,3 +73,20 @@ class Pattern(Draft):
     created_at: float
     revision: int
     deleted: bool = False
+
+
+def merged(held: Draft, new: Draft) -> Draft:
+    """One draft of two that have the same signature: the held record, the words of the better one, all tags."""
+    worded = new if new.quality >= held.quality else held
+    return replace(
+        held,
+        name=worded.name,
+        intent=worded.intent,
+        locked_paths=_together(held.locked_paths, new.locked_paths),
+        tags=_together(held.tags, new.tags),
+        quality=max(held.quality, new.quality),
+    )
+
+
+def _together(some: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*some, *more)))

@@ -59,6 +59,15 @@ class Postgres:
         finally:
             self._command("dropdb", name)
 
+    def new_database(self, name: str) -> str:
+        """An empty database, there for as long as the server."""
+        self._command("createdb", name)
+        return name
+
+    def url(self, database: str) -> str:
+        """As DATABASE_URL has it."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
     def table(self, database: str, name: str, columns: Sequence[str], keys: Sequence[str]) -> list[list[Any]]:
         """The rows of a table in the order of its keys; names are quoted already. Numbers keep their digits."""
         script = f"SELECT row_to_json(t) FROM {name} t ORDER BY {', '.join(keys)};"

@@ -1,0 +1,245 @@
+"""Patterns as rows: SQLite or PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from itertools import count
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from testdata_agent.stores.database import now, reading
+from testdata_agent.stores.jobs.sql import translated
+from testdata_agent.stores.patterns.base import (
+    MAX_PATTERNS,
+    Added,
+    Embedder,
+    OtherEmbedder,
+    PatternFault,
+    PatternStore,
+    Standing,
+    Tally,
+    TooManyPatterns,
+)
+from testdata_agent.stores.patterns.pattern import Draft, Pattern, PatternKind
+from testdata_agent.stores.patterns.placing import Place, Places
+from testdata_agent.stores.patterns.rows import pattern_of
+from testdata_agent.stores.patterns.tables import PATTERNS, STANDING
+
+#: Values in one statement; databases have a limit.
+_AT_ONCE: Final = 500
+#: What is left of a deleted pattern, but for its id, kind, domain, entity and revision.
+_EMPTIED: Final[Mapping[str, Any]] = {
+    "name": "",
+    "intent": "",
+    "record": "{}",
+    "locked_paths": [],
+    "tags": [],
+    "defect": {},
+    "client_id": "",
+    "source": "",
+    "embedder_id": "",
+    "vector": b"",
+    "deleted": True,
+}
+
+
+class SqlPatterns(PatternStore):
+    """Patterns in a database that `migrations` has prepared."""
+
+    def __init__(self, engine: AsyncEngine, *, most: int = MAX_PATTERNS) -> None:
+        """Takes the database, and how many patterns there may be."""
+        self._engine = engine
+        self._most = most
+        self._now = now(engine.dialect.name)
+
+    async def standing(self, embedder_id: str) -> Standing:
+        """See PatternStore."""
+        others = _count().where(PATTERNS.c.embedder_id != embedder_id)
+        async with self._reading() as connection:
+            held = (await connection.execute(select(STANDING))).one()
+            number = (await connection.execute(others)).scalar_one()
+        return Standing(held.lineage, held.revision, held.embedder_id, number)
+
+    async def add(
+        self, drafts: Sequence[tuple[Draft, str]], embedder: Embedder, *, at_first: bool = False
+    ) -> tuple[Added, ...]:
+        """See PatternStore."""
+        for draft, _ in drafts:
+            _require_storable(draft)
+        async with self._writing() as connection:
+            before = await _hold(connection)
+            if drafts and before.embedder_id not in ("", embedder.embedder_id):
+                words = f"the patterns stored have vectors of {before.embedder_id}, and this process makes those of "
+                raise OtherEmbedder(f"{words}{embedder.embedder_id}: it is of another release")
+            if not drafts or (at_first and before.revision):
+                return ()
+            created_at = float((await connection.execute(select(self._now))).scalar_one())
+            places = Places(await _of_signatures(connection, [signature for _, signature in drafts]), created_at)
+            taken = [places.take(draft, signature) for draft, signature in drafts]
+            changed = places.changed
+            await self._require_room(connection, sum(place.held is None for place in changed))
+            await _finish(changed, before.revision, embedder)
+            await _write(connection, changed)
+            await _advance(connection, before.revision + len(changed), embedder.embedder_id)
+        return tuple([Added(place.pattern(), was_there) for place, was_there in taken])
+
+    async def get(self, pattern_ids: Sequence[str]) -> tuple[Pattern, ...]:
+        """See PatternStore."""
+        found: dict[str, Pattern] = {}
+        async with self._reading() as connection:
+            for some in _portions(pattern_ids):
+                query = select(PATTERNS).where(PATTERNS.c.pattern_id.in_(some), PATTERNS.c.deleted.is_(False))
+                found |= {row.pattern_id: pattern_of(row) for row in await connection.execute(query)}
+        return tuple([found[pattern_id] for pattern_id in pattern_ids if pattern_id in found])
+
+    async def changes(self, after: int, most: int) -> tuple[Pattern, ...]:
+        """See PatternStore."""
+        query = select(PATTERNS).where(PATTERNS.c.revision > after).order_by(PATTERNS.c.revision).limit(most)
+        async with self._reading() as connection:
+            return tuple([pattern_of(row) for row in await connection.execute(query)])
+
+    async def delete(self, pattern_ids: Sequence[str]) -> int:
+        """See PatternStore."""
+        async with self._writing() as connection:
+            before = await _hold(connection)
+            there: list[str] = []
+            for some in _portions(list(dict.fromkeys(pattern_ids))):
+                query = select(PATTERNS.c.pattern_id).where(PATTERNS.c.pattern_id.in_(some))
+                there += (await connection.execute(query.where(PATTERNS.c.deleted.is_(False)))).scalars()
+            rows = [
+                {"which": pattern_id, "signature": pattern_id, "revision": revision}
+                for pattern_id, revision in zip(there, count(before.revision + 1))
+            ]
+            if rows:
+                await connection.execute(_update("signature", "revision", **_EMPTIED), rows)
+                await _advance(connection, before.revision + len(rows), before.embedder_id)
+        return len(there)
+
+    async def reembed(self, embedder: Embedder, most: int) -> int:
+        """See PatternStore."""
+        query = select(PATTERNS).where(PATTERNS.c.deleted.is_(False), PATTERNS.c.embedder_id != embedder.embedder_id)
+        async with self._writing() as connection:
+            before = await _hold(connection)
+            held = [pattern_of(row) for row in await connection.execute(query.limit(most))]
+            vectors = await _vectors([pattern.searched_text for pattern in held], embedder)
+            rows = [
+                {
+                    "which": pattern.pattern_id,
+                    "embedder_id": embedder.embedder_id,
+                    "vector": vector,
+                    "revision": revision,
+                }
+                for pattern, vector, revision in zip(held, vectors, count(before.revision + 1))
+            ]
+            if rows:
+                await connection.execute(_update("embedder_id", "vector", "revision"), rows)
+            await _advance(connection, before.revision + len(rows), embedder.embedder_id)
+        return len(held)
+
+    async def used(self, uses: Mapping[str, int]) -> None:
+        """See PatternStore."""
+        more = update(PATTERNS).where(PATTERNS.c.pattern_id == bindparam("which"))
+        # In one order, so that two processes do not wait for one another.
+        rows = [{"which": pattern_id, "times": times} for pattern_id, times in sorted(uses.items())]
+        if not rows:
+            return
+        async with self._writing() as connection:
+            await connection.execute(more.values(uses=PATTERNS.c.uses + bindparam("times")), rows)
+
+    async def tallies(self) -> tuple[Tally, ...]:
+        """See PatternStore."""
+        by = (PATTERNS.c.domain, PATTERNS.c.entity, PATTERNS.c.kind)
+        sums = (func.count(), func.sum(PATTERNS.c.uses), func.avg(PATTERNS.c.quality))
+        query = select(*by, *sums).where(PATTERNS.c.deleted.is_(False)).group_by(*by).order_by(*by)
+        async with self._reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(
+            [
+                Tally(PatternKind(kind), domain, entity, patterns, int(uses), float(quality))
+                for domain, entity, kind, patterns, uses, quality in rows
+            ]
+        )
+
+    async def _require_room(self, connection: AsyncConnection, more: int) -> None:
+        held = (await connection.execute(_count())).scalar_one() if more else 0
+        if more and held + more > self._most:
+            words = f"{held} patterns are stored and {self._most} is the most, so {more} more are too many"
+            raise TooManyPatterns(f"{words}; delete some first")
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction."""
+        with translated():
+            async with self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        """One that waits for no writer."""
+        with translated():
+            async with self._engine.connect() as connection:
+                yield reading(connection)
+
+
+async def _hold(connection: AsyncConnection) -> Row[Any]:
+    """The store's standing; nobody else writes until this transaction ends."""
+    return (await connection.execute(select(STANDING).with_for_update())).one()
+
+
+async def _advance(connection: AsyncConnection, revision: int, embedder_id: str) -> None:
+    await connection.execute(update(STANDING).values(revision=revision, embedder_id=embedder_id))
+
+
+def _count() -> Select[int]:
+    return select(func.count()).select_from(PATTERNS).where(PATTERNS.c.deleted.is_(False))
+
+
+async def _of_signatures(connection: AsyncConnection, signatures: Sequence[str]) -> list[Pattern]:
+    found: list[Pattern] = []
+    for some in _portions(list(dict.fromkeys(signatures))):
+        rows = await connection.execute(select(PATTERNS).where(PATTERNS.c.signature.in_(some)))
+        found += [pattern_of(row) for row in rows]
+    return found
+
+
+async def _finish(places: Sequence[Place], revision: int, embedder: Embedder) -> None:
+    """Gives places their vectors and the revisions after this one."""
+    vectors = await _vectors([place.draft.searched_text for place in places], embedder)
+    for place, vector, number in zip(places, vectors, count(revision + 1)):
+        place.embedder_id, place.vector, place.revision = embedder.embedder_id, vector, number
+
+
+async def _vectors(texts: list[str], embedder: Embedder) -> list[bytes]:
+    if not texts:
+        return []
+    return [row.astype("<f4").tobytes() for row in await asyncio.to_thread(embedder.embed, texts)]
+
+
+async def _write(connection: AsyncConnection, places: Sequence[Place]) -> None:
+    new = [place.values() for place in places if place.held is None]
+    if new:
+        await connection.execute(insert(PATTERNS), new)
+    changed = [{**place.values(), "which": place.pattern_id} for place in places if place.held is not None]
+    if changed:
+        names = [name for name in changed[0] if name not in {"which", "pattern_id", "uses"}]
+        await connection.execute(_update(*names), [{name: row[name] for name in (*names, "which")} for row in changed])
+
+
+def _update(*names: str, **constants: Any) -> Update:
+    """Sets columns of the pattern `which`: those named to the value of each row, others to one value."""
+    each: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(PATTERNS).where(PATTERNS.c.pattern_id == bindparam("which")).values(**each, **constants)
+
+
+def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
+
+
+def _require_storable(draft: Draft) -> None:
+    """Databases of text keep no NUL."""
+    for name in ("domain", "entity", "name", "intent", "source", "client_id"):
+        if "\0" in getattr(draft, name):
+            raise PatternFault(f"{name} of the pattern {draft.name[:60]!r} holds a NUL, which cannot be kept")
