@@ -83,6 +83,7 @@ class Admission:
         renderings.of(request.output_format, style)  # names that the format cannot hold are faults, too
         return Run(
             schema=rest.schema,
+            outline=outline,
             seed=seed,
             as_of=as_of,
             count=request.count,
@@ -146,6 +147,19 @@ def _segments(request: GenerationRequest, plans: Iterable[Compiled]) -> tuple[Se
     for scenario, compiled in zip([*request.scenarios, rest], plans, strict=True):
         if scenario.count:
             stop = at + scenario.count
-            segments.append(Segment(scenario.name, at, stop, compiled.plan, compiled.writers, compiled.limits))
+            segments.append(_segment(scenario.name, at, stop, compiled))
             at += scenario.count
     return tuple(segments)
+
+
+def _segment(scenario: str, start: int, stop: int, compiled: Compiled) -> Segment:
+    return Segment(
+        scenario,
+        start,
+        stop,
+        compiled.plan,
+        compiled.writers,
+        compiled.limits,
+        compiled.kept,
+        compiled.resources.currency,
+    )

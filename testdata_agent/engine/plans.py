@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.coherence.score import Scorer
@@ -77,6 +77,7 @@ class Compiled:
         spaces: How many distinct values each unique field has.
         writers: Writers of its records by the keys of renderings.
         scorers: Scorers of its records by (as_of, locale).
+        kept: What others made of the plan and want to find again.
     """
 
     base: Base
@@ -86,6 +87,7 @@ class Compiled:
     spaces: Mapping[str, int]
     writers: dict[Hashable, Writer] = field(default_factory=dict)
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict)
     _renderings: dict[tuple[Lengths, int], Renderings] = field(default_factory=dict)
 
     @cached_property

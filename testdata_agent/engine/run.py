@@ -22,6 +22,7 @@ from testdata_agent.engine.schema.model import Schema
 from testdata_agent.engine.synthesis.columns import I64
 from testdata_agent.engine.synthesis.frame import Frame
 from testdata_agent.engine.synthesis.limits import Limits
+from testdata_agent.engine.synthesis.outline import Outline
 from testdata_agent.engine.synthesis.parts import wholes
 from testdata_agent.engine.synthesis.plan import Plan
 
@@ -37,6 +38,8 @@ class Segment:
     Attributes:
         writers: Writers of the plan's rows, by the keys of renderings; what is not there is made.
         limits: What the plan was made under: the fields as the request narrows them, and what it fixes.
+        kept: What others made of the plan and want to find again.
+        currency: What money is in.
     """
 
     scenario: str
@@ -45,6 +48,8 @@ class Segment:
     plan: Plan
     writers: dict[Hashable, Writer]
     limits: Limits
+    kept: dict[Hashable, Any] = field(default_factory=dict)
+    currency: str = "USD"
 
     def writer(self, rendering: Rendering) -> Writer:
         """The plan's writer."""
@@ -62,6 +67,7 @@ class Run:
 
     Attributes:
         schema: The effective one: the request's constraints merged in.
+        outline: Of the schema before its limits.
         seed, as_of, locale, count, first_row: As used, defaults filled in.
         segments: Who makes which rows, in order, without gaps.
         renderings: The ways in which the run's records can be written.
@@ -71,6 +77,7 @@ class Run:
     """
 
     schema: Schema
+    outline: Outline
     seed: int
     as_of: int
     count: int

@@ -126,19 +126,22 @@ class Plan:
 
         A demand that no draw of the rest meets has the given numbers scaled, where they are among its inputs.
         """
+        frame, failing = self.tried_around(given, rows, seed=seed, as_of=as_of)
+        self._refuse(frame, failing)
+        return frame
+
+    def tried_around(self, given: Given, rows: I64, *, seed: int, as_of: int) -> tuple[Frame, Bools]:
+        """`around` that refuses nothing: the columns, and which of the rows break a demand."""
         attempts = np.zeros(len(rows), dtype=np.uint64)
         frame = self._fill(rows, attempts, seed, as_of, given)
-        if not self.checks:
-            return frame
-        failing = self._failing(frame)
+        failing = self._failing(frame) if self.checks else np.zeros(len(rows), dtype=bool)
         for _ in range(_ATTEMPTS_AROUND):
             if not failing.any():
-                return frame
+                return frame, failing
             attempts[failing] += np.uint64(1)
             frame = self._fill(rows, attempts, seed, as_of, given)
             failing = self._failing(frame)
-        self._refuse(frame, self._adjust(frame, failing))
-        return frame
+        return frame, self._adjust(frame, failing, given)
 
     def cone(self, paths: Iterable[str]) -> "Plan":
         """The part of the plan that these columns need."""
@@ -220,18 +223,18 @@ class Plan:
         message = f"no values were found for row {row} that satisfy {names}; widen a bound or drop a rule"
         raise UnsatisfiableError(Violation(self.bounds[0].path if self.bounds else "schema", "UNSATISFIABLE", message))
 
-    def _adjust(self, frame: Frame, failing: Bools) -> Bools:
+    def _adjust(self, frame: Frame, failing: Bools, given: Given = _NOTHING) -> Bools:
         """Corrects the inputs of bounded fields in the failing rows; says which rows still fail."""
         corrections = [_Correction(bound, len(failing)) for bound in self.bounds]
         for _ in range(_ADJUSTMENTS):
             for correction in corrections:
-                self._correct(frame, correction, failing)
+                self._correct(frame, correction, failing, given)
             failing = failing & self._failing(frame)
             if not failing.any():
                 break
         return failing
 
-    def _correct(self, frame: Frame, correction: "_Correction", failing: Bools) -> None:
+    def _correct(self, frame: Frame, correction: "_Correction", failing: Bools, given: Given) -> None:
         total = frame.columns[correction.bound.path]
         if not isinstance(total, Numbers) or self._level(correction.bound.path) != ROOT:
             return
@@ -258,7 +261,7 @@ class Plan:
             changed = wrong[owners]
             values[changed] = np.clip(values[changed], *least_most)
             frame.columns[path] = Numbers(values, column.scale, column.present, column.nulls)
-        self._make([step for step in self.steps if step.node.path in self.derived], frame)
+        self._make([step for step in self.steps if step.node.path in self.derived], frame, given)
 
 
 def _broken(check: RowCheck, scope: FrameScope) -> Bools:

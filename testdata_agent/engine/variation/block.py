@@ -1,0 +1,358 @@
+"""Some rows, each after an exemplar: the columns that a plan is filled around."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from testdata_agent.engine.catalog import currencies
+from testdata_agent.engine.synthesis import hashing
+from testdata_agent.engine.synthesis.columns import (
+    I64,
+    Booleans,
+    Bools,
+    Choices,
+    Column,
+    Dates,
+    Instants,
+    Numbers,
+    Texts,
+    objects,
+)
+from testdata_agent.engine.synthesis.frame import MAX_ITEMS, NULL, PRESENT, ROOT, child_positions
+from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.plan import LENGTHS, Given
+from testdata_agent.engine.synthesis.scales import scaled_value
+from testdata_agent.engine.synthesis.scope import vector
+from testdata_agent.engine.variation.borrowing import Borrowing
+from testdata_agent.engine.variation.clocks import Clock, leeway
+from testdata_agent.engine.variation.layout import Holder, Role
+from testdata_agent.engine.variation.shelf import Cells, Shelf, State
+from testdata_agent.engine.variation.spreads import is_priced, spread, still_numbers
+from testdata_agent.engine.variation.values import value_at
+
+_DAY: Final = 86_400
+_ONE: Final = Decimal(1)
+#: The last two digits of a telephone number, which number the lines that nobody has.
+_LINES: Final = 100
+
+
+class Fill:
+    """A shelf made ready to fill columns from. Not changed once made, save for what it finds again."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        """Takes a shelf of at least one exemplar."""
+        self.shelf = shelf
+        self.still = still_numbers(shelf)
+        self.borrowings = {
+            holder.path: Borrowing(shelf, holder, self.still)
+            for holder in shelf.layout.holders.values()
+            if holder.array and holder.path in shelf.levels
+        }
+        self.clock = Clock.of(shelf)
+        self.clocked = np.array([wishes.clocked for wishes in shelf.wishes])
+        self._needed = {need for needs in shelf.layout.inputs.values() for need in needs}
+        self._rates = [_rate(shelf, number) for number in range(len(shelf.exemplars))]
+        self._leeways = [leeway(shelf, number) for number in range(len(shelf.exemplars))]
+        self._tables: dict[tuple[str, Any], Any] = {}
+        self._keys: dict[str, int] = {}
+
+    def key(self, path: str, purpose: str) -> int:
+        """The hash key of what is drawn for a path."""
+        name = f"{path}\0{purpose}"
+        found = self._keys.get(name)
+        if found is None:
+            found = self._keys[name] = hashing.name_key(self.shelf.layout.plan.entity, path, "vary", purpose)
+        return found
+
+    def numbers(self, cells: Cells, scale: int) -> tuple[I64, I64, I64]:
+        """(values, least, greatest) of all entries, scaled."""
+        return self._table(cells, scale, lambda: self._numbers(cells, scale))  # type: ignore[no-any-return]
+
+    def _numbers(self, cells: Cells, scale: int) -> tuple[I64, I64, I64]:
+        owners = self.shelf.levels[cells.leaf.level].of
+        rates = self._rates_of(cells)
+        scaled = [
+            0 if value is None else scaled_value(value if rates[owner] == 1 else value * rates[owner], scale)  # type: ignore[operator]
+            for value, owner in zip(cells.values, [*owners, 0], strict=True)
+        ]
+        values = np.array(scaled, dtype=np.int64)
+        return values, *spread(self.shelf, cells, values, scale, self.still)
+
+    def _rates_of(self, cells: Cells) -> list[Decimal]:
+        """By how much each exemplar's amount grows in the plan's currency; what is kept stays as it is."""
+        path = cells.leaf.path
+        if cells.leaf.spec.semantic != "money":
+            return [_ONE] * len(self.shelf.exemplars)
+        return [
+            _ONE if path in wishes.kept else rate for wishes, rate in zip(self.shelf.wishes, self._rates, strict=True)
+        ]
+
+    def times(self, cells: Cells) -> tuple[I64, I64, I64]:
+        """(epoch seconds, how far back, how far on) of all entries."""
+        return self._table(cells, "times", lambda: self._times(cells))  # type: ignore[no-any-return]
+
+    def _times(self, cells: Cells) -> tuple[I64, I64, I64]:
+        path, owners = cells.leaf.path, self.shelf.levels[cells.leaf.level].of
+        seconds = np.array([0 if value is None else int(value) for value in cells.values], dtype=np.int64)
+        ways = [self._leeways[owner].get(path, (0, 0)) for owner in owners]
+        back, on = (np.array([*way, 0], dtype=np.int64) for way in ([w[0] for w in ways], [w[1] for w in ways]))
+        return seconds, back, on
+
+    def truths(self, cells: Cells) -> Bools:
+        """Yes or no of all entries."""
+        return self._table(cells, "truths", lambda: np.array([bool(value) for value in cells.values]))  # type: ignore[no-any-return]
+
+    def texts(self, cells: Cells) -> NDArray[np.object_]:
+        """Texts of all entries."""
+        values = cells.values
+        return self._table(cells, "texts", lambda: objects(["" if v is None else str(v) for v in values]))  # type: ignore[no-any-return]
+
+    def codes(self, cells: Cells, made: Choices) -> I64 | None:
+        """Places of the entries' texts among the words of the column, -1 where they are not there; None: texts do.
+
+        They do, where nothing else looks the column's lines up and the field may be any text.
+        """
+        if cells.leaf.spec.values is None and cells.leaf.path not in self._needed:
+            return None
+
+        def coded() -> tuple[Any, I64]:
+            lines = {str(text): code for code, text in enumerate(made.words.texts)}
+            return made.words, np.array([lines.get(str(value), -1) for value in cells.values], dtype=np.int64)
+
+        words, codes = self._table(cells, "codes", coded)
+        if words is not made.words:
+            del self._tables[cells.leaf.path, "codes"]
+            return self.codes(cells, made)
+        return codes  # type: ignore[no-any-return]
+
+    def _table(self, cells: Cells, kind: Any, make: Callable[[], Any]) -> Any:
+        key = (cells.leaf.path, kind)
+        found = self._tables.get(key)
+        if found is None:
+            found = self._tables[key] = make()
+        return found
+
+
+class Block:
+    """Rows and the exemplar that each takes after, while a plan is filled around them."""
+
+    def __init__(self, fill: Fill, rows: I64, chosen: I64, *, seed: int, as_of: int, attempt: int) -> None:
+        """Takes row numbers and an exemplar's number for each of them."""
+        self.rows, self.chosen = rows, chosen
+        self._fill, self._seed, self._as_of = fill, seed, as_of
+        self._shelf = fill.shelf
+        self._attempts = np.full(len(rows), attempt, dtype=np.uint64)
+        self._entries: dict[str, I64] = {ROOT: chosen}
+        self._owners: dict[str, I64] = {ROOT: np.arange(len(rows), dtype=np.int64)}
+        self._places: dict[str, I64 | None] = {ROOT: None}
+        self._shift: I64 | None = None
+
+    def entries(self, level: str) -> I64:
+        """The entry of each position of a level, once its arrays' lengths are made; -1: none."""
+        return self._entries[level]
+
+    def owners(self, level: str) -> I64:
+        """The row of the block that each position belongs to."""
+        return self._owners[level]
+
+    def given(self) -> Given:
+        """What the plan takes."""
+        layout, shelf = self._shelf.layout, self._shelf
+        given: dict[str, Callable[[Column], Column]] = {}
+        for path, cells in shelf.cells.items():
+            if cells.leaf.role is not Role.DERIVED and cells.state.any():
+                given[path] = partial(self._leaf, cells)
+        for path, holder in layout.holders.items():
+            if holder.level in shelf.levels:
+                given[path + PRESENT] = partial(self._truth, holder, State.ABSENT, False)
+                given[path + NULL] = partial(self._truth, holder, State.NULL, True)
+                if holder.array:
+                    given[path + LENGTHS] = partial(self._lengths, holder)
+        if layout.clock is not None and self._fill.clocked.any():
+            given[layout.clock.path] = partial(self._clock, shelf.cells[layout.clock.path])
+        return given
+
+    # -- structure --------------------------------------------------------------------------------------------
+
+    def _truth(self, holder: Holder, state: State, value: bool, made: Column) -> Column:
+        """A hidden column: `value` where the exemplar is in this state, the engine's where it says nothing."""
+        assert isinstance(made, Booleans)
+        states = self._shelf.levels[holder.level].there[holder.path][self._entries[holder.level]]
+        return Booleans(np.where(states == State.ENGINE, made.values, (states == state) == value))
+
+    def _lengths(self, holder: Holder, made: Column) -> Column:
+        """Lengths of an array; the entries of its items follow from them."""
+        assert isinstance(made, Numbers)
+        level, path = self._shelf.levels[holder.level], holder.path
+        parents = self._entries[holder.level]
+        here = level.there[path][parents] == State.HERE
+        starts = level.starts[path]
+        at = np.where(here, parents, 0)
+        sizes = starts[at + 1] - starts[at] if len(starts) > 1 else np.zeros(len(at), dtype=np.int64)
+        first = starts[at] if len(starts) > 1 else np.zeros(len(at), dtype=np.int64)
+        if holder.level == ROOT:
+            first, sizes = self._trimmed(path, first, sizes)
+        lengths = np.where(here, sizes, made.values)
+        children, owners, offsets = child_positions(lengths)
+        entries = np.where(here[owners], first[owners] + children, -1)
+        above, places = self._owners[holder.level], self._places[holder.level]
+        self._entries[path], self._owners[path] = entries, above[owners]
+        self._places[path] = children if places is None else places[owners] * MAX_ITEMS + children
+        if holder.level == ROOT:
+            hashes = [self._hashes(path, f"lend{turn}", ROOT) for turn in range(3)]
+            self._fill.borrowings[path].lend(entries, offsets, hashes)
+        return Numbers(lengths, 0, made.present, made.nulls)
+
+    def _trimmed(self, path: str, first: I64, sizes: I64) -> tuple[I64, I64]:
+        """Lists that the request wants shorter, as some of their items in a row."""
+        asked = [wishes.lengths.get(path) for wishes in self._shelf.wishes]
+        if not any(asked):
+            return first, sizes
+        least, most = (
+            np.array(
+                [size if ends is None else ends[side] for ends, size in zip(asked, self._sizes(path), strict=True)]
+            )
+            for side in (0, 1)
+        )
+        low, high = least[self.chosen], np.minimum(most[self.chosen], sizes)
+        low = np.minimum(low, high)
+        wanted = np.where(high < sizes, hashing.between(self._hashes(path, "trim", ROOT), low, high), sizes)
+        skipped = hashing.below(self._hashes(path, "skip", ROOT), sizes - wanted + 1)
+        return first + skipped, wanted
+
+    def _sizes(self, path: str) -> list[int]:
+        return np.diff(self._shelf.levels[ROOT].starts[path]).tolist()  # type: ignore[no-any-return]
+
+    # -- leaves -----------------------------------------------------------------------------------------------
+
+    def _leaf(self, cells: Cells, made: Column) -> Column:
+        level = cells.leaf.level
+        entries = self._entries[level]
+        states = cells.state[entries]
+        here: Bools | None = states == State.HERE
+        if here is not None and here.all():
+            here = None
+        if cells.leaf.role is Role.FRESH and cells.leaf.contact:
+            filled: Column = self._numbered(cells, entries, here, made)
+        else:
+            filled = self._filled(cells, entries, here, made)
+        if made.present is not None:
+            filled.present = np.where(states == State.ENGINE, made.present, states != State.ABSENT)
+        if made.nulls is not None:
+            filled.nulls = np.where(states == State.ENGINE, made.nulls, states == State.NULL)
+        return filled
+
+    def _filled(self, cells: Cells, entries: I64, here: Bools | None, made: Column) -> Column:
+        match made:
+            case Numbers():
+                return Numbers(_over(here, self._number(cells, entries, made.scale), made.values), made.scale)
+            case Booleans():
+                return Booleans(_over(here, self._fill.truths(cells)[entries], made.values))
+            case Instants():
+                return Instants(_over(here, self._time(cells, entries), made.values))
+            case Dates():
+                return Dates(_over(here, self._time(cells, entries) // _DAY, made.values))
+            case Choices():
+                codes = self._fill.codes(cells, made)
+                if codes is not None:
+                    own = codes[entries]
+                    known = own >= 0 if here is None else here & (own >= 0)
+                    return Choices(np.where(known, own, made.codes), made.words)
+        texts = self._fill.texts(cells)[entries]
+        return Texts((texts if here is None else np.where(here, texts, _texts(made))).tolist())
+
+    def _number(self, cells: Cells, entries: I64, scale: int) -> I64:
+        values, low, high = (table[entries] for table in self._fill.numbers(cells, scale))
+        if not (low < high).any():
+            return values
+        drawn = hashing.between(self._hashes(cells.leaf.path, "number", cells.leaf.level), low, high)
+        if is_priced(cells.leaf, scale):
+            unit = 10**scale
+            ending = drawn // unit * unit + values % unit
+            ending = np.where((ending >= low) & (ending <= high), ending, values)
+            drawn = np.where(values >= 5 * unit, ending, drawn)
+        return np.where(low < high, drawn, values)
+
+    def _time(self, cells: Cells, entries: I64) -> I64:
+        seconds, back, on = (table[entries] for table in self._fill.times(cells))
+        moved = seconds + self._shifts()[self._owners[cells.leaf.level]]
+        if not (back + on).any():
+            return moved
+        return hashing.between(self._hashes(cells.leaf.path, "time", cells.leaf.level), moved - back, moved + on)
+
+    def _clock(self, cells: Cells, made: Column) -> Column:
+        """The first time of the record: what the engine has there says where the row stands in time."""
+        if self._shift is None and isinstance(made, Instants | Dates):
+            self._shift = self._shifts(made.values * (_DAY if isinstance(made, Dates) else 1))
+        return self._leaf(cells, made)
+
+    def _shifts(self, made: I64 | None = None) -> I64:
+        if self._shift is None or made is not None:
+            hashes = self._hashes("", "clock", ROOT)
+            self._shift = self._fill.clock.shifts(self.chosen, made, hashes, self._as_of)
+        return self._shift
+
+    def _numbered(self, cells: Cells, entries: I64, here: Bools | None, made: Column) -> Column:
+        """The exemplar's way to somebody with the row's number in it, so that it leads to nobody else."""
+        texts = self._fill.texts(cells)[entries].tolist()
+        rows = self.rows[self._owners[cells.leaf.level]].tolist()
+        places = self._places[cells.leaf.level]
+        numbers = [f"{row}" for row in rows]
+        if places is not None:
+            numbers = [f"{row}.{place}" for row, place in zip(rows, places.tolist(), strict=True)]
+        written = [_with_number(text, number) for text, number in zip(texts, numbers, strict=True)]
+        kept = self._kept(cells, entries)
+        own = [text if keeps else new for text, new, keeps in zip(texts, written, kept, strict=True)]
+        return Texts(own if here is None else np.where(here, objects(own), _texts(made)).tolist())
+
+    def _kept(self, cells: Cells, entries: I64) -> Sequence[bool]:
+        owners = self._shelf.levels[cells.leaf.level].of
+        wishes = self._shelf.wishes
+        return [entry >= 0 and cells.leaf.path in wishes[owners[entry]].kept for entry in entries.tolist()]
+
+    def _hashes(self, path: str, purpose: str, level: str) -> U64:
+        """One hash a position."""
+        keys = hashing.seeded_keys(self._seed, np.array([self._fill.key(path, purpose)], dtype=np.uint64))
+        owners, places = self._owners[level], self._places[level]
+        counters = hashing.counters(self.rows[owners], places, self._attempts[owners])
+        drawn: U64 = hashing.draws(keys, counters)[0]
+        return drawn
+
+
+def _rate(shelf: Shelf, number: int) -> Decimal:
+    """What one unit of the exemplar's money is in the plan's; one, where its currency is kept."""
+    code = "USD"
+    for leaf in shelf.layout.leaves.values():
+        if leaf.spec.semantic == "currency":
+            if leaf.path in shelf.wishes[number].kept:
+                return _ONE
+            told = value_at(shelf.exemplars[number].record, leaf.path)
+            code = told if isinstance(told, str) and currencies.known(told) else code
+    wanted = shelf.layout.currency
+    if code == wanted:
+        return _ONE
+    return currencies.exchanged(_ONE, wanted) / currencies.exchanged(_ONE, code)
+
+
+def _over(here: Bools | None, own: Any, made: Any) -> Any:
+    """The exemplar's values where they are here, else the engine's."""
+    return own if here is None else np.where(here, own, made)
+
+
+def _texts(made: Column) -> NDArray[np.object_]:
+    values = vector(made).values
+    return values if values.dtype == object else objects([str(value) for value in values.tolist()])
+
+
+def _with_number(text: str, number: str) -> str:
+    """An address with a number before its `@`, a telephone number that ends otherwise, any other name with it."""
+    local, at, host = text.partition("@")
+    if at:
+        return f"{local.rstrip('0123456789')}{number}@{host}"
+    if text[-2:].isdigit() and not text[:1].isalpha():
+        return text[:-2] + f"{int(number.replace('.', '')) % _LINES:02d}"
+    return text + number
