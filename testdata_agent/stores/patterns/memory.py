@@ -1,0 +1,109 @@
+"""An index of patterns in the process itself."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from testdata_agent.stores.patterns.base import Hit, OtherEmbedder, Query, Scope
+from testdata_agent.stores.patterns.pattern import Pattern, PatternKind
+from testdata_agent.stores.patterns.shelf import Shelf
+from testdata_agent.stores.patterns.terms import terms_of
+
+#: The event loop is given back after so much work at the latest.
+TURN_SECONDS: Final = 0.004
+
+_Key = tuple[str, str, PatternKind]
+
+
+class MemoryIndex:
+    """A hybrid index: BM25 over the words and the cosine of the vectors, both exact, over the scope asked for alone.
+
+    Every (entity, domain, kind) has a shelf of its own, so what is outside a scope is not looked at. A pattern put
+    again takes the place of what it was. For use on one event loop.
+    """
+
+    def __init__(self, embedder_id: str, dimensions: int) -> None:
+        """Takes whose vectors are compared, and their length."""
+        self._embedder_id, self._dimensions = embedder_id, dimensions
+        self._revision = 0
+        self._shelves: dict[str, dict[_Key, Shelf]] = {}
+        self._places: dict[str, tuple[_Key, int]] = {}
+        self._putting = asyncio.Lock()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    async def put(self, patterns: Sequence[Pattern]) -> None:
+        """As the port says; a few milliseconds of work at a time, so searches go on meanwhile."""
+        async with self._putting:
+            for pattern in patterns:
+                self._fitting(pattern.embedder_id, len(pattern.vector) // 4)
+            began = time.perf_counter()
+            for pattern in patterns:
+                self._forget(pattern.pattern_id)
+                if not pattern.deleted:
+                    self._take(pattern)
+                if time.perf_counter() - began > TURN_SECONDS:
+                    await asyncio.sleep(0)
+                    began = time.perf_counter()
+
+    async def search(self, query: Query) -> tuple[Hit, ...]:
+        """As the port says."""
+        self._fitting(query.embedder_id, len(query.vector))
+        tags, limit = query.scope.tags, query.limit
+        shelves = self._of(query.scope)
+        if limit < 1:
+            return ()
+        if not query.text.strip():
+            hits = [hit for shelf in shelves for hit in shelf.best(tags, limit)]
+        else:
+            terms, vector = terms_of(query.text), np.asarray(query.vector, np.float32)
+            hits = [hit for shelf in shelves for hit in shelf.nearest(terms, vector, tags, limit)]
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.pattern_id))[:limit])
+
+    async def revision(self) -> int:
+        """As the port says."""
+        return self._revision
+
+    async def reached(self, revision: int) -> None:
+        """As the port says."""
+        self._revision = max(self._revision, revision)
+
+    async def empty(self) -> None:
+        """As the port says."""
+        async with self._putting:
+            self._shelves, self._places, self._revision = {}, {}, 0
+
+    def _of(self, scope: Scope) -> Iterator[Shelf]:
+        """The shelves that the scope is made of."""
+        for (_, domain, kind), shelf in self._shelves.get(scope.entity, {}).items():
+            if kind in scope.kinds and (not scope.domain or domain == scope.domain):
+                yield shelf
+
+    def _take(self, pattern: Pattern) -> None:
+        key = (pattern.entity, pattern.domain, pattern.kind)
+        of_entity = self._shelves.setdefault(pattern.entity, {})
+        shelf = of_entity.get(key)
+        if shelf is None:
+            shelf = of_entity[key] = Shelf(self._dimensions)
+        self._places[pattern.pattern_id] = (key, shelf.add(pattern))
+
+    def _forget(self, pattern_id: str) -> None:
+        place = self._places.pop(pattern_id, None)
+        if place is None:
+            return
+        key, slot = place
+        shelf = self._shelves[key[0]][key]
+        shelf.remove(slot)
+        if not len(shelf):
+            del self._shelves[key[0]][key]
+
+    def _fitting(self, embedder_id: str, dimensions: int) -> None:
+        if (embedder_id, dimensions) != (self._embedder_id, self._dimensions):
+            raise OtherEmbedder(
+                f"this index compares vectors of {self._embedder_id} ({self._dimensions} dimensions), "
+                f"not of {embedder_id} ({dimensions})"
+            )
