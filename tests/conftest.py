@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.integration.postgres.server import Postgres, binaries, running
+from tests.postgres import Postgres, binaries, running
 from tests.servers import RedisProcess
 
 # Examples are judged by what they give, not by how long a busy machine took; a failure is found again by anyone.
@@ -66,7 +66,7 @@ def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisProcess
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A running PostgreSQL: there in CI, elsewhere where it is installed."""
+    """A running PostgreSQL: there in CI, skipped elsewhere where it is not installed."""
     programs = binaries()
     if programs is None:
         reason = "no PostgreSQL server is installed (Debian: apt-get install postgresql)"

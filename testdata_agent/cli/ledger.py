@@ -23,7 +23,8 @@ async def opened_ledger(url: str) -> AsyncIterator[JobStore]:
     try:
         from testdata_agent.stores import migrations
         from testdata_agent.stores.database import UnknownDatabase, open_database
-        from testdata_agent.stores.jobs.sql import SqlJobs, translated
+        from testdata_agent.stores.jobs.outages import translated
+        from testdata_agent.stores.jobs.sql import SqlJobs
     except ImportError as error:
         raise Failure(f"this needs {error.name}: pip install 'test-data-agent[stores]'") from error
     try:

@@ -7,10 +7,12 @@ import aiosqlite
 from sqlalchemy import ColumnElement, Connection, event, func, literal_column
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-#: How long a writer waits for the others, in seconds.
+#: How long a writer waits for the others, and a statement for its answer, in seconds.
 BUSY_SECONDS = 10
 #: Connections of one process.
 POOL_SIZE = 5
+#: How long PostgreSQL may take to let one in, in seconds.
+CONNECT_SECONDS = 5
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 
@@ -30,7 +32,13 @@ def open_database(url: str) -> AsyncEngine:
     if driver is None or not separator:
         raise UnknownDatabase(f"DATABASE_URL begins with sqlite:// or postgresql://, not {scheme[:20]!r}")
     if driver.startswith("postgresql"):
-        return create_async_engine(f"{driver}://{rest}", pool_size=POOL_SIZE, pool_pre_ping=True)
+        return create_async_engine(
+            f"{driver}://{rest}",
+            pool_size=POOL_SIZE,
+            pool_pre_ping=True,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": BUSY_SECONDS},
+        )
     arguments = {"timeout": BUSY_SECONDS, "async_creator_fn": _connect_sqlite}
     engine = create_async_engine(f"{driver}://{rest}", connect_args=arguments)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)

@@ -16,13 +16,19 @@ KEY = "a" * 64
 ANSWER = Cassette("claude", '{"r":[{"n":"Grüße"}]}', complete=False, input_tokens=7, output_tokens=9)
 
 
-@pytest.fixture(params=["files", "sql", "layers"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CassetteStore]:
-    database = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+@pytest.fixture
+async def rows(database_url: str) -> AsyncIterator[SqlCassettes]:
+    database = open_database(database_url)
     await migrations.upgrade(database)
-    files, rows = FileCassettes(tmp_path / "cassettes"), SqlCassettes(database)
-    yield {"files": files, "sql": rows, "layers": LayeredCassettes([files, rows])}[request.param]
+    yield SqlCassettes(database)
     await database.dispose()
+
+
+@pytest.fixture(params=["files", "sql", "layers"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, rows: SqlCassettes) -> CassetteStore:
+    files = FileCassettes(tmp_path / "cassettes")
+    stores: dict[str, CassetteStore] = {"files": files, "sql": rows, "layers": LayeredCassettes([files, rows])}
+    return stores[request.param]
 
 
 async def test_what_was_kept_is_found_whole(store: CassetteStore) -> None:
@@ -48,14 +54,10 @@ async def test_no_key_leads_out_of_the_folder(tmp_path: Path) -> None:
         await FileCassettes(tmp_path).get("../secret")
 
 
-async def test_old_rows_are_forgotten(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
-    await migrations.upgrade(database)
-    rows = SqlCassettes(database)
+async def test_old_rows_are_forgotten(rows: SqlCassettes) -> None:
     await rows.put(KEY, ANSWER)
     assert (await rows.expire(older_than=60), await rows.expire(older_than=-60)) == (0, 1)
     assert await rows.get(KEY) is None
-    await database.dispose()
 
 
 def test_a_key_depends_on_all_that_the_answer_depends_on() -> None:

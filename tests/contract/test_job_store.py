@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,8 +32,8 @@ VERSION = "1.0.0"
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlJobs]:
-    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+async def store(database_url: str) -> AsyncIterator[SqlJobs]:
+    engine = open_database(database_url)
     await migrations.upgrade(engine)
     yield SqlJobs(engine, results_ttl=3600)
     await engine.dispose()
@@ -114,6 +113,43 @@ async def test_a_batch_is_claimed_by_one_alone(store: SqlJobs) -> None:
     assert sum(found is not None for found in claims) == 1
 
 
+async def test_a_job_ends_whoever_finishes_the_last_of_its_batches_at_once(store: SqlJobs) -> None:
+    for number in range(4):
+        made = await submitted(store, number, count=6)
+        claims = [await claim(store, made.job_id, n) for n in range(6)]
+        await asyncio.gather(*[store.finish(held, records=10, usage=Usage(), notes={"rejected": 1}) for held in claims])
+        ended = await store.get(made.job_id)
+        assert (ended.state, ended.records_done, ended.metadata) == (JobState.SUCCEEDED, 60, {"rejected": 6})
+
+
+async def test_all_that_may_happen_to_a_job_at_once_leaves_it_in_order(store: SqlJobs) -> None:
+    """Workers that claim, renew, finish and give back, reapers, and a caller who cancels: none waits for ever."""
+
+    async def worked(made: Job, number: int) -> None:
+        while held := await claim(store, made.job_id, number, owner=f"worker-{number % 3}", lease=0.01):
+            await store.renew([held], lease=0.01)
+            await store.overdue(limit=3, publish_within=0)
+            try:
+                if number % 2:
+                    await store.finish(held, records=10, usage=Usage(output_tokens=1), notes={})
+                await store.release(held, counted=True)
+            except BatchLost:
+                continue
+
+    async def ended(made: Job, *, cancelled: bool) -> None:
+        await (store.cancel(made.job_id) if cancelled else store.fail(made.job_id, reason="ENOUGH", error="enough"))
+
+    jobs = [await submitted(store, number, count=6) for number in range(4)]
+    everything = [worked(made, number) for number in range(6) for made in jobs]
+    await asyncio.gather(*everything, *[ended(made, cancelled=index % 2 == 0) for index, made in enumerate(jobs)])
+    await asyncio.sleep(0.05)  # so that leases of whoever lost a batch have run out
+    await store.overdue(limit=100, publish_within=0)
+    for made in jobs:
+        states = {batch.state for batch in await store.batches(made.job_id)}
+        assert (await store.get(made.job_id)).state.finished, states
+        assert states <= {BatchState.DONE, BatchState.CANCELLED, BatchState.PARKED}
+
+
 async def test_a_lease_that_ran_out_passes_the_batch_on_and_the_first_worker_has_lost_it(store: SqlJobs) -> None:
     made = await submitted(store, count=1)
     late = await claim(store, made.job_id, 0, owner="slow", lease=-1)
@@ -175,6 +211,17 @@ async def test_a_cancelled_job_whose_worker_died_ends_all_the_same(store: SqlJob
     await store.cancel(made.job_id)
     assert await store.overdue(limit=10, publish_within=60) == ()
     assert (await store.get(made.job_id)).state is JobState.CANCELLED
+
+
+@pytest.mark.parametrize("counted", [False, True])
+async def test_a_cancelled_job_whose_batch_is_given_back_ends_all_the_same(store: SqlJobs, counted: bool) -> None:
+    made = await submitted(store, count=1)
+    held = await claim(store, made.job_id, 0)
+    await store.cancel(made.job_id)
+    await store.release(held, counted=counted)
+    assert await store.overdue(limit=10, publish_within=60) == ()
+    assert (await store.get(made.job_id)).state is JobState.CANCELLED
+    assert await store.depth() == {}
 
 
 async def test_a_batch_that_ends_its_worker_too_often_is_parked_and_can_be_tried_again(store: SqlJobs) -> None:
@@ -255,9 +302,8 @@ async def test_rows_are_kept_for_their_time(store: SqlJobs) -> None:
         await store.get(made.job_id)
 
 
-async def test_many_writers_share_one_file(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'shared.db'}"
-    engines = [open_database(url) for _ in range(4)]
+async def test_many_writers_share_one_database(database_url: str) -> None:
+    engines = [open_database(database_url) for _ in range(4)]
     await migrations.upgrade(engines[0])
     stores = [SqlJobs(engine, results_ttl=60) for engine in engines]
     await asyncio.gather(*[stores[n % 4].submit(job(n), batches(job(n), 1), publish_within=60) for n in range(40)])
@@ -267,8 +313,8 @@ async def test_many_writers_share_one_file(tmp_path: Path) -> None:
         await engine.dispose()
 
 
-async def test_a_database_of_another_revision_is_refused_with_the_command(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+async def test_a_database_of_another_revision_is_refused_with_the_command(database_url: str) -> None:
+    engine = open_database(database_url)
     with pytest.raises(migrations.WrongRevision, match="testdata migrate"):
         await migrations.check(engine)
     await migrations.upgrade(engine)

@@ -1,6 +1,6 @@
 """Tables and migrations say the same."""
 
-from pathlib import Path
+import asyncio
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -19,10 +19,18 @@ def _differences(connection: Connection) -> list[Any]:
     return compare_metadata(MigrationContext.configure(connection), METADATA)  # type: ignore[no-any-return]
 
 
-async def test_a_migrated_database_has_the_tables_that_the_code_uses(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+async def test_a_migrated_database_has_the_tables_that_the_code_uses(database_url: str) -> None:
+    engine = open_database(database_url)
     await migrations.upgrade(engine)
     await migrations.upgrade(engine)
     async with engine.connect() as connection:
         assert await connection.run_sync(_differences) == []
     await engine.dispose()
+
+
+async def test_two_that_migrate_at_once_take_turns(database_url: str) -> None:
+    engines = [open_database(database_url) for _ in range(3)]
+    await asyncio.gather(*[migrations.upgrade(engine) for engine in engines])
+    await migrations.check(engines[0])
+    for engine in engines:
+        await engine.dispose()

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +25,11 @@ from testdata_agent.stores.patterns.sql import SqlPatterns
 from tests.embedding import WordEmbedder
 
 MOST = 20
-NAMES = (f"pattern_store_{number}" for number in count())
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[PatternStore]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    else:
-        server = request.getfixturevalue("postgres")
-        url = server.url(server.new_database(next(NAMES)))
-    engine = open_database(url)
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[PatternStore]:
+    engine = open_database(database_url)
     await migrations.upgrade(engine)
     yield SqlPatterns(engine, most=MOST)
     await engine.dispose()

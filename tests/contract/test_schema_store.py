@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,8 @@ MOST = 5
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SchemaStore]:
-    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+async def store(database_url: str) -> AsyncIterator[SchemaStore]:
+    engine = open_database(database_url)
     await migrations.upgrade(engine)
     yield SqlSchemas(engine, most=MOST)
     await engine.dispose()
@@ -120,8 +119,10 @@ async def test_registering_side_by_side_loses_nothing(store: SchemaStore) -> Non
     assert len({(schema.version, schema.text) for schema in made}) == 4
 
 
-async def test_a_database_that_cannot_answer_is_told(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'nobody_migrated.db'}")
-    with pytest.raises(LedgerUnreachable):
-        await SqlSchemas(engine).changes(0)
-    await engine.dispose()
+async def test_a_database_that_cannot_answer_is_told(database_url: str) -> None:
+    engine = open_database(database_url)  # nobody has migrated it
+    try:
+        with pytest.raises(LedgerUnreachable):
+            await SqlSchemas(engine).changes(0)
+    finally:
+        await engine.dispose()

@@ -33,7 +33,7 @@ async def _migrated(url: str) -> str:
         from testdata_agent.stores import migrations
         from testdata_agent.stores.database import UnknownDatabase, open_database
         from testdata_agent.stores.jobs import LedgerUnreachable
-        from testdata_agent.stores.jobs.sql import translated
+        from testdata_agent.stores.jobs.outages import translated
     except ImportError as error:
         raise Failure(f"this needs {error.name}: pip install 'test-data-agent[stores]'") from error
     try:

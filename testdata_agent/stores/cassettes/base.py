@@ -44,7 +44,10 @@ def cassette_key(
 
 
 class CassetteStore(Protocol):
-    """Keeps answers. Losing one costs a call, nothing else."""
+    """Keeps answers. Losing one costs a call, nothing else.
+
+    Those that are kept in the ledger's database raise LedgerUnreachable when it does not answer.
+    """
 
     async def get(self, key: str) -> Cassette | None:
         """The answer of a key; None: there is none."""

@@ -1,13 +1,12 @@
-"""The ledger in SQL: SQLite or PostgreSQL, told apart in two places only (the clock, and rows handed out once)."""
+"""The ledger in SQL: SQLite or PostgreSQL, told apart in few places only (`database.now`, `queries.hold`, spending)."""
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import and_, case, delete, func, insert, or_, select, tuple_, update
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from testdata_agent.stores.database import now, reading
@@ -16,7 +15,6 @@ from testdata_agent.stores.jobs.base import (
     BatchLost,
     Claim,
     JobStore,
-    LedgerUnreachable,
     Page,
     Renewal,
     RequestConflict,
@@ -24,7 +22,8 @@ from testdata_agent.stores.jobs.base import (
 )
 from testdata_agent.stores.jobs.job import Batch, BatchState, Job, JobState, Usage
 from testdata_agent.stores.jobs.notes import merged
-from testdata_agent.stores.jobs.queries import read_job, records_of, still_held, the_batch
+from testdata_agent.stores.jobs.outages import translated
+from testdata_agent.stores.jobs.queries import hold, read_job, records_of, still_held, the_batch
 from testdata_agent.stores.jobs.rows import batch_of, job_of, job_values, place_of, token_after
 from testdata_agent.stores.jobs.spending import add_spending, forget_spending, read_spent
 from testdata_agent.stores.jobs.tables import BATCHES, JOBS
@@ -36,17 +35,6 @@ _LIVE_BATCHES = (BatchState.QUEUED, BatchState.RUNNING)
 _PARKED = "BATCH_PARKED"
 #: Of the results that are past, those are named that went within this time.
 _LATELY_SECONDS = 3600.0
-#: A database that is away, busy for too long, or whose connections are all in use.
-_AWAY = (InterfaceError, OperationalError, PoolTimeout, OSError)
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """The drivers' errors of a database that does not answer, as the port's."""
-    try:
-        yield
-    except _AWAY as error:
-        raise LedgerUnreachable(f"the database does not answer ({type(error).__name__})") from error
 
 
 class SqlJobs(JobStore):
@@ -128,6 +116,7 @@ class SqlJobs(JobStore):
             .exists()
         )
         async with self._writing() as connection:
+            await hold(connection, [job_id])
             parked = await connection.execute(
                 update(BATCHES).where(free, BATCHES.c.attempt >= MAX_ATTEMPTS).values(state=BatchState.PARKED, owner="")
             )
@@ -171,6 +160,7 @@ class SqlJobs(JobStore):
         ending = or_(JOBS.c.cancel_requested.is_(True), JOBS.c.state.not_in(_LIVE_JOBS))
         query = select(JOBS.c.job_id).where(JOBS.c.job_id.in_({made.job.job_id for made in claims}), ending)
         async with self._writing() as connection:
+            await hold(connection, {made.job.job_id for made in claims}, together=True)
             renewed = await connection.execute(
                 update(BATCHES)
                 .where(owned, BATCHES.c.state == BatchState.RUNNING)
@@ -184,6 +174,7 @@ class SqlJobs(JobStore):
         """See JobStore."""
         batch = claim.batch
         async with self._writing() as connection:
+            await hold(connection, [batch.job_id])
             done = await connection.execute(
                 update(BATCHES).where(still_held(batch)).values(state=BatchState.DONE, owner="", records=records)
             )
@@ -214,6 +205,7 @@ class SqlJobs(JobStore):
     async def reopen(self, job_id: str, number: int) -> bool:
         """See JobStore."""
         async with self._writing() as connection:
+            await hold(connection, [job_id])
             live = select(JOBS.c.job_id).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).exists()
             opened = await connection.execute(
                 update(BATCHES)
@@ -230,9 +222,8 @@ class SqlJobs(JobStore):
             .where(BATCHES.c.state.in_(_LIVE_BATCHES), BATCHES.c.due_at < self._now, BATCHES.c.job_id.in_(live))
             .order_by(BATCHES.c.due_at)
             .limit(limit)
+            .with_for_update(skip_locked=True)
         )
-        if self._engine.dialect.name == "postgresql":
-            late = late.with_for_update(skip_locked=True)
         async with self._writing() as connection:
             await self._abandon(connection)
             given = await connection.execute(
@@ -251,6 +242,7 @@ class SqlJobs(JobStore):
         """See JobStore."""
         async with self._writing() as connection:
             await read_job(connection, job_id, client_id)
+            await hold(connection, [job_id])
             await connection.execute(
                 update(JOBS).where(JOBS.c.job_id == job_id, JOBS.c.state.in_(_LIVE_JOBS)).values(cancel_requested=True)
             )
@@ -265,6 +257,7 @@ class SqlJobs(JobStore):
     async def fail(self, job_id: str, *, reason: str, error: str) -> Job:
         """See JobStore."""
         async with self._writing() as connection:
+            await hold(connection, [job_id])
             await connection.execute(
                 update(BATCHES)
                 .where(BATCHES.c.job_id == job_id, BATCHES.c.state.in_(_LIVE_BATCHES))
@@ -276,6 +269,7 @@ class SqlJobs(JobStore):
     async def retry(self, job_id: str, number: int) -> bool:
         """See JobStore."""
         async with self._writing() as connection:
+            await hold(connection, [job_id])
             again = await connection.execute(
                 update(BATCHES)
                 .where(the_batch(job_id, number), BATCHES.c.state == BatchState.PARKED)
@@ -335,7 +329,8 @@ class SqlJobs(JobStore):
 
     async def _add(self, connection: AsyncConnection, job_id: str, usage: Usage, notes: Mapping[str, Any]) -> None:
         """Adds a batch's costs and notes to its job."""
-        job = await read_job(connection, job_id, lock=True)
+        await hold(connection, [job_id])
+        job = await read_job(connection, job_id)
         await connection.execute(
             update(JOBS)
             .where(JOBS.c.job_id == job_id)
@@ -348,11 +343,18 @@ class SqlJobs(JobStore):
         await add_spending(connection, job.client_id, usage, self._now)
 
     async def _abandon(self, connection: AsyncConnection) -> None:
-        """Ends the batches of jobs to be cancelled whose workers are gone."""
-        ending = select(JOBS.c.job_id).where(JOBS.c.cancel_requested.is_(True))
+        """Ends the batches of jobs to be cancelled that were given back, or whose workers are gone."""
+        # Jobs that somebody changes at this moment are left for the next time.
+        ending = select(JOBS.c.job_id).where(JOBS.c.cancel_requested.is_(True), JOBS.c.state.in_(_LIVE_JOBS))
+        ending = ending.order_by(JOBS.c.job_id).with_for_update(skip_locked=True)
+        job_ids = (await connection.execute(ending)).scalars().all()
+        nobodys = or_(
+            BATCHES.c.state == BatchState.QUEUED,
+            and_(BATCHES.c.state == BatchState.RUNNING, BATCHES.c.due_at < self._now),
+        )
         gone = await connection.execute(
             update(BATCHES)
-            .where(BATCHES.c.state == BatchState.RUNNING, BATCHES.c.due_at < self._now, BATCHES.c.job_id.in_(ending))
+            .where(nobodys, BATCHES.c.job_id.in_(job_ids))
             .values(state=BatchState.CANCELLED, owner="")
             .returning(BATCHES.c.job_id)
         )

@@ -6,11 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 #: What an operator types to migrate.
 COMMAND = "testdata migrate"
+#: The lock that two who migrate at once take turns at; any number that nobody else uses in this database.
+_MIGRATING = 0x7E57DA7A
 
 
 class WrongRevision(RuntimeError):  # noqa: N818 - a state of the database
@@ -43,6 +45,8 @@ async def check(engine: AsyncEngine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite lets in one at a time as it is
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
     command.upgrade(config(connection), "head")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, Update, bindparam, func, insert, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from testdata_agent.stores.database import now, reading
-from testdata_agent.stores.jobs.sql import translated
+from testdata_agent.stores.jobs.outages import translated
 from testdata_agent.stores.patterns.base import (
     MAX_PATTERNS,
     Added,

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from testdata_agent.stores.database import now, reading
-from testdata_agent.stores.jobs.sql import translated
+from testdata_agent.stores.jobs.outages import translated
 from testdata_agent.stores.schemas.base import (
     MAX_SCHEMAS,
     RegisteredSchema,

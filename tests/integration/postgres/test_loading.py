@@ -13,7 +13,7 @@ from testdata_agent.engine.render.names import quoted
 from testdata_agent.engine.render.style import Dialect
 from testdata_agent.engine.render.tables import Table, tables_of
 from testdata_agent.engine.schema.registry import Registry
-from tests.integration.postgres.server import Postgres
+from tests.postgres import Postgres
 from tests.unit.render.drawing import NASTY, VARIED, records_of, run_of, schemas, text_of
 from tests.unit.render.loading import expected, loaded
 

@@ -4,6 +4,7 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -33,10 +34,51 @@ class Postgres:
     Attributes:
         programs: The folder of its programs.
         folder: Where its socket is.
+        as_postgres: What goes before a command of the server's own.
     """
 
     programs: Path
     folder: Path
+    as_postgres: tuple[str, ...]
+
+    @property
+    def data(self) -> Path:
+        """The folder that it keeps everything in."""
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
+        self.call("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        """As a crash does: connections are cut, what was committed stays."""
+        self.call("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It takes connections and answers nothing."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        pids = [postmaster, *map(int, children)]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in reversed(pids):
+                os.kill(pid, signal.SIGCONT)
+
+    def call(self, program: str, *words: str) -> None:
+        """Runs one of the server's own programs."""
+        subprocess.run(
+            [*self.as_postgres, str(self.programs / program), *words],
+            check=True,
+            timeout=120,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+        )
 
     def run(self, script: str, *, database: str = "postgres") -> str:
         """What psql prints for a script, which is one transaction and stops at its first error."""
@@ -50,6 +92,10 @@ class Postgres:
             raise AssertionError(done.stderr.decode()[:2000])
         return done.stdout.decode()
 
+    def url(self, database: str) -> str:
+        """As DATABASE_URL has it."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
     @contextmanager
     def database(self, name: str) -> Iterator[str]:
         """An empty database; dropped at the end."""
@@ -57,16 +103,7 @@ class Postgres:
         try:
             yield name
         finally:
-            self._command("dropdb", name)
-
-    def new_database(self, name: str) -> str:
-        """An empty database, there for as long as the server."""
-        self._command("createdb", name)
-        return name
-
-    def url(self, database: str) -> str:
-        """As DATABASE_URL has it."""
-        return f"postgresql://postgres@/{database}?host={self.folder}"
+            self._command("dropdb", "--force", name)
 
     def table(self, database: str, name: str, columns: Sequence[str], keys: Sequence[str]) -> list[list[Any]]:
         """The rows of a table in the order of its keys; names are quoted already. Numbers keep their digits."""
@@ -75,9 +112,9 @@ class Postgres:
         rows = [json.loads(line, parse_float=Decimal) for line in lines if line]
         return [[row[column] for column in columns] for row in rows]
 
-    def _command(self, program: str, name: str) -> None:
+    def _command(self, program: str, *words: str) -> None:
         subprocess.run(
-            [str(self.programs / program), "-h", str(self.folder), "-U", "postgres", name], check=True, timeout=60
+            [str(self.programs / program), "-h", str(self.folder), "-U", "postgres", *words], check=True, timeout=60
         )
 
 
@@ -85,31 +122,19 @@ class Postgres:
 def running(programs: Path) -> Iterator[Postgres]:
     """A server on a new data folder, ended with the block."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    as_postgres: list[str] = []
+    as_postgres: tuple[str, ...] = ()
     if os.geteuid() == 0:  # the server refuses to run as root
         account = pwd.getpwnam("postgres")
         os.chown(folder, account.pw_uid, account.pw_gid)
-        as_postgres = ["runuser", "-u", "postgres", "--"]
+        as_postgres = ("runuser", "-u", "postgres", "--")
     folder.chmod(0o755)
-    data = folder / "data"
-
-    def call(program: str, *words: str) -> None:
-        subprocess.run(
-            [*as_postgres, str(programs / program), *words],
-            check=True,
-            timeout=120,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-        )
-
+    server = Postgres(programs, folder, as_postgres)
     try:
-        call("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        call("pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
+        server.call("initdb", "-D", str(server.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        server.start()
         try:
-            yield Postgres(programs, folder)
+            yield server
         finally:
-            call("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder)

@@ -1,0 +1,38 @@
+"""The drivers' errors of a database that does not answer, as the port's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from testdata_agent.stores.jobs.base import LedgerUnreachable
+
+#: What PostgreSQL says (SQLSTATE, or its class of two characters) while it cannot be worked with: no connection, no
+#: entry, no such database, a lock not given, no room, ending or starting, a fault of its machine, nobody has migrated.
+_AWAY: Final = ("08", "28", "3D", "40", "42P01", "53", "55", "57", "58")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises LedgerUnreachable in place of what drivers raise when a database is away, or busy for too long."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        if isinstance(error, DBAPIError) and not _is_outage(error):
+            raise
+        raise LedgerUnreachable(f"the database does not answer ({_name(error)})") from error
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    """Whether it is the database's state that is at fault, not a statement."""
+    if error.connection_invalidated or isinstance(error, InterfaceError | OperationalError):
+        return True
+    return str(getattr(error.orig, "sqlstate", None) or "").startswith(_AWAY)
+
+
+def _name(error: Exception) -> str:
+    """Of what the database said, which tells more than the name that all drivers share."""
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig is not None else None
+    return type(cause or error).__name__
