@@ -1,8 +1,8 @@
 """Makes the data files of the patterns that ship, out of tools/seeds/: python -m tools.build_seeds [--check].
 
-A file there holds the patterns and defects of one entity, written by hand: of each record only what somebody has to
+A file there holds the patterns or the defects of one entity, written by hand: of each record only what somebody has to
 think of. The rest follows from it: numbers (from the pattern's name, so that they stay), article numbers, e-mail
-addresses, and what the entity's rules derive. docs/patterns.md says how one is written.
+addresses, addresses that are named, and what the entity's rules derive. docs/patterns.md says how one is written.
 """
 
 import json
@@ -36,7 +36,7 @@ _PLACEHOLDER = re.compile(r"\{(year|random:(\d+))\}")
 
 def main() -> None:
     """Writes the files, or says which of them are out of date."""
-    built = {f"{path.stem}.ndjson": built_file(path) for path in sorted(HAND.glob("*.yaml"))}
+    built = {f"{entity}.ndjson": built_file(entity) for entity in entities()}
     if "--check" not in sys.argv:
         for name, text in built.items():
             (SHIPPED / name).write_text(text, encoding="utf-8")
@@ -46,24 +46,45 @@ def main() -> None:
         sys.exit(f"{', '.join(stale)}: not what tools/seeds/ gives; run: make seeds")
 
 
-def built_file(path: Path) -> str:
-    """The shipped file of a hand-written one: a pattern a line."""
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in built_lines(path))
+def entities() -> list[str]:
+    """Those that something is written of."""
+    return sorted({path.stem for path in HAND.glob("*/*.yaml")})
 
 
-def built_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The patterns of a file, then its defects."""
-    source = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    schema = builtin_schemas()[path.stem]
-    for seed in source["patterns"]:
+def built_file(entity: str) -> str:
+    """The shipped file of an entity: a pattern or defect a line."""
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in built_lines(entity))
+
+
+def built_lines(entity: str) -> Iterator[dict[str, Any]]:
+    """The patterns of an entity, then its defects."""
+    schema = builtin_schemas()[entity]
+    for seed in _written(f"patterns/{entity}"):
         yield _line("pattern", schema, seed, _record(schema, seed["name"], seed["record"]))
-    for seed in source["defects"]:
+    for seed in _written(f"defects/{entity}"):
         record = _record(schema, seed["name"], seed["record"])
         for pointer, value in seed.get("put", {}).items():
             _put(record, pointer, value)
         for pointer in seed.get("drop", ()):
             _drop(record, pointer)
         yield _line("defect", schema, seed, record)
+
+
+def _written(name: str) -> Any:
+    path = HAND / f"{name}.yaml"
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) if path.exists() else ()
+
+
+@cache
+def _places() -> Mapping[str, Mapping[str, str]]:
+    """Addresses by the names that seeds have for them."""
+    found: Mapping[str, Mapping[str, str]] = _written("places")
+    return found
+
+
+def _dotted(pointer: str) -> str:
+    """The path of what a JSON pointer leads to: `/items/0/price` is `items.price`."""
+    return ".".join(key for key in pointer.split("/") if key and not key.isdigit())
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,7 +105,7 @@ def _line(kind: str, schema: Schema, seed: Mapping[str, Any], record: Mapping[st
         "name": seed["name"],
         "intent": " ".join(seed["intent"].split()),
         "tags": seed["tags"],
-        "locked_paths": seed["locked"],
+        "locked_paths": seed["locked"] if "locked" in seed else [_dotted(seed["defect"]["pointer"])],
         "quality": seed.get("quality", USUAL_QUALITY),
         "record": record,
     }
@@ -93,9 +114,7 @@ def _line(kind: str, schema: Schema, seed: Mapping[str, Any], record: Mapping[st
 
 def _record(schema: Schema, name: str, parts: Mapping[str, Any]) -> dict[str, Any]:
     """A whole record in the order of the schema's fields."""
-    values = dict(parts)
-    if "items" in values:
-        values["items"] = [_item(schema, entry) for entry in values["items"]]
+    values = {key: _written_out(schema, key, value) for key, value in parts.items()}
     for key, field in schema.fields.items():
         if key not in values and (made := _made(schema, key, field, name, values)) is not None:
             values[key] = made
@@ -108,6 +127,25 @@ def _record(schema: Schema, name: str, parts: Mapping[str, Any]) -> dict[str, An
     if unknown:
         raise ValueError(f"{schema.name}, {name!r}: no such field: {', '.join(sorted(unknown))}")
     return {key: values[key] for key in schema.fields if key in values}
+
+
+def _written_out(schema: Schema, key: str, value: Any) -> Any:
+    """A part without the short forms of items and addresses."""
+    if key == "items":
+        return [_item(schema, entry) for entry in value]
+    if key == "addresses":
+        return [_address(entry, first=number == 0) for number, entry in enumerate(value)]
+    if key.endswith("_address") and isinstance(value, str):
+        return dict(_places()[value])
+    return value
+
+
+def _address(entry: Sequence[str] | Mapping[str, Any], *, first: bool) -> dict[str, Any]:
+    """A user's address that is written as [label, name of the place]; the first one is the default."""
+    if isinstance(entry, Mapping):
+        return dict(entry)
+    label, place = entry
+    return {"label": label, **_places()[place], "is_default": first}
 
 
 @cache

@@ -14,10 +14,12 @@ from testdata_agent.engine.schema.registry import builtin_schemas
 from testdata_agent.engine.version import DEFAULT_AS_OF
 from testdata_agent.stores.patterns import Draft, PatternKind
 from testdata_agent.stores.patterns.seeds import drafts
-from tools.build_seeds import HAND, SHIPPED, built_file
+from tools.build_seeds import SHIPPED, built_file, entities
 
 ALL = tuple(drafts())
 PATTERNS = [draft for draft in ALL if draft.kind is PatternKind.PATTERN]
+DEFECTS = [draft for draft in ALL if draft.kind is PatternKind.DEFECT]
+CLASSES = {"boundary", "type_null", "numeric", "unicode", "injection", "time", "encoding", "cross_field"}
 ENTITIES = tuple(builtin_schemas())
 
 #: Seconds that loading all of them may take.
@@ -39,6 +41,27 @@ def test_pattern_is_valid_and_coherent(draft: Draft) -> None:
     report = scorer(draft.entity).score_records([draft.record])
     assert report.faults == ()
     assert report.score == 1.0
+
+
+@pytest.mark.parametrize("draft", DEFECTS, ids=label)
+def test_defect_is_wrong_in_what_it_names_and_in_nothing_else(draft: Draft) -> None:
+    assert draft.defect.keys() == {"class", "pointer", "rule", "verdict"}
+    assert draft.defect["class"] in CLASSES
+    found = {fault.field for fault in scorer(draft.entity).score_records([draft.record]).faults}
+    if draft.defect["verdict"] == "reject":
+        assert found == {dotted(draft.defect["pointer"])}
+    else:
+        assert draft.defect["verdict"] in {"accept", "unspecified"}
+        assert found == set()
+
+
+def dotted(pointer: str) -> str:
+    return re.sub(r"\.(\d+)", r"[\1]", pointer.strip("/").replace("/", "."))
+
+
+@pytest.mark.parametrize("draft", PATTERNS, ids=label)
+def test_pattern_names_no_defect(draft: Draft) -> None:
+    assert draft.defect == {}
 
 
 @pytest.mark.parametrize("draft", ALL, ids=label)
@@ -83,7 +106,12 @@ def test_no_two_seeds_are_alike() -> None:
 
 
 def test_every_entity_has_its_share() -> None:
-    assert min(Counter(draft.entity for draft in PATTERNS)[entity] for entity in ENTITIES) >= 10
+    patterns, defects = (Counter(draft.entity for draft in drafts) for drafts in (PATTERNS, DEFECTS))
+    assert patterns.total() >= 150
+    assert defects.total() >= 60
+    assert min(patterns[entity] for entity in ENTITIES) >= 25
+    assert min(defects[entity] for entity in ENTITIES) >= 10
+    assert {draft.defect["class"] for draft in DEFECTS} == CLASSES
 
 
 def test_all_are_loaded_at_once() -> None:
@@ -95,7 +123,7 @@ def test_all_are_loaded_at_once() -> None:
     assert min(seconds() for _ in range(5)) < LOADS_IN
 
 
-@pytest.mark.parametrize("path", sorted(HAND.glob("*.yaml")), ids=lambda path: path.stem)
-def test_shipped_file_is_what_the_hand_written_one_gives(path: Any) -> None:
-    shipped = SHIPPED / f"{path.stem}.ndjson"
-    assert shipped.read_text(encoding="utf-8") == built_file(path), "run: make seeds"
+@pytest.mark.parametrize("entity", entities())
+def test_shipped_file_is_what_the_hand_written_ones_give(entity: str) -> None:
+    shipped = SHIPPED / f"{entity}.ndjson"
+    assert shipped.read_text(encoding="utf-8") == built_file(entity), "run: make seeds"
