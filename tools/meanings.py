@@ -37,6 +37,7 @@ _PLAIN: Final = (
     "apart",
     "prefixed",
     "open",
+    "weak",
 )
 _PLAINLY: Final = {"integer": "number", "text_else": "text", "number_beside": "number"}
 _PLAIN_TYPES: Final = ("text", "integer", "float", "number", "boolean", "date", "datetime", "uuid", "address")
@@ -67,16 +68,33 @@ def data() -> bytes:
                 for kind in kinds_of if isinstance(kinds_of, list) else [kinds_of]:
                     names.setdefault(alias, []).append([name, kind])
     for alias, found in names.items():
-        # Where a class decides, that meaning is asked before those that always apply.
-        found.sort(key=lambda entry: (entry[1] is None, every[entry[0]].get("prefixed") is not True))
+        found.sort(key=lambda entry: _order(entry[1], every[entry[0]]))
         unknown = {entry[1] for entry in found} - {None, *nouns()}
         if unknown:
             raise ValueError(f"{alias}: no such nouns: {unknown}")
-    kinds: dict[str, list[str]] = {}
+    classes_of: dict[str, list[str]] = {}
     for kind, words in nouns().items():
         for word in words:
-            kinds.setdefault(word, []).append(kind)
-    return orjson.dumps({"meanings": every, "names": names, "nouns": kinds}, option=orjson.OPT_APPEND_NEWLINE)
+            classes_of.setdefault(word, []).append(kind)
+    loaded = {"meanings": every, "names": names, "nouns": classes_of, **_kinds(classes_of)}
+    return orjson.dumps(loaded, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _order(noun: str | None, meaning: Mapping[str, Any]) -> tuple[bool, bool, bool]:
+    """Where a class decides, that meaning is asked before those that always apply; then what needs company."""
+    return noun is None, meaning.get("prefixed") is not True, "beside" not in meaning
+
+
+def _kinds(nouns_: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What tells an object that no name tells, and the names that tell nothing."""
+    loaded = yaml.load((CATALOG / "kinds.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    lines = []
+    for line in loaded["told_by"]:
+        if line["noun"] not in nouns_ or set(line) - {"noun", "any", "all", "without"}:
+            raise ValueError(f"kinds: no such noun, or an unknown key: {line}")
+        lists = [line["any"]] if "any" in line else line["all"]
+        lines.append({"noun": line["noun"], "all": lists, "without": line.get("without", [])})
+    return {"generic": loaded["generic"], "kinds": lines}
 
 
 def subjects() -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -209,7 +227,8 @@ and its neighbours. `testdata explain --schema FILE` says what it took each fiel
 
 - **Names** may be written `snake_case`, `camelCase` or `kebab-case`, and may have a word before them that says whose it
   is (`billing_city`, `homePhone`) or `value` after them. A name such as `name`, `title` or `status` goes by what it is
-  the name of: the words before it, the object that holds it, or the schema.
+  the name of: the words before it, the object that holds it, or the schema; where these say nothing (`record`,
+  `listing`, no title), what stands beside it tells: who has a `salary` is an employee, what has `bedrooms` a home.
 - **Neighbours** agree: the parts of one person, place, company, product, job, car, course, airport or file belong
   together, what comes later is later, what is a part of a sum is not larger than it, and `total` is
   `subtotal + tax + shipping - discount` where these stand beside it.

@@ -43,7 +43,7 @@ class Meaning:
         generate: Hints by what is made: `text`, `number`, `integer`, `time`, `boolean`; `text_else` and `number`
             beside `number_beside` where the parts of an article stand alone.
         relations: What it has of its neighbours, the first that applies.
-        extras: unit, range, scale, money, step, form, beside, apart, prefixed.
+        extras: unit, range, scale, money, step, form, beside, apart, prefixed, weak.
     """
 
     name: str
@@ -77,11 +77,18 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All meanings, the names that have them, and the nouns that say whose a name is."""
+    """All meanings, the names that have them, and the nouns that say whose a name is.
+
+    Attributes:
+        generic: Names of objects that say nothing of what they are.
+        kinds: What tells that an object is of a noun: lists of meanings and field names, one of each of `all`.
+    """
 
     meanings: Mapping[str, Any]
     names: Mapping[str, Sequence[tuple[str, str | None]]]
     nouns: Mapping[str, Sequence[str]]
+    generic: frozenset[str]
+    kinds: Sequence[Mapping[str, Any]]
 
     def meaning(self, name: str) -> Meaning | None:
         """The meaning of this name, or that which a field of the name would have; `person.email` is `email`."""
@@ -99,7 +106,7 @@ def vocabulary() -> Vocabulary:
     names = data["names"]
     for alias in [alias for alias in names if "_" in alias]:
         names.setdefault(alias.replace("_", ""), names[alias])
-    return Vocabulary(data["meanings"], names, data["nouns"])
+    return Vocabulary(data["meanings"], names, data["nouns"], frozenset(data["generic"]), data["kinds"])
 
 
 @cache

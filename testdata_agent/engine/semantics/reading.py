@@ -1,6 +1,6 @@
 """Which meaning a field has: by what the schema says, by its format or type, by its name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from testdata_agent.engine.catalog.meanings import NONE, Meaning, types_of, vocabulary
@@ -13,8 +13,8 @@ _FORMATS = {"email": "email", "phone": "phone"}
 _TYPES = {FieldType.EMAIL: "email", FieldType.PHONE: "phone", FieldType.ADDRESS: "full_address"}
 #: Meanings of a person that a list of values may belong to.
 _WITH_VALUES = frozenset({"gender", "salutation"})
-#: A name's last words that make it a fallback: what is before them is the noun.
-_LEAST_SHARED = 2
+#: Objects around a field of which the names may be put before its own.
+_HOLDERS = 2
 
 
 @dataclass(slots=True, eq=False)
@@ -39,8 +39,8 @@ class Reading:
         return self.leaf.path
 
 
-def read(leaf: Leaf, scope: Scope, *, without: Meaning | None = None) -> Reading:
-    """What a leaf means, before its neighbours are looked at; `without`: one that it does not have by its name."""
+def read(leaf: Leaf, scope: Scope, *, without: Collection[Meaning] = ()) -> Reading:
+    """What a leaf means, before its neighbours are looked at; `without`: what it does not mean by its name."""
     spec = leaf.spec
     if spec.semantic == NONE:
         return Reading(leaf, None, (), BY_SCHEMA, free=False)
@@ -63,6 +63,8 @@ def read(leaf: Leaf, scope: Scope, *, without: Meaning | None = None) -> Reading
     found = _by_name(leaf, scope, without)
     wanted = form or (_TYPES.get(spec.type) if spec.type is not FieldType.ADDRESS else None)
     if wanted is not None:
+        if found is not None and found.meaning is not None and found.meaning.name.endswith(wanted):
+            return found
         prefix = leaf.words[:-1] if found is None else found.prefix
         why = "by its format" if form else "by its type"
         return Reading(leaf, vocabulary().meaning(wanted), prefix, why, free=True)
@@ -79,20 +81,46 @@ def _says(spec: Field) -> bool:
     return any(value is not None for value in own) or bool(spec.examples)
 
 
-def _by_name(leaf: Leaf, scope: Scope, without: Meaning | None) -> Reading | None:
+def _by_name(leaf: Leaf, scope: Scope, without: Collection[Meaning]) -> Reading | None:
+    """By its own name; by that of the object before it (`name` of a `category`) where its own says little."""
+    found = _by_own_name(leaf, scope, without)
+    if found is None or (found.meaning is not None and found.meaning.extras.get("weak") and not found.prefix):
+        return _by_holder(leaf, scope, without) or found
+    return found
+
+
+def _by_own_name(leaf: Leaf, scope: Scope, without: Collection[Meaning]) -> Reading | None:
     bare = without_noise(leaf.words)
     for words in dict.fromkeys((leaf.words, bare)):
         for start in range(len(words)):
-            key = "_".join(words[start:])
-            for name, noun in vocabulary().names.get(key, ()):
-                meaning = vocabulary().meaning(name)
-                assert meaning is not None
-                if meaning is without or leaf.spec.type not in types_of(meaning):
-                    continue
-                why = _holds(meaning, noun, words[:start], scope)
-                if why is not None:
+            for meaning, why in _named("_".join(words[start:]), words[:start], leaf, scope):
+                if meaning not in without:
                     return Reading(leaf, meaning, words[:start], why, free=True)
     return None
+
+
+def _by_holder(leaf: Leaf, scope: Scope, without: Collection[Meaning]) -> Reading | None:
+    holders = tuple(word for words in reversed(scope.context[:_HOLDERS]) for word in words)
+    ends = (leaf.words, ()) if leaf.words == ("name",) else (leaf.words,)
+    for start in range(len(holders)):
+        for end in ends:
+            words = (*holders[start:], *end)
+            if len(words) < 2:
+                continue
+            for meaning, _ in _named("_".join(words), holders[:start], leaf, scope):
+                if meaning not in without and not meaning.extras.get("weak"):
+                    return Reading(leaf, meaning, (), f"by its name, as `{' '.join(words)}`", free=True)
+    return None
+
+
+def _named(key: str, prefix: tuple[str, ...], leaf: Leaf, scope: Scope) -> Iterator[tuple[Meaning, str]]:
+    """Meanings that have this name and that the field's type can be, with the reason why each applies."""
+    for name, noun in vocabulary().names.get(key, ()):
+        meaning = vocabulary().meaning(name)
+        assert meaning is not None
+        why = _holds(meaning, noun, prefix, scope) if leaf.spec.type in types_of(meaning) else None
+        if why is not None:
+            yield meaning, why
 
 
 def _holds(meaning: Meaning, noun: str | None, prefix: tuple[str, ...], scope: Scope) -> str | None:
@@ -122,14 +150,28 @@ def _contexts(prefix: tuple[str, ...], scope: Scope) -> Iterator[tuple[str, ...]
 
 
 def names_a_kind(words: Sequence[str]) -> bool:
-    """Whether it is known what these words, of a schema or an object, are the name of."""
-    return bool(_classes(words))
+    """Whether these words, of a schema or an object, say what it is; `record` and `listing` may be of anything."""
+    return not is_generic(words) and bool(_classes(words))
+
+
+def is_generic(words: Sequence[str]) -> bool:
+    """Whether the words are a name that anything may have."""
+    return "_".join(words) in vocabulary().generic
+
+
+def classes_of(scope: Scope) -> frozenset[str]:
+    """What the object is known to be: of the nearest name around it that says so."""
+    return next((found for words in scope.context if (found := _classes(words))), frozenset())
 
 
 def _classes(words: Sequence[str]) -> frozenset[str]:
-    nouns = vocabulary().nouns
+    known, nouns = vocabulary(), vocabulary().nouns
     for start in range(len(words)):
         found = nouns.get("_".join(words[start:]))
         if found:
             return frozenset(found)
+        if start < len(words) - 1 and words[-1] in known.generic:
+            inner = nouns.get("_".join(words[start:-1]))
+            if inner:
+                return frozenset(inner)
     return frozenset()

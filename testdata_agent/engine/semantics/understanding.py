@@ -10,7 +10,7 @@ from testdata_agent.engine.catalog.meanings import Meaning
 from testdata_agent.engine.schema.certain import has_room, meant_bounds
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType, Schema
 from testdata_agent.engine.semantics import groups, kinds, neighbours
-from testdata_agent.engine.semantics.reading import BY_SCHEMA, Reading, names_a_kind, read
+from testdata_agent.engine.semantics.reading import BY_SCHEMA, Reading, is_generic, names_a_kind, read
 from testdata_agent.engine.semantics.scopes import Scope, scopes_of
 from testdata_agent.engine.semantics.statuses import condition
 
@@ -86,16 +86,29 @@ def understood(schema: Schema) -> Understanding:
 def _read_together(scope: Scope) -> Iterator[Reading]:
     """What the leaves of an object mean; a meaning that is for company gives way to the next where it has none."""
     alone = [read(leaf, scope) for leaf in scope.leaves]
-    told = None if names_a_kind(scope.context[0]) else kinds.told(alone)
+    told = None if names_a_kind(scope.context[0]) else kinds.told(scope, alone)
     if told is not None:
         noun, by = told
-        scope.context = (scope.context[0], (noun,), *scope.context[1:])
+        own = () if is_generic(scope.context[0]) else scope.context[:1]
+        scope.context = (*own, tuple(noun.split("_")), *scope.context[1:])
         alone = [_as_told(reading, read(reading.leaf, scope), by) for reading in alone]
     there = {reading.meaning.name for reading in alone if reading.meaning is not None}
-    for reading in alone:
-        wanted = None if reading.meaning is None else reading.meaning.extras.get("beside")
-        lonely = wanted is not None and reading.why != BY_SCHEMA and there.isdisjoint(wanted)
-        yield read(reading.leaf, scope, without=reading.meaning) if lonely else reading
+    yield from (_in_place(reading, scope, there) for reading in alone)
+
+
+def _in_place(reading: Reading, scope: Scope, there: set[str]) -> Reading:
+    """The first meaning of the field that has beside it what it wants."""
+    lonely: list[Meaning] = []
+    while reading.meaning is not None and reading.why != BY_SCHEMA and not _in_company(reading.meaning, there):
+        lonely.append(reading.meaning)
+        reading = read(reading.leaf, scope, without=lonely)
+    return reading
+
+
+def _in_company(meaning: Meaning, there: set[str]) -> bool:
+    """Whether what a meaning wants beside it is there: one of its names, or all of one of its lists."""
+    wanted = meaning.extras.get("beside")
+    return wanted is None or any({name} <= there if isinstance(name, str) else set(name) <= there for name in wanted)
 
 
 def _as_told(before: Reading, after: Reading, by: str) -> Reading:
