@@ -18,7 +18,7 @@ class WordEmbedder(Embedder):
     """
 
     embedder_id: str = "words-1"
-    dimensions: int = 64
+    dimensions: int = 4096
     asked: int = 0
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:

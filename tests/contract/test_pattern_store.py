@@ -215,7 +215,8 @@ async def test_another_embedder_takes_over_row_by_row(store: PatternStore, embed
     patterns = await added(store, embedder, *(draft(str(number)) for number in range(5)))
     await store.delete([patterns[0].pattern_id])
     other = WordEmbedder("words-2", dimensions=32)
-    assert (await store.standing("words-2")).others == 4
+    assert (await store.standing("words-2")).mixed
+    assert not (await store.standing("words-1")).mixed
     assert [await store.reembed(other, 3) for _ in range(3)] == [3, 1, 0]
     with pytest.raises(OtherEmbedder):
         await added(store, embedder, draft("late"))
@@ -230,7 +231,7 @@ async def test_another_embedder_takes_over_row_by_row(store: PatternStore, embed
 
 async def test_the_standing_tells_lineage_revision_and_embedder(store: PatternStore, embedder: WordEmbedder) -> None:
     before = await store.standing("words-1")
-    assert (len(before.lineage), before.revision, before.embedder_id, before.others) == (32, 0, "", 0)
+    assert (len(before.lineage), before.revision, before.embedder_id, before.mixed) == (32, 0, "", False)
     await added(store, embedder, draft("one"), draft("two"))
     after = await store.standing("words-1")
     assert after == replace(before, revision=2, embedder_id="words-1")

@@ -168,13 +168,13 @@ class Standing:
         lineage: Of this database alone; an index of another lineage is of other patterns.
         revision: Of the last change; 0: nothing was ever stored.
         embedder_id: Whose vectors are taken; empty: nobody's yet.
-        others: Patterns whose vectors are another embedder's.
+        mixed: Whether patterns have vectors of another embedder than the one who asks.
     """
 
     lineage: str
     revision: int
     embedder_id: str
-    others: int
+    mixed: bool
 
 
 class PatternStore(Protocol):

@@ -48,3 +48,9 @@ def pattern_of(row: Row[Any] | Mapping[str, Any]) -> Pattern:
     values["record"] = orjson.loads(values["record"])
     values["locked_paths"], values["tags"] = tuple(values["locked_paths"]), tuple(values["tags"])
     return Pattern(**values)
+
+
+def row_of(pattern: Pattern) -> dict[str, Any]:
+    """The row of a pattern, its vector left out: JSON values alone."""
+    own = ("pattern_id", "signature", "uses", "embedder_id", "created_at", "revision", "deleted")
+    return {**values_of(pattern), **{name: getattr(pattern, name) for name in own}}

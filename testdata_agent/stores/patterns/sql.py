@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, Update, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from testdata_agent.stores.database import now, reading
@@ -56,11 +56,11 @@ class SqlPatterns(PatternStore):
 
     async def standing(self, embedder_id: str) -> Standing:
         """See PatternStore."""
-        others = _count().where(PATTERNS.c.embedder_id != embedder_id)
+        other = PATTERNS.c.deleted.is_(False) & (PATTERNS.c.embedder_id != embedder_id)
         async with self._reading() as connection:
             held = (await connection.execute(select(STANDING))).one()
-            number = (await connection.execute(others)).scalar_one()
-        return Standing(held.lineage, held.revision, held.embedder_id, number)
+            mixed = (await connection.execute(select(exists().where(other)))).scalar_one()
+        return Standing(held.lineage, held.revision, held.embedder_id, bool(mixed))
 
     async def add(
         self, drafts: Sequence[tuple[Draft, str]], embedder: Embedder, *, at_first: bool = False
