@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
+from testdata_agent.engine.defects.defect import HINT_PREFIX
 from testdata_agent.engine.render.style import format_hint
 from testdata_agent.engine.request import GenerationRequest, OutputFormat
 from testdata_agent.engine.run import Run
@@ -63,7 +64,9 @@ def tailored(request: GenerationRequest) -> bool:
 
 def _key(request: GenerationRequest) -> Hashable | None:
     """All that plans and faults depend on; None where that cannot be compared in a few microseconds."""
-    plain = (request.entity, request.domain, request.locale, _format_key(request))
+    plain = (request.entity, request.domain, request.locale, _format_key(request), _defects_key(request))
+    if request.defects is not None and request.defects.stored:
+        return None
     if not tailored(request):
         return plain
     source = request.schema_source
@@ -79,6 +82,14 @@ def _key(request: GenerationRequest) -> Hashable | None:
         request.count if request.scenarios else 0,
         tuple((scenario.name, scenario.count, tuple(scenario.overrides.items())) for scenario in request.scenarios),
     )
+
+
+def _defects_key(request: GenerationRequest) -> Hashable:
+    """Defects need a format that can tell of them, and an envelope; hints may name their classes."""
+    if request.defects is None and not request.defect_triggering:
+        return None
+    hints = tuple(hint for hint in request.hints if hint.strip().lower().startswith(HINT_PREFIX))
+    return request.envelope, request.defects, hints
 
 
 def _format_key(request: GenerationRequest) -> Hashable:

@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
+from testdata_agent.engine.defects.defect import DefectOptions
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import FieldConstraint, OutputFormat, Scenario
 
@@ -65,6 +66,14 @@ class Arguments:
             return value
         self._fault(name, "INVALID_VALUE", f"a text is needed, not {value!r}")
         return ""
+
+    def defects(self, given: Any) -> DefectOptions | None:
+        """Whether defects are wanted, or of which classes."""
+        if isinstance(given, bool) or given is None:
+            return DefectOptions() if given else None
+        if isinstance(given, str):
+            given = [name for name in given.split(",") if name.strip()]
+        return DefectOptions(classes=tuple(self.text("defects", name).strip().lower() for name in given))
 
     def overrides(self, given: Mapping[str, Any] | None, where: str = "overrides") -> dict[str, str]:
         """Field path to literal."""

@@ -25,6 +25,7 @@ def generate(
     overrides: Mapping[str, str] | None = None,
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
+    defects: bool | Sequence[str] = False,
     output_format: None = None,
 ) -> list[dict[str, Any]]: ...
 
@@ -43,6 +44,7 @@ def generate(
     overrides: Mapping[str, str] | None = None,
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
+    defects: bool | Sequence[str] = False,
     output_format: Literal["json", "ndjson", "csv", "sql"],
     dialect: Literal["postgresql", "sqlite"] | None = None,
     guard_formulas: bool = False,
@@ -62,6 +64,7 @@ def generate(
     overrides: Mapping[str, str] | None = None,
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
+    defects: bool | Sequence[str] = False,
     output_format: Literal["json", "ndjson", "csv", "sql"] | None = None,
     dialect: Literal["postgresql", "sqlite"] | None = None,
     guard_formulas: bool = False,
@@ -80,6 +83,8 @@ def generate(
         overrides: Field path to a literal or a range: `{"total": "20-50"}`.
         scenarios: Named shares of the rows, filled from row 0: `{"name": "late", "count": 20, "overrides": {...}}`.
         schema: A schema in the house form, or a JSON Schema.
+        defects: Whether each record is given a defect, which its `_defect` names (docs/defects.md); or their classes:
+            `["boundary", "time"]`.
         output_format: Gives the records as one text of this format.
         dialect: SQL: whose; PostgreSQL's by default.
         guard_formulas: CSV: an apostrophe before texts that a spreadsheet would take for a formula.
@@ -106,6 +111,7 @@ def generate(
         schema_source=SchemaSource(kind="inline_schema", text=json.dumps(schema)) if schema is not None else None,
         hints=style_hints(dialect, guard_formulas=guard_formulas),
         output_format=arguments.format(output_format),
+        defects=arguments.defects(defects),
     )
     arguments.check()
     run = default_generator().prepare_now(request)

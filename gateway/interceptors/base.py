@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gateway.errors.refusal import Refusal
+from testdata_agent.engine.defects.step import DefectTally
 from testdata_agent.stores.jobs import Job
 
 #: The label of calls that no path, domain or entity applies to.
@@ -36,6 +37,7 @@ class Call:
         caller: Whose call it is.
         path, domain, entity: Bounded labels, never a caller's text.
         job: The job that the call is about, or that serves it.
+        defects: Those that records were given.
         first_record_seconds: Until the first record was on its way; 0 where none was.
         duration_seconds: Of the whole call; 0 until it has ended.
     """
@@ -55,6 +57,7 @@ class Call:
     status: str = "OK"
     reason: str = ""
     first_record_seconds: float = 0.0
+    defects: DefectTally = field(default_factory=DefectTally)
     duration_seconds: float = 0.0
 
     def elapsed_seconds(self) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from testdata_agent.engine.catalog import places
+from testdata_agent.engine.defects.asking import asked, defecting
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.faults import request_faults
 from testdata_agent.engine.plans import Base, Compiled, Plans
@@ -14,6 +15,7 @@ from testdata_agent.engine.request import DEFAULT_LOCALE, DEFAULT_SCENARIO, Gene
 from testdata_agent.engine.run import Run, Segment
 from testdata_agent.engine.schema.formats import named
 from testdata_agent.engine.schema.registry import Registry
+from testdata_agent.engine.schema.source import validity_of
 from testdata_agent.engine.synthesis.fields.texts import DEFAULT_POOL
 from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
 from testdata_agent.engine.synthesis.resources import PERSON_PROVIDERS, PLACE_PROVIDERS, POOL_SIZE
@@ -74,9 +76,16 @@ class Admission:
             faults += outcome if isinstance(outcome, tuple) else _shortages(outcome, request)
         style, wrong_style = read_style(request)
         faults += wrong_style
+        options, wrong_defects = asked(request)
+        faults += wrong_defects
+        plans = [outcome for outcome in outcomes if isinstance(outcome, Compiled)]
+        defects = None
+        if options is not None and len(plans) == len(outcomes):
+            catalogue = plans[-1].catalogue(options.stored)
+            defects, without_place = defecting(catalogue, options, validity_of(request.schema_source))
+            faults += without_place
         if faults:
             raise InvalidRequest(dict.fromkeys(faults))
-        plans = [outcome for outcome in outcomes if isinstance(outcome, Compiled)]
         rest = plans[-1]
         digits = max(plan.resources.currency_digits for plan in plans)
         renderings = rest.renderings(longest(plan.lengths for plan in plans), digits)
@@ -98,6 +107,7 @@ class Admission:
             unchecked_rules=outline.book.prose,
             cache_hit=hit,
             scorers=rest.scorers,
+            defects=defects,
         )
 
     def _outcomes(

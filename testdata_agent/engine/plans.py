@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.coherence.score import Scorer
+from testdata_agent.engine.defects.catalogue import Catalogue
+from testdata_agent.engine.defects.defect import StoredDefect
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.providers import providers
 from testdata_agent.engine.render.base import Writer
@@ -35,6 +37,7 @@ _KEPT_BASES = 128
 _KEPT_PLANS = 1024
 _KEPT_RESOURCES = 32
 _KEPT_RENDERINGS = 8
+_KEPT_CATALOGUES = 4
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -88,6 +91,7 @@ class Compiled:
     writers: dict[Hashable, Writer] = field(default_factory=dict)
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
     kept: dict[Hashable, Any] = field(default_factory=dict)
+    _catalogues: list[tuple[tuple[StoredDefect, ...], Catalogue]] = field(default_factory=list)
     _renderings: dict[tuple[Lengths, int], Renderings] = field(default_factory=dict)
 
     @cached_property
@@ -99,6 +103,16 @@ class Compiled:
     def lengths(self) -> Lengths:
         """The most items that each array of a record can have."""
         return most_items(self.limits)
+
+    def catalogue(self, stored: tuple[StoredDefect, ...]) -> Catalogue:
+        """What can be done to its records, with these defects of a store among it."""
+        for known, catalogue in self._catalogues:
+            if known == stored:
+                return catalogue
+        del self._catalogues[_KEPT_CATALOGUES - 1 :]
+        catalogue = Catalogue(self.schema, locale=self.base.locale, stored=stored)
+        self._catalogues.insert(0, (stored, catalogue))
+        return catalogue
 
     def renderings(self, lengths: Lengths, money_digits: int) -> Renderings:
         """The ways in which records of this schema can be written; arrays are at most this long, money this precise."""

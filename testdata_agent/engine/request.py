@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from testdata_agent.engine.defects.defect import DefectOptions
+
 #: How many records are made when a request does not say.
 DEFAULT_COUNT = 10
 
@@ -101,6 +103,7 @@ class GenerationRequest:
         first_row: `_index` of the first record, to go on where another call ended.
         envelope: Whether records carry `_index` and `_scenario`.
         patterns: Those that were chosen already; none: they are looked for.
+        defects: What is said of the defects that are wanted; None: nothing is, and `defect_triggering` whether any are.
     """
 
     entity: str = ""
@@ -127,3 +130,4 @@ class GenerationRequest:
     envelope: bool = True
     expansion: bool = True
     patterns: tuple[PatternChoice, ...] = ()
+    defects: DefectOptions | None = None

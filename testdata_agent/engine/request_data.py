@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from testdata_agent.engine.defects.defect import DefectMode, DefectOptions, StoredDefect
 from testdata_agent.engine.request import (
     FieldConstraint,
     GenerationMethod,
@@ -40,4 +41,9 @@ def from_data(data: Mapping[str, Any]) -> GenerationRequest:
         PatternChoice(scenario=choice["scenario"], pattern_ids=tuple(choice["pattern_ids"]))
         for choice in values.get("patterns", ())
     )
+    if values.get("defects") is not None:
+        given = values["defects"]
+        stored = tuple(StoredDefect(**each) for each in given["stored"])
+        mode, classes = DefectMode(given["mode"]), tuple(given["classes"])
+        values["defects"] = DefectOptions(**{**given, "mode": mode, "classes": classes, "stored": stored})
     return GenerationRequest(**values)

@@ -12,6 +12,8 @@ import numpy as np
 import orjson
 
 from testdata_agent.engine.coherence.score import CoherenceReport, Scorer
+from testdata_agent.engine.defects.asking import Defecting
+from testdata_agent.engine.defects.step import DefectStep, DefectTally
 from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.render.base import Rendering, Writer
 from testdata_agent.engine.render.records import frame_of
@@ -74,6 +76,7 @@ class Run:
         style: What the request says about its format.
         hints: How the leaves are made that the schema leaves to their meaning, by path.
         cache_hit: Whether the plans were there already.
+        defects: What is done to the records once they are there; None: nothing.
     """
 
     schema: Schema
@@ -92,15 +95,53 @@ class Run:
     unchecked_rules: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     cache_hit: bool = False
+    defects: Defecting | None = None
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
     _kept: tuple[Plan, I64, Frame] | None = field(default=None, init=False, repr=False)
 
-    def rows(self, start: int, stop: int) -> list[str]:
+    def rows(self, start: int, stop: int, tally: DefectTally | None = None) -> list[str]:
         """Rendered records of rows [start, stop), relative to `first_row`; see `document`.
 
+        Args:
+            start: The first of them.
+            stop: The one after the last.
+            tally: Counts the defects that they are given, where the request wants any.
+
         Raises:
-            UnsatisfiableError: a rule or bound that no attempt at a row could meet.
+            UnsatisfiableError: a rule or bound that no attempt at a row could meet; or no defect fits a record.
         """
+        texts = self._valid_rows(start, stop)
+        step = self._step
+        if step is None:
+            return texts
+        return step.rows(texts, self.first_row + start, earlier=self._finished, tally=tally)
+
+    def defective(self, rows: Sequence[str], start: int, tally: DefectTally | None = None) -> list[str]:
+        """Valid records of whatever hand, with the defects that the request wants; as they are where it wants none.
+
+        Args:
+            rows: JSON, with the envelope.
+            start: Of the first of them, relative to `first_row`.
+            tally: Counts.
+        """
+        return list(rows) if self._step is None else self._step.rows(rows, self.first_row + start, tally=tally)
+
+    @cached_property
+    def _step(self) -> DefectStep | None:
+        if self.defects is None:
+            return None
+        return self.defects.step(self._scorer, seed=self.seed, as_of=self.as_of)
+
+    def _finished(self, row: int) -> str:
+        """The engine's finished record of any row, by its `_index`; nothing of other records goes into it."""
+        assert self._step is not None
+        position = row - self.first_row
+        # A row before the first is of the first scenario: without scenarios it is the one that another call gives.
+        segment = self.segments[max(0, bisect_right(self._starts, position) - 1)]
+        span = replace(segment, start=position, stop=position + 1)
+        return self._step.rows(self._render([span]), row)[0]
+
+    def _valid_rows(self, start: int, stop: int) -> list[str]:
         if not 0 <= start <= stop <= self.count:
             raise IndexError(f"rows {start} to {stop} of {self.count}")
         texts: list[str] = []
@@ -151,7 +192,12 @@ class Run:
         return self.output_format in {OutputFormat.JSON, OutputFormat.NDJSON}
 
     def json_rows(self, positions: Sequence[int]) -> list[str]:
-        """The records at these positions (ascending, relative to `first_row`) as JSON, without envelope."""
+        """The records at these positions (ascending, relative to `first_row`) as JSON.
+
+        Those with defects have their envelope, which names these; others have none.
+        """
+        if self.defects is not None:
+            return [self.rows(position, position + 1)[0] for position in positions]
         rendering = self.renderings.json()
         placed = [(position, self.segments[bisect_right(self._starts, position) - 1]) for position in positions]
         texts: list[str] = []
@@ -164,8 +210,8 @@ class Run:
         return texts
 
     def score(self, rows: Sequence[str]) -> CoherenceReport:
-        """The score of finished rows (JSON texts), blind to how they were made."""
-        return self._scorer.score_json(rows)
+        """The score of finished rows (JSON texts), blind to how they were made; what `_defect` names is left out."""
+        return self._scorer.score_json(rows) if self.defects is None else self._scorer.score_defects(rows)
 
     @cached_property
     def _rendering(self) -> Rendering:

@@ -7,6 +7,7 @@ nested over each record, which made fewer checks, took 543 us and 11.4 ms.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,19 +23,36 @@ from testdata_agent.engine.coherence.checks.formats import Formats
 from testdata_agent.engine.coherence.checks.names import Names
 from testdata_agent.engine.coherence.checks.places import Places
 from testdata_agent.engine.coherence.checks.references import References
-from testdata_agent.engine.coherence.checks.rules import rule_checks
+from testdata_agent.engine.coherence.checks.rules import RuleCheck, rule_checks
 from testdata_agent.engine.coherence.checks.sentiment import Sentiment
 from testdata_agent.engine.coherence.checks.types import Types
 from testdata_agent.engine.coherence.checks.variants import Fitting, Variants
 from testdata_agent.engine.coherence.moments import Moment
+from testdata_agent.engine.coherence.named import Named
 from testdata_agent.engine.coherence.reading import Reading, read_rows, read_values
 from testdata_agent.engine.coherence.report import CoherenceReport, Fault, Problem, Tally
+from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.schema.model import Field, Schema
 
-__all__ = ["CoherenceReport", "Fault", "Memory", "Scorer"]
+__all__ = ["CoherenceReport", "Fault", "Finding", "Memory", "Scorer"]
 
 #: Schemas whose compiled checks are kept.
 _KEPT_SCHEMAS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check has against one record.
+
+    Attributes:
+        field, check, message: See Fault.
+        rule: The rule that is broken; None: the check is no rule.
+    """
+
+    field: str
+    check: str
+    message: str
+    rule: Rule | None = None
 
 
 class Scorer:
@@ -59,6 +77,31 @@ class Scorer:
         """Scores plain values: those of JSON, and decimals. See `score_json` for `memory`."""
         return self._score(read_values(records), memory)
 
+    def findings(self, record: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> list[Finding]:
+        """All that is wrong with one record, as JSON gave it; `before`: one whose values it is not to repeat."""
+        structure, checks = self._checks
+        batch = structure.columns([record])
+        view = structure.view(record) if batch is None else View(structure, dict(record))
+        other = None if before is None else structure.view(before)
+        found = []
+        for check in checks:
+            if other is not None and isinstance(check, Duplicates):
+                problems = list(check.judge_all([other, view], self._moment))[1]
+            elif batch is not None and check.quick(batch, self._moment) is not None:
+                continue
+            else:
+                problems = check.judge(view, self._moment)
+            rule = check.rule if isinstance(check, RuleCheck) else None
+            found += [Finding(field, check.name, message, rule) for field, message in problems or ()]
+        return found
+
+    def score_defects(self, rows: Sequence[str | bytes]) -> CoherenceReport:
+        """As `score_json`, of records whose `_defect` names what is wrong with them: that is left out."""
+        structure, checks = self._checks
+        reading = read_rows(rows)
+        named = {row: about for row, record in enumerate(reading.records) if (about := Named.of(record)) is not None}
+        return _scored(structure, checks, self._names, reading, self._moment, named)
+
     def _score(self, reading: Reading, memory: Memory | None) -> CoherenceReport:
         structure, checks = self._checks
         if memory is not None:
@@ -66,10 +109,18 @@ class Scorer:
         return _scored(structure, checks, self._names, reading, self._moment)
 
 
+_NONE_NAMED: Mapping[int, Named] = {}
+
+
 def _scored(
-    structure: Structure, checks: Sequence[Check], names: Sequence[str], reading: Reading, moment: Moment
+    structure: Structure,
+    checks: Sequence[Check],
+    names: Sequence[str],
+    reading: Reading,
+    moment: Moment,
+    named: Mapping[int, Named] = _NONE_NAMED,
 ) -> CoherenceReport:
-    """The report on records."""
+    """The report on records; violations that they name themselves are left out."""
     batch = structure.columns(reading.records, reading.quotes)
     repeated = reading.repeated(batch.strings if batch is not None else -1)
     if repeated:
@@ -84,7 +135,8 @@ def _scored(
         if views is None:
             views = _views(structure, batch, reading.records, repeated)
         for row, problems in enumerate(check.judge_all(views, moment)):
-            tally.judged(check.name, row, problems)
+            about = named.get(row)
+            tally.judged(check.name, row, about.others(problems) if about is not None and problems else problems)
     return tally.report(len(reading.records), held)
 
 

@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import SchemaSource
 from testdata_agent.engine.schema.house import read_schema
 from testdata_agent.engine.schema.json_schema.reader import read_json_schema
+from testdata_agent.engine.schema.json_schema.validity import Validity
 from testdata_agent.engine.schema.model import Schema
 
 #: Longest schema text, in characters.
@@ -53,10 +55,27 @@ def given_schema(source: SchemaSource, name: str) -> Schema:
     if twice:
         words = "the name {} stands twice in one object; only one of them can be meant"
         raise InvalidRequest(Violation(source.kind, "DUPLICATE_FIELD", words.format(repr(name[:60]))) for name in twice)
-    if isinstance(data, Mapping) and _JSON_SCHEMA_KEYS & data.keys() and "fields" not in data:
+    if _is_json_schema(data):
         return read_json_schema(data, source.kind, name=name)
     schema = read_schema(data, source.kind, default_name=name or "custom")
     return schema.model_copy(update={"name": name}) if name and source.kind == "schema" else schema
+
+
+def validity_of(source: SchemaSource | None) -> Validity | None:
+    """What an admitted schema says of records by the words of JSON Schema alone; None: it is of another form."""
+    if source is None or not source.text or source.kind == "schema.predefined_schema":
+        return None
+    return _validity(source.text)
+
+
+@lru_cache(maxsize=64)
+def _validity(text: str) -> Validity | None:
+    data = json.loads(text)
+    return Validity(data) if _is_json_schema(data) else None
+
+
+def _is_json_schema(data: Any) -> bool:
+    return isinstance(data, Mapping) and bool(_JSON_SCHEMA_KEYS & data.keys()) and "fields" not in data
 
 
 def _of_fields(fields: Mapping[str, Any], name: str) -> Schema:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar
 
 import orjson
@@ -48,7 +48,7 @@ class Constraints(Check):
     name: ClassVar = "constraints"
 
     def __init__(self, nodes: Mapping[str, Node], locale: str) -> None:
-        self._limits = [(node.path, limits) for node in nodes.values() if (limits := _limits(node.field))]
+        self._limits = [(node.path, limits) for node in nodes.values() if (limits := limits_of(node.field))]
         self._money = [node for node in nodes.values() if node.is_number and node.field.semantic == "money"]
         self._digits = currencies.digits(currencies.of_locale(locale))
         named = nodes.get(CURRENCY_FIELD)
@@ -115,7 +115,8 @@ def _amount(value: float, digits: int) -> str:
     return text if float(text) == value else shown(value)
 
 
-def _limits(spec: Field) -> tuple[Limit, ...]:
+def limits_of(spec: Field) -> tuple[Limit, ...]:
+    """What a field by itself limits; the digits of money are the record's to say."""
     if spec.type is FieldType.ARRAY:
         return (*_sizes(spec.min_items, spec.max_items, "items"), *([_DISTINCT] if spec.unique_items else []))
     if spec.type is FieldType.OBJECT:
@@ -197,10 +198,11 @@ def _sizes(least: int | None, most: int | None, unit: str) -> list[Limit]:
 
 
 def _step(step: str) -> Limit:
-    unit = Decimal(step)
+    unit = Fraction(step)
 
     def holds(value: float) -> bool:
-        return Decimal(str(value)) % unit == 0
+        # Fractions, not decimals, which give up where a value is very many steps.
+        return Fraction(str(value)) % unit == 0
 
     return Limit(holds, lambda values: all(map(holds, values)), f"is no multiple of {step}")
 

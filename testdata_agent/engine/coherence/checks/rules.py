@@ -20,9 +20,11 @@ class RuleCheck(Check):
     """One rule; every one counts as a check of its own, under one name."""
 
     name: ClassVar = "rules"
+    #: Which.
+    rule: Rule
 
     def __init__(self, rule: Rule, structure: Structure) -> None:
-        self._rule = rule
+        self.rule = rule
         self._quick: Callable[[Batch, Moment], int | None] | None
         try:
             self._quick = vectors.compile_rule(rule, structure)
@@ -38,11 +40,11 @@ class RuleCheck(Check):
 
     def judge(self, view: View, moment: Moment) -> list[Problem] | None:
         """See Check; the fault names each item that breaks a rule of items."""
-        holds = self._timeless or compile_check(self._rule, as_of=moment.as_of)
+        holds = self._timeless or compile_check(self.rule, as_of=moment.as_of)
         verdict = holds(view.record)
         if verdict is None:
             return None
-        return [] if verdict else list(failures(self._rule, view.record, as_of=moment.as_of))
+        return [] if verdict else list(failures(self.rule, view.record, as_of=moment.as_of))
 
 
 def rule_checks(schema: Schema, structure: Structure, locale: str) -> list[Check]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from testdata_agent.engine.schema.json_schema.claims import Claims, Conjunction, compiled, identity, kind_of
@@ -43,7 +44,7 @@ def _number_fits(number: Decimal, claims: Claims) -> bool:
         return False
     if high is not None and (number > high or (claims.below and number == high)):
         return False
-    return step is None or (number / step) % 1 == 0
+    return step is None or Fraction(number) % Fraction(step) == 0
 
 
 def _text_fits(text: str, claims: Claims) -> bool:

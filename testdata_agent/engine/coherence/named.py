@@ -1,0 +1,36 @@
+"""The violation that a record names itself, in its envelope: the score leaves it out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from testdata_agent.engine.coherence.report import Problem
+
+#: Key of the envelope that says what is wrong with a record.
+DEFECT_KEY: Final = "_defect"
+#: Member of `_defect`: the messages of the checks that find it.
+FOUND_KEY: Final = "found"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What one record says of itself.
+
+    Attributes:
+        messages: Those of the checks that find it.
+    """
+
+    messages: frozenset[str]
+
+    @classmethod
+    def of(cls, record: Any) -> Self | None:
+        """Of a finished record with its envelope; None where it names nothing that a check finds."""
+        defect = record.get(DEFECT_KEY) if isinstance(record, dict) else None
+        found = defect.get(FOUND_KEY) if isinstance(defect, Mapping) else None
+        messages = frozenset(each for each in found if isinstance(each, str)) if isinstance(found, list) else None
+        return cls(messages) if messages else None
+
+    def others(self, problems: Sequence[Problem]) -> list[Problem] | None:
+        """What else a check has against the record; None where nothing: then it does not count for this record."""
+        left = [problem for problem in problems if problem[1] not in self.messages]
+        return left or None

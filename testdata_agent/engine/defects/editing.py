@@ -1,0 +1,24 @@
+"""Changes to records, which leave the record that they are made of as it was."""
+
+from typing import Any
+
+from testdata_agent.engine.defects.case import REMOVED, Change
+from testdata_agent.engine.defects.spots import Pointer
+
+
+def changed(record: Any, pointer: Pointer, value: Any) -> Any:
+    """The record with a value at the pointer, or (REMOVED) without it; what is not on the way there is shared."""
+    if not pointer:
+        return value
+    step, rest = pointer[0], pointer[1:]
+    copy: Any = list(record) if isinstance(record, list) else dict(record)
+    if not rest and value is REMOVED:
+        del copy[step]
+    else:
+        copy[step] = changed(copy[step] if rest else None, rest, value)
+    return copy
+
+
+def apply(record: Any, change: Change) -> Any:
+    """The record with the change made."""
+    return changed(record, change.pointer, change.value)
