@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos test-live check format protos meanings seeds migration bench bench-quality lock clean
+.PHONY: help install run test test-chaos test-live check format protos meanings seeds migration bench bench-quality bench-retrieval lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -56,6 +56,9 @@ bench: $(INSTALLED) ## Measure speed beside its references
 
 bench-quality: $(INSTALLED) ## Measure the variety and coherence of what is made
 	$(BIN)/python -m tests.benchmarks.quality
+
+bench-retrieval: $(INSTALLED) ## Measure how well patterns are found, by the labelled set
+	$(BIN)/python -m tests.benchmarks.retrieval
 
 lock: $(INSTALLED) ## Resolve requirements.lock from pyproject.toml (UPGRADE=--upgrade moves all pins)
 	@. tools/pip-settings && $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras \

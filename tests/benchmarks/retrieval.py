@@ -1,0 +1,76 @@
+"""`make bench-retrieval`: how well patterns are found, by family of wishes.
+
+`--split dev` takes the queries that an index may be tuned by; `--misses` lists those whose first hit is none that was
+meant.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+
+from testdata_agent.stores.patterns.base import Embedder, PatternIndex
+from testdata_agent.stores.patterns.embedder import StaticEmbedder
+from testdata_agent.stores.patterns.memory import MemoryIndex
+from tests.retrieval.judging import Answer, Quality, answers, stored
+from tests.retrieval.labelled import FAMILIES, corpus, pattern_id, queries
+
+_WIDTH = 17
+
+
+def in_memory(split: str) -> tuple[Answer, ...]:
+    """The answers of the index in memory to the queries of a split, or of `all`."""
+    embedder = StaticEmbedder()
+    return asyncio.run(measured(MemoryIndex(embedder.embedder_id, embedder.dimensions), embedder, split))
+
+
+async def measured(index: PatternIndex, embedder: Embedder, split: str) -> tuple[Answer, ...]:
+    """The answers of an empty index, once the corpus is in it."""
+    await index.put(stored(embedder))
+    return await answers(index, embedder, [query for query in queries() if split in {query.split, "all"}])
+
+
+def print_table(name: str, found: Sequence[Answer]) -> None:
+    """A line a family, and one for all of them."""
+    print(f"\n{name}")
+    print(f"{'':{_WIDTH}} queries  recall@5    MRR  nDCG@10  refused  leaks")
+    for family in FAMILIES:
+        print_line(family, [answer for answer in found if answer.query.family == family])
+    print_line("all", found)
+
+
+def print_line(name: str, found: Sequence[Answer]) -> None:
+    """The means of some answers."""
+    quality = Quality.of(found)
+    recall, mrr, ndcg, refused = (
+        "-" if value is None else f"{value:.3f}"
+        for value in (quality.recall, quality.mrr, quality.ndcg, quality.refused)
+    )
+    print(f"{name:{_WIDTH}} {quality.count:7} {recall:>9} {mrr:>6} {ndcg:>8} {refused:>8} {quality.leaks:6}")
+
+
+def print_misses(found: Sequence[Answer]) -> None:
+    """What was asked, what came first, and what was meant."""
+    names = {pattern_id(draft): draft.name for draft in corpus()}
+    for answer in found:
+        first = answer.ranked[0] if answer.ranked else None
+        if first in answer.query.wanted or (first is None and not answer.query.wanted):
+            continue
+        meant = "; ".join(names[wanted] for wanted in sorted(answer.query.wanted)) or "nothing"
+        query = answer.query
+        print(f"{query.family} {query.scope.entity}: {query.text!r} found {names.get(first or '')!r}, meant: {meant}")
+
+
+def main() -> None:
+    """Prints a table an index."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.retrieval")
+    parser.add_argument("--split", choices=["dev", "test", "all"], default="test")
+    parser.add_argument("--misses", action="store_true")
+    options = parser.parse_args()
+    found = in_memory(options.split)
+    print_table(f"in memory, split {options.split}", found)
+    if options.misses:
+        print_misses(found)
+
+
+if __name__ == "__main__":
+    main()
