@@ -22,7 +22,7 @@ from testdata_agent.engine.synthesis.columns import (
     Texts,
     objects,
 )
-from testdata_agent.engine.synthesis.frame import MAX_ITEMS, NULL, PRESENT, ROOT, child_positions
+from testdata_agent.engine.synthesis.frame import MAX_ITEMS, NULL, PRESENT, ROOT, Frame, child_positions
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.plan import LENGTHS, Given
 from testdata_agent.engine.synthesis.scales import scaled_value
@@ -150,6 +150,7 @@ class Block:
         self._owners: dict[str, I64] = {ROOT: np.arange(len(rows), dtype=np.int64)}
         self._places: dict[str, I64 | None] = {ROOT: None}
         self._shift: I64 | None = None
+        self._late: dict[str, Callable[[Column], Column]] = {}
 
     def entries(self, level: str) -> I64:
         """The entry of each position of a level, once its arrays' lengths are made; -1: none."""
@@ -175,6 +176,15 @@ class Block:
         if layout.clock is not None and self._fill.clocked.any():
             given[layout.clock.path] = partial(self._clock, shelf.cells[layout.clock.path])
         return given
+
+    def finish(self, frame: Frame) -> frozenset[str]:
+        """Puts those texts into the columns of a frame that others could not look up while it was filled; their paths.
+
+        What the engine makes of a column that it looks up in a table is made of a line of that table.
+        """
+        for path, late in self._late.items():
+            frame.columns[path] = late(frame.columns[path])
+        return frozenset(self._late)
 
     # -- structure --------------------------------------------------------------------------------------------
 
@@ -261,9 +271,16 @@ class Block:
                 if codes is not None:
                     own = codes[entries]
                     known = own >= 0 if here is None else here & (own >= 0)
+                    if (known != (True if here is None else here)).any():
+                        self._late[cells.leaf.path] = partial(self._told, cells, entries, here)
                     return Choices(np.where(known, own, made.codes), made.words)
+        return self._told(cells, entries, here, made)
+
+    def _told(self, cells: Cells, entries: I64, here: Bools | None, made: Column) -> Texts:
+        """The exemplar's texts."""
         texts = self._fill.texts(cells)[entries]
-        return Texts((texts if here is None else np.where(here, texts, _texts(made))).tolist())
+        own = texts if here is None else np.where(here, texts, _texts(made))
+        return Texts(own.tolist(), made.present, made.nulls)
 
     def _number(self, cells: Cells, entries: I64, scale: int) -> I64:
         values, low, high = (table[entries] for table in self._fill.numbers(cells, scale))

@@ -34,7 +34,7 @@ MAX_ATTEMPTS: Final = 12
 _KEPT_SHELVES: Final = 64
 #: Checks that weigh in the score alone.
 _OF_TASTE: Final = frozenset({"categories", "sentiment"})
-_WRITER: Final = ("json", "varied")
+_WRITER: Final = "writer"
 
 
 class Rejection(StrEnum):
@@ -148,7 +148,7 @@ class Variation:
         chosen = self._chosen(fill, numbers, attempt)
         block = Block(fill, numbers, chosen, seed=run.seed, as_of=run.as_of, attempt=attempt)
         frame, failing = segment.plan.tried_around(block.given(), numbers, seed=run.seed, as_of=run.as_of)
-        texts = self._written(segment, frame, numbers)
+        texts = self._written(segment, frame, numbers, block.finish(frame))
         bad: list[str | None] = [Rejection.UNSATISFIABLE if fails else None for fails in failing.tolist()]
         _mark(bad, _unlocked(block, fill, frame), Rejection.LOCKED)
         _mark(bad, prepared.copies.among(texts), Rejection.COPY)
@@ -169,10 +169,10 @@ class Variation:
         offsets = hashing.below(hashing.draws(keys, hashing.counters(numbers // size))[0], size)
         return (numbers + offsets + attempt) % size
 
-    def _written(self, segment: Segment, frame: Frame, numbers: I64) -> list[str]:
-        writer: Writer | None = segment.kept.get(_WRITER)
+    def _written(self, segment: Segment, frame: Frame, numbers: I64, late: frozenset[str]) -> list[str]:
+        writer: Writer | None = segment.kept.get((_WRITER, late))
         if writer is None:
-            writer = segment.kept[_WRITER] = self._run.renderings.json().writer()
+            writer = segment.kept[_WRITER, late] = self._run.renderings.json().writer()
         if not self._run.envelope:
             return writer.rows(frame)
         name = json_render.literal(segment.scenario)
