@@ -43,8 +43,8 @@ _LINES: Final = 100
 class Fill:
     """A shelf made ready to fill columns from. Not changed once made, save for what it finds again."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        """Takes a shelf of at least one exemplar."""
+    def __init__(self, shelf: Shelf, *, unmoved: bool = True) -> None:
+        """Takes a shelf of at least one exemplar; `unmoved`: a time that alone is locked stays where it is."""
         self.shelf = shelf
         self.still = still_numbers(shelf)
         self.borrowings = {
@@ -52,7 +52,7 @@ class Fill:
             for holder in shelf.layout.holders.values()
             if holder.array and holder.path in shelf.levels
         }
-        self.clock = Clock.of(shelf)
+        self.clock = Clock.of(shelf, unmoved=unmoved)
         self.clocked = np.array([wishes.clocked for wishes in shelf.wishes])
         self._needed = {need for needs in shelf.layout.inputs.values() for need in needs}
         self._rates = [_rate(shelf, number) for number in range(len(shelf.exemplars))]

@@ -43,8 +43,8 @@ class Clock:
     exact: np.ndarray
 
     @classmethod
-    def of(cls, shelf: Shelf) -> "Clock":
-        """Reads the times of all exemplars."""
+    def of(cls, shelf: Shelf, *, unmoved: bool = True) -> "Clock":
+        """Reads the times of all exemplars; `unmoved`: whether one that alone is locked stays where it is."""
         size = len(shelf.exemplars)
         fixed, exact = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
         first, latest = (np.full(size, _NEVER, dtype=np.int64) for _ in range(2))
@@ -54,7 +54,7 @@ class Clock:
                 continue
             times = _times(shelf, number)
             kept = [second for path, second in times if path in wishes.kept]
-            fixed[number] = len(kept) == 1 or any(map(_is_edge, kept))
+            fixed[number] = (unmoved and len(kept) == 1) or any(map(_is_edge, kept))
             latest[number] = max((s for path, s in times if is_past(path.rpartition(".")[2])), default=_NEVER)
             if clock is not None:
                 own = [second for path, second in times if path == clock.path]

@@ -58,7 +58,7 @@ def fitted(layout: Layout, limits: Limits, derived: Mapping[str, Rule], exemplar
         if lost:
             passed[PassedOver.NO_SUCH_FIELD] += 1
         else:
-            candidates.append((exemplar, _wishes(layout, derived, fields)))
+            candidates.append((exemplar, wishes_of(layout, derived, fields)))
     if not candidates:
         return Fitted(None, passed)
     shelf = shelved(layout, *_apart(candidates))
@@ -85,7 +85,7 @@ def _apart(pairs: Sequence[tuple[Exemplar, Wishes]]) -> tuple[list[Exemplar], li
 # -- what is kept ---------------------------------------------------------------------------------------------
 
 
-def _wishes(layout: Layout, derived: Mapping[str, Rule], fields: frozenset[str]) -> Wishes:
+def wishes_of(layout: Layout, derived: Mapping[str, Rule], fields: frozenset[str]) -> Wishes:
     """What an exemplar that locks these fields keeps: them, what they are made of, and the lists that they are in."""
     kept = set[str]()
     pending = [path.removesuffix(SIZE) for path in fields]

@@ -1,0 +1,36 @@
+"""Texts that hold records, in the forms in which they are handed in."""
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from testdata_agent.engine.reading.csv import read_csv
+from testdata_agent.engine.reading.json import read_json
+from testdata_agent.engine.request import OutputFormat
+from testdata_agent.engine.schema.model import Schema
+
+__all__ = ["format_of", "read_records"]
+
+
+def format_of(text: str) -> OutputFormat:
+    """JSON where the text begins with a bracket or a brace, else CSV."""
+    return OutputFormat.JSON if text.lstrip(" \t\r\n\ufeff")[:1] in {"[", "{"} else OutputFormat.CSV
+
+
+def read_records(text: str, written: OutputFormat, schema: Schema) -> Iterator[Any]:
+    """Yields the records of a text: a JSON array, or objects one after another; or CSV with its header.
+
+    Args:
+        text: Whole.
+        written: JSON (NDJSON is read so, too) or CSV.
+        schema: What the cells of CSV are read by.
+
+    Raises:
+        UnreadableText: the text is not of its format.
+    """
+    stream = io.StringIO(text, newline="")
+    if written is OutputFormat.CSV:
+        yield from read_csv(stream, schema)
+    else:
+        yield from map(json.loads, read_json(stream))
