@@ -15,7 +15,19 @@ from testdata_agent.stores.patterns.terms import terms_of
 #: The event loop is given back after so much work at the latest.
 TURN_SECONDS: Final = 0.004
 
-_Key = tuple[str, str, PatternKind]
+_Key = tuple[str, PatternKind]
+
+
+class _Turns:
+    """Gives the event loop back whenever its turn has been long enough."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+
+    async def next(self) -> None:
+        if time.perf_counter() - self._began > TURN_SECONDS:
+            await asyncio.sleep(0)
+            self._began = time.perf_counter()
 
 
 class MemoryIndex:
@@ -30,25 +42,24 @@ class MemoryIndex:
         self._embedder_id, self._dimensions = embedder_id, dimensions
         self._revision = 0
         self._shelves: dict[str, dict[_Key, Shelf]] = {}
-        self._places: dict[str, tuple[_Key, int]] = {}
+        self._shelf_of: dict[str, Shelf] = {}
         self._putting = asyncio.Lock()
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._shelf_of)
 
     async def put(self, patterns: Sequence[Pattern]) -> None:
         """As the port says; a few milliseconds of work at a time, so searches go on meanwhile."""
         async with self._putting:
+            turns = _Turns()
             for pattern in patterns:
                 self._fitting(pattern.embedder_id, len(pattern.vector) // 4)
-            began = time.perf_counter()
+                await turns.next()
             for pattern in patterns:
                 self._forget(pattern.pattern_id)
                 if not pattern.deleted:
                     self._take(pattern)
-                if time.perf_counter() - began > TURN_SECONDS:
-                    await asyncio.sleep(0)
-                    began = time.perf_counter()
+                await turns.next()
 
     async def search(self, query: Query) -> tuple[Hit, ...]:
         """As the port says."""
@@ -75,31 +86,26 @@ class MemoryIndex:
     async def empty(self) -> None:
         """As the port says."""
         async with self._putting:
-            self._shelves, self._places, self._revision = {}, {}, 0
+            self._shelves, self._shelf_of, self._revision = {}, {}, 0
 
     def _of(self, scope: Scope) -> Iterator[Shelf]:
         """The shelves that the scope is made of."""
-        for (_, domain, kind), shelf in self._shelves.get(scope.entity, {}).items():
+        for (domain, kind), shelf in self._shelves.get(scope.entity, {}).items():
             if kind in scope.kinds and (not scope.domain or domain == scope.domain):
                 yield shelf
 
     def _take(self, pattern: Pattern) -> None:
-        key = (pattern.entity, pattern.domain, pattern.kind)
         of_entity = self._shelves.setdefault(pattern.entity, {})
-        shelf = of_entity.get(key)
-        if shelf is None:
-            shelf = of_entity[key] = Shelf(self._dimensions)
-        self._places[pattern.pattern_id] = (key, shelf.add(pattern))
+        key = (pattern.domain, pattern.kind)
+        if key not in of_entity:
+            of_entity[key] = Shelf(self._dimensions)
+        of_entity[key].add(pattern)
+        self._shelf_of[pattern.pattern_id] = of_entity[key]
 
     def _forget(self, pattern_id: str) -> None:
-        place = self._places.pop(pattern_id, None)
-        if place is None:
-            return
-        key, slot = place
-        shelf = self._shelves[key[0]][key]
-        shelf.remove(slot)
-        if not len(shelf):
-            del self._shelves[key[0]][key]
+        shelf = self._shelf_of.pop(pattern_id, None)
+        if shelf is not None:
+            shelf.remove(pattern_id)
 
     def _fitting(self, embedder_id: str, dimensions: int) -> None:
         if (embedder_id, dimensions) != (self._embedder_id, self._dimensions):

@@ -21,31 +21,29 @@ class Postings:
     """Words and the slots that they are in, in ascending order. Words come and go one slot at a time."""
 
     def __init__(self) -> None:
-        self._slots: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-        self._weights: defaultdict[str, array[int]] = defaultdict(lambda: array("B"))
+        # A slot's number, then a byte of weight.
+        self._entries: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
 
     def add(self, slot: int, terms: Sequence[str]) -> None:
         """Notes the words of a slot that has none yet."""
         shorter = 1 - _LENGTH_SHARE + _LENGTH_SHARE * len(terms) / _USUAL_WORDS
         for term, times in Counter(terms).items():
-            slots = self._slots[term]
-            place = bisect_left(slots, slot)
-            slots.insert(place, slot)
             weight = times * (_SATURATION + 1) / (times + _SATURATION * shorter)
-            self._weights[term].insert(place, max(1, min(255, round(_ONE * weight))))
+            entry = slot << 8 | max(1, min(255, round(_ONE * weight)))
+            entries = self._entries[term]
+            entries.insert(bisect_left(entries, entry), entry)
 
     def remove(self, slot: int, terms: Iterable[str]) -> None:
         """Takes back what `add` noted."""
         for term in set(terms):
-            slots = self._slots[term]
-            place = bisect_left(slots, slot)
-            del slots[place], self._weights[term][place]
-            if not slots:
-                del self._slots[term], self._weights[term]
+            entries = self._entries[term]
+            del entries[bisect_left(entries, slot << 8)]
+            if not entries:
+                del self._entries[term]
 
-    def having(self, term: str) -> NDArray[np.uint32]:
-        """The slots of a word, as they are now."""
-        return np.array(self._slots.get(term, ()), dtype=np.uint32)
+    def having(self, term: str) -> NDArray[np.intp]:
+        """The slots of a word."""
+        return np.array(self._entries.get(term, ()), dtype=np.intp) >> 8
 
     def score(self, terms: Sequence[str], texts: int, into: NDArray[np.float32], share: float) -> None:
         """Adds to each slot `share` times how much of the words it has, rare ones counting more (BM25).
@@ -53,13 +51,14 @@ class Postings:
         A slot that has each of them once, in a text of the usual length, is given the whole share; `texts` are those
         that the rarity is among.
         """
-        rarity = {term: _rarity(len(self._slots.get(term, ())), texts) for term in dict.fromkeys(terms)}
+        rarity = {term: _rarity(len(self._entries.get(term, ())), texts) for term in dict.fromkeys(terms)}
         whole = sum(rarity.values())
         for term, rare in rarity.items():
-            if term in self._slots:
-                slots = np.frombuffer(self._slots[term], dtype=np.uint32)
-                weights = np.frombuffer(self._weights[term], dtype=np.uint8)
-                into[slots] += weights * np.float32(share * rare / whole / _ONE)
+            if term in self._entries:
+                entries = np.frombuffer(self._entries[term], dtype=np.uint32)
+                weights = (entries & 255).astype(np.float32)
+                weights *= np.float32(share * rare / whole / _ONE)
+                into[(entries >> 8).astype(np.intp)] += weights
 
 
 def _rarity(having: int, texts: int) -> float:

@@ -4,12 +4,12 @@ import heapq
 from collections.abc import Collection, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from testdata_agent.stores.patterns.base import Hit
 from testdata_agent.stores.patterns.pattern import Pattern
 from testdata_agent.stores.patterns.postings import Postings
 from testdata_agent.stores.patterns.terms import terms_of
+from testdata_agent.stores.patterns.vectors import GRID, Floats, Slots, Vectors, on_grid
 
 #: How much meaning counts; the rest is words.
 MEANING_SHARE = 0.8
@@ -18,10 +18,8 @@ FLOOR = 0.26
 #: What the best quality is preferred by over the worst: it decides between equals, not between near and far.
 QUALITY_SHARE = 0.03
 
-#: Vectors are held as whole numbers of this many to a length of one. Sums of their products stay below 2^24, which
-#: float32 holds exactly in whatever order they are added: all machines give the same scores.
-_GRID = 4000
-_BLOCK_SLOTS = 1024
+#: In a larger shelf only the most promising by words and the vectors' first dimensions are looked at whole.
+_WHOLE_UP_TO, _PROMISING = 4096, 1024
 
 
 class Shelf:
@@ -29,88 +27,94 @@ class Shelf:
 
     def __init__(self, dimensions: int) -> None:
         self._dimensions = dimensions
-        self._blocks: list[NDArray[np.float32]] = []
+        self._vectors = Vectors(dimensions)
         self._qualities = np.zeros(0, np.float32)
+        self._slots: dict[str, int] = {}
         self._ids: list[str] = []
-        self._terms: list[tuple[str, ...]] = []
-        self._tags: list[tuple[str, ...]] = []
+        # As plain texts: what holds no other object costs the garbage collector nothing.
+        self._texts: list[str] = []
+        self._tags: list[str] = []
         self._free: list[int] = []
         self._by_term, self._by_tag = Postings(), Postings()
 
     def __len__(self) -> int:
-        return len(self._ids) - len(self._free)
+        return len(self._slots)
 
-    def add(self, pattern: Pattern) -> int:
-        """Takes a pattern in; gives its slot."""
+    def add(self, pattern: Pattern) -> None:
+        """Takes a pattern in that is not there."""
         slot = self._free.pop() if self._free else self._grown()
+        self._slots[pattern.pattern_id] = slot
         self._ids[slot] = pattern.pattern_id
         self._qualities[slot] = pattern.quality
-        vector = np.frombuffer(pattern.vector, dtype="<f4")
-        self._blocks[slot // _BLOCK_SLOTS][slot % _BLOCK_SLOTS] = np.rint(vector * _GRID)
-        self._terms[slot] = terms_of(pattern.searched_text)
-        self._tags[slot] = pattern.tags
-        self._by_term.add(slot, self._terms[slot])
-        self._by_tag.add(slot, self._tags[slot])
-        return slot
+        self._vectors.set(slot, np.frombuffer(pattern.vector, dtype="<f4"))
+        self._texts[slot], self._tags[slot] = pattern.searched_text, "\n".join(pattern.tags)
+        self._by_term.add(slot, terms_of(self._texts[slot]))
+        self._by_tag.add(slot, pattern.tags)
 
-    def remove(self, slot: int) -> None:
-        """Forgets the pattern of a slot."""
-        self._by_term.remove(slot, self._terms[slot])
-        self._by_tag.remove(slot, self._tags[slot])
-        self._blocks[slot // _BLOCK_SLOTS][slot % _BLOCK_SLOTS] = 0
-        self._ids[slot], self._terms[slot], self._tags[slot] = "", (), ()
+    def remove(self, pattern_id: str) -> None:
+        """Forgets a pattern that is there."""
+        slot = self._slots.pop(pattern_id)
+        self._by_term.remove(slot, terms_of(self._texts[slot]))
+        self._by_tag.remove(slot, self._tags[slot].split("\n") if self._tags[slot] else ())
+        self._vectors.set(slot, np.zeros(self._dimensions, np.float32))
+        self._ids[slot], self._texts[slot], self._tags[slot] = "", "", ""
         self._qualities[slot] = -1
         self._free.append(slot)
 
-    def nearest(
-        self, terms: Sequence[str], vector: NDArray[np.float32], tags: Collection[str], limit: int
-    ) -> list[Hit]:
+    def nearest(self, terms: Sequence[str], vector: Floats, tags: Collection[str], limit: int) -> list[Hit]:
         """The patterns with all of these tags that are near enough, best first."""
-        scores = self._meaning(vector)
-        if terms:
-            self._by_term.score(terms, len(self), scores, 1 - MEANING_SHARE)
-        near = self._tagged(np.flatnonzero(scores >= FLOOR), tags)
-        nearness = np.minimum(scores[near], np.float32(1))
+        slots, nearness = self._looked_at(terms, on_grid(vector), tags, limit)
+        near = np.flatnonzero(nearness >= FLOOR)
+        slots, nearness = slots[near], np.minimum(nearness[near], np.float32(1))
         quality = np.float32(QUALITY_SHARE)
-        return self._best(near, (1 - quality) * nearness + quality * self._qualities[near], limit)
+        return self._best(slots, (1 - quality) * nearness + quality * self._qualities[slots], limit)
 
     def best(self, tags: Collection[str], limit: int) -> list[Hit]:
         """The patterns of the highest quality with all of these tags, best first; the quality is the score."""
         every = self._tagged(np.flatnonzero(self._qualities[: len(self._ids)] >= 0), tags)
         return self._best(every, self._qualities[every], limit)
 
-    def _meaning(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Each slot's share of the score that is by the nearness of the vectors."""
-        scores = np.empty(len(self._ids), np.float32)
-        asked = np.rint(vector * _GRID).astype(np.float32)
-        for number, block in enumerate(self._blocks):
-            part = scores[number * _BLOCK_SLOTS : (number + 1) * _BLOCK_SLOTS]
-            np.dot(block[: len(part)], asked, out=part)
-        scores *= np.float32(MEANING_SHARE / _GRID**2)
-        return scores
+    def _looked_at(
+        self, terms: Sequence[str], asked: Floats, tags: Collection[str], limit: int
+    ) -> tuple[Slots, Floats]:
+        """Slots with all of these tags, and how near they are."""
+        share = np.float32(MEANING_SHARE / GRID**2)
+        nearness = self._vectors.by_heads(asked) * share
+        if terms:
+            self._by_term.score(terms, len(self), nearness, 1 - MEANING_SHARE)
+        slots = self._tagged(np.arange(len(nearness)), tags)
+        nearness = nearness[slots]
+        most = max(_PROMISING, 8 * limit)
+        if len(slots) > max(_WHOLE_UP_TO, most):
+            promising = _highest(nearness, most)
+            slots, nearness = slots[promising], nearness[promising]
+        everything = len(slots) == len(self._vectors)
+        return slots, nearness + share * self._vectors.by_tails(asked, None if everything else slots)
 
-    def _tagged(self, slots: NDArray[np.intp], tags: Collection[str]) -> NDArray[np.intp]:
+    def _tagged(self, slots: Slots, tags: Collection[str]) -> Slots:
         for tag in tags:
             slots = slots[np.isin(slots, self._by_tag.having(tag))]
         return slots
 
-    def _best(self, slots: NDArray[np.intp], scores: NDArray[np.float32], limit: int) -> list[Hit]:
+    def _best(self, slots: Slots, scores: Floats, limit: int) -> list[Hit]:
         """The highest by score; among equals by id, so that every process gives the same."""
-        if len(slots) > limit:
-            least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-            kept = scores >= least
-            slots, scores = slots[kept], scores[kept]
+        first = _highest(scores, limit)
+        slots, scores = slots[first], scores[first]
         found = zip((-scores).tolist(), map(self._ids.__getitem__, slots.tolist()), strict=True)
         return [Hit(pattern_id, -rank) for rank, pattern_id in heapq.nsmallest(limit, found)]
 
     def _grown(self) -> int:
-        slot = len(self._ids)
-        if slot % _BLOCK_SLOTS == 0:
-            # Not touched yet, so it takes no memory yet.
-            self._blocks.append(np.zeros((_BLOCK_SLOTS, self._dimensions), np.float32))
+        slot = self._vectors.grow()
         if slot == len(self._qualities):
             self._qualities = np.concatenate([self._qualities, np.zeros(max(64, slot), np.float32)])
         self._ids.append("")
-        self._terms.append(())
-        self._tags.append(())
+        self._texts.append("")
+        self._tags.append("")
         return slot
+
+
+def _highest(scores: Floats, count: int) -> Slots:
+    """Where the highest so many are, and those that are equal to the last of them."""
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.flatnonzero(scores >= np.partition(scores, len(scores) - count)[len(scores) - count])
