@@ -45,7 +45,7 @@ def main() -> int:
     if wanted.check:
         return compared(pieces, table, weights)
     DATA.mkdir(exist_ok=True)
-    (DATA / "pieces.txt").write_text("\n".join(pieces), encoding="utf-8")
+    (DATA / "pieces.txt").write_text("".join(f"{piece}\n" for piece in pieces), encoding="utf-8")
     np.save(DATA / "vectors.npy", table)
     np.save(DATA / "weights.npy", weights)
     print(f"{len(pieces):,} pieces; EMBEDDER_ID is {name()}")
@@ -90,7 +90,7 @@ def compared(pieces: list[str], table: NDArray[np.int8], weights: NDArray[np.uin
     if name() != EMBEDDER_ID:
         print(f"the files are those of {name()}, the code says {EMBEDDER_ID}")
         return 1
-    if (DATA / "pieces.txt").read_text(encoding="utf-8").split("\n") != pieces:
+    if (DATA / "pieces.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n") != pieces:
         print("the pieces differ")
         return 1
     there, weighed = np.load(DATA / "vectors.npy"), np.load(DATA / "weights.npy")

@@ -14,7 +14,7 @@ from testdata_agent.stores.patterns.wordpiece import WordPieces
 DATA: Final = Path(__file__).parent / "data"
 #: Names the table: the end is of the SHA-256 of its files (see tools/build_embedder.py), so that another table is
 #: another embedder.
-EMBEDDER_ID: Final = "minilm-l6-static-256-7124aa8de004"
+EMBEDDER_ID: Final = "minilm-l6-static-256-e12f4b4de8c4"
 DIMENSIONS: Final = 256
 #: Of a text, this many pieces are read.
 MAX_PIECES: Final = 512
@@ -59,7 +59,7 @@ class StaticEmbedder:
 
     @cached_property
     def _table(self) -> tuple[WordPieces, NDArray[np.int8], NDArray[np.int64]]:
-        vocabulary = (self._folder / "pieces.txt").read_text(encoding="utf-8").split("\n")
+        vocabulary = (self._folder / "pieces.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n")
         table: NDArray[np.int8] = np.load(self._folder / "vectors.npy", mmap_mode="r")
         weights: NDArray[Any] = np.load(self._folder / "weights.npy")
         return WordPieces({piece: number for number, piece in enumerate(vocabulary)}), table, weights.astype(np.int64)
