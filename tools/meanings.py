@@ -6,6 +6,7 @@ loads (YAML takes fifty times as long), `docs/meanings.md` what users read. `--c
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -103,9 +104,10 @@ def subjects() -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield file.stem, yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
+@cache
 def nouns() -> Mapping[str, list[str]]:
     """Nouns by what they stand for."""
-    loaded: Mapping[str, list[str]] = yaml.safe_load((CATALOG / "nouns.yaml").read_text(encoding="utf-8"))
+    loaded: Mapping[str, list[str]] = yaml.load((CATALOG / "nouns.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return loaded
 
 
