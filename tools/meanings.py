@@ -107,7 +107,9 @@ def subjects() -> Iterator[tuple[str, Mapping[str, Any]]]:
 @cache
 def nouns() -> Mapping[str, list[str]]:
     """Nouns by what they stand for."""
-    loaded: Mapping[str, list[str]] = yaml.load((CATALOG / "nouns.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    loaded: Mapping[str, list[str]] = yaml.load(
+        (CATALOG / "nouns.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
     return loaded
 
 
