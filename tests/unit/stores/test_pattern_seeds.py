@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from testdata_agent.engine.coherence import Scorer
+from testdata_agent.engine.defects.defect import DefectOptions, StoredDefect
+from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.schema.registry import builtin_schemas
 from testdata_agent.engine.version import DEFAULT_AS_OF
+from testdata_agent.generator import default_generator
 from testdata_agent.stores.patterns import Draft, PatternKind
 from testdata_agent.stores.patterns.seeds import drafts
 from tools.build_seeds import SHIPPED, built_file, entities
@@ -22,6 +25,8 @@ DEFECTS = [draft for draft in ALL if draft.kind is PatternKind.DEFECT]
 CLASSES = {"boundary", "type_null", "numeric", "unicode", "injection", "time", "encoding", "cross_field"}
 ENTITIES = tuple(builtin_schemas())
 
+#: Records among which every stored defect of an entity comes up.
+ROWS = 300
 #: Seconds that loading all of them may take.
 LOADS_IN = 0.15
 RESERVED_MAIL = re.compile(r".+@(example\.(com|org|net)|[a-z.]+\.(example|test))")
@@ -53,6 +58,25 @@ def test_defect_is_wrong_in_what_it_names_and_in_nothing_else(draft: Draft) -> N
     else:
         assert draft.defect["verdict"] in {"accept", "unspecified"}
         assert found == set()
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_defect_of_an_entity_comes_up_again_in_other_records(entity: str) -> None:
+    stored = {
+        f"seed-{number}": StoredDefect(
+            defect_id=f"seed-{number}",
+            pointer=draft.defect["pointer"],
+            record=draft.record,
+            rule=draft.defect["rule"],
+            verdict=draft.defect["verdict"],
+        )
+        for number, draft in enumerate(DEFECTS)
+        if draft.entity == entity
+    }
+    options = DefectOptions(classes=("historical",), stored=tuple(stored.values()))
+    run = default_generator().prepare_now(GenerationRequest(entity=entity, count=ROWS, seed=7, defects=options))
+    named = [record["_defect"]["id"] for record in run.records(0, ROWS)]
+    assert {name.removeprefix("historical.").partition("@")[0] for name in named} == set(stored)
 
 
 def dotted(pointer: str) -> str:

@@ -8,7 +8,7 @@ from testdata_agent.engine.defects.defect import DefectClass, StoredDefect, Verd
 from testdata_agent.engine.defects.spots import ABSENT, Pointer, Site, steps_of
 
 #: What may find such a value; which of them is not known beforehand.
-_CHECKS = OF_VALUES | {"dates", "rules", "duplicates"}
+_CHECKS = OF_VALUES | {"dates", "rules", "duplicates", "places", "names", "defaults", "categories", "sentiment"}
 
 
 def cases(stored: Sequence[StoredDefect]) -> Iterator[Case]:
