@@ -13,6 +13,8 @@ from testdata_agent.engine.defects.defect import DefectOptions, StoredDefect
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.schema.registry import builtin_schemas
+from testdata_agent.engine.variation.exemplars import Exemplar
+from testdata_agent.engine.variation.patterns import Variation
 from testdata_agent.engine.version import DEFAULT_AS_OF
 from testdata_agent.generator import default_generator
 from testdata_agent.stores.patterns import Draft, PatternKind
@@ -25,6 +27,8 @@ DEFECTS = [draft for draft in ALL if draft.kind is PatternKind.DEFECT]
 CLASSES = {"boundary", "type_null", "numeric", "unicode", "injection", "time", "encoding", "cross_field"}
 ENTITIES = tuple(builtin_schemas())
 
+#: Records that each pattern is grown to.
+GROWN = 10
 #: Records among which every stored defect of an entity comes up.
 ROWS = 300
 #: Seconds that loading all of them may take.
@@ -46,6 +50,15 @@ def test_pattern_is_valid_and_coherent(draft: Draft) -> None:
     report = scorer(draft.entity).score_records([draft.record])
     assert report.faults == ()
     assert report.score == 1.0
+
+
+@pytest.mark.parametrize("draft", PATTERNS, ids=label)
+def test_pattern_grows_to_records_as_coherent_as_itself(draft: Draft) -> None:
+    run = default_generator().prepare_now(GenerationRequest(entity=draft.entity, count=GROWN, seed=7))
+    variation = Variation(run, [Exemplar(draft.name, draft.record, draft.locked_paths)])
+    rows = variation.rows(0, GROWN).rows
+    assert not variation.passed_over()
+    assert run.score([rows[row] for row in range(GROWN)]).score == 1.0
 
 
 @pytest.mark.parametrize("draft", DEFECTS, ids=label)
