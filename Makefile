@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos test-docker test-live check format protos meanings seeds migration bench bench-quality bench-retrieval lock clean
+.PHONY: help install run test test-chaos test-weaviate test-docker test-live check format protos meanings seeds migration bench bench-quality bench-retrieval lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -26,6 +26,9 @@ test-chaos: $(INSTALLED) ## Kill workers, stop Redis, lose messages; count what 
 test-docker: $(INSTALLED) ## Build the images and run them in containers; needed: a Docker engine
 	tests/docker/images
 	$(BIN)/pytest tests/docker -p celery -p docker_tools
+
+test-weaviate: $(INSTALLED) ## Find patterns in a real Weaviate, kill it, start it again (.ci/run builds one)
+	$(BIN)/pytest tests/weaviate
 
 test-live: $(INSTALLED) ## Ask the real model of ANTHROPIC_API_KEY for a few records
 	$(BIN)/pytest tests/live -m live

@@ -49,9 +49,14 @@ class ServerSettings(SettingsGroup):
 
 
 class PatternSettings(SettingsGroup):
-    """The index over patterns; unset means in memory."""
+    """The index over patterns; unset means in memory.
+
+    Attributes:
+        weaviate_grpc_url: Where Weaviate's gRPC is; unset: on the same host, port 50051.
+    """
 
     weaviate_url: Annotated[SecretStr | None, HttpUrl] = None
+    weaviate_grpc_url: Annotated[SecretStr | None, HttpUrl] = None
     weaviate_api_key: ApiKey = None
 
 

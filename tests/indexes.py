@@ -56,6 +56,9 @@ class PlainIndex(PatternIndex):
         self._answer()
         self.patterns, self._revision = {}, 0
 
+    async def close(self) -> None:
+        self.down = True
+
     def _answer(self) -> None:
         if self.down:
             raise IndexUnreachable("the index is down")

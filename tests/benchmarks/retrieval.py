@@ -6,14 +6,21 @@ meant.
 
 import argparse
 import asyncio
+import tempfile
+import uuid
 from collections.abc import Sequence
+from pathlib import Path
 
 from testdata_agent.stores.patterns.base import Embedder, PatternIndex
 from testdata_agent.stores.patterns.embedder import StaticEmbedder
 from testdata_agent.stores.patterns.memory import MemoryIndex
+from testdata_agent.stores.patterns.weaviate import Weaviate, WeaviateIndex
 from tests.retrieval.judging import Answer, Quality, answers, stored
 from tests.retrieval.labelled import FAMILIES, corpus, pattern_id, queries
+from tests.weaviate.server import WeaviateProcess, binary
 
+#: What is found is measured here, not how soon.
+PATIENT_SECONDS = 10.0
 _WIDTH = 17
 
 
@@ -21,6 +28,19 @@ def in_memory(split: str) -> tuple[Answer, ...]:
     """The answers of the index in memory to the queries of a split, or of `all`."""
     embedder = StaticEmbedder()
     return asyncio.run(measured(MemoryIndex(embedder.embedder_id, embedder.dimensions), embedder, split))
+
+
+async def in_weaviate(server: WeaviateProcess, split: str) -> tuple[Answer, ...]:
+    """The answers of a running Weaviate, in a collection of their own."""
+    embedder, connection = StaticEmbedder(), Weaviate(server.url, grpc_url=server.grpc_url)
+    index = WeaviateIndex(
+        connection, uuid.uuid4().hex, embedder.embedder_id, embedder.dimensions, search_seconds=PATIENT_SECONDS
+    )
+    try:
+        return await measured(index, embedder, split)
+    finally:
+        await index.drop()
+        await connection.close()
 
 
 async def measured(index: PatternIndex, embedder: Embedder, split: str) -> tuple[Answer, ...]:
@@ -66,8 +86,24 @@ def main() -> None:
     parser.add_argument("--split", choices=["dev", "test", "all"], default="test")
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
-    found = in_memory(options.split)
-    print_table(f"in memory, split {options.split}", found)
+    print_index("in memory", in_memory(options.split), options)
+    program = binary()
+    if program is None:
+        print("\nno weaviate-server is installed: Weaviate is not measured (.ci/run builds it)")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        server = WeaviateProcess(program, Path(folder))
+        server.start()
+        try:
+            found = asyncio.run(in_weaviate(server, options.split))
+        finally:
+            server.kill()
+    print_index("in Weaviate", found, options)
+
+
+def print_index(name: str, found: Sequence[Answer], options: argparse.Namespace) -> None:
+    """What was asked for of an index's answers."""
+    print_table(f"{name}, split {options.split}", found)
     if options.misses:
         print_misses(found)
 

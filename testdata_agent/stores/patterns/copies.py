@@ -2,18 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import orjson
 
 from testdata_agent.stores.patterns.pattern import Pattern, PatternKind
 from testdata_agent.stores.patterns.rows import pattern_of, row_of
 
+#: Patterns that are kept unpacked: those that were read last.
+_UNPACKED: Final = 2048
+
 
 class Copies:
-    """Packed patterns by id; about as large as their JSON. Of a pattern's changes the latest counts."""
+    """Packed patterns by id; about as large as their JSON. Of a pattern's changes the latest counts.
+
+    Who reads one shares it with others, and leaves its record as it is.
+    """
 
     def __init__(self) -> None:
         self._packed: dict[str, bytes] = {}
+        self._unpacked: dict[str, Pattern] = {}
         self._counts: Counter[tuple[str, str, PatternKind]] = Counter()
         #: The domains in which an entity has patterns.
         self._domains: dict[str, set[str]] = {}
@@ -27,21 +35,30 @@ class Copies:
     def take_in(self, patterns: Iterable[Pattern]) -> None:
         """Changes, in their order."""
         for pattern in patterns:
-            held = self._packed.pop(pattern.pattern_id, None)
-            if held is not None:
-                self._count(_unpacked(held), -1)
+            if pattern.pattern_id in self._packed:
+                self._count(self._read(pattern.pattern_id), -1)
+                del self._packed[pattern.pattern_id], self._unpacked[pattern.pattern_id]
             if not pattern.deleted:
                 self._packed[pattern.pattern_id] = _packed(pattern)
                 self._count(pattern, 1)
 
     def get(self, pattern_ids: Sequence[str]) -> tuple[Pattern, ...]:
         """Those of these that there are, in the order asked for; `vector` is empty."""
-        return tuple([_unpacked(self._packed[one]) for one in pattern_ids if one in self._packed])
+        return tuple([self._read(one) for one in pattern_ids if one in self._packed])
 
     def has(self, entity: str, domain: str, kinds: frozenset[PatternKind]) -> bool:
         """Whether there is any of one of these kinds; an empty domain: any."""
         domains = (domain,) if domain else self._domains.get(entity, ())
         return any(self._counts[entity, one, kind] for one in domains for kind in kinds)
+
+    def _read(self, pattern_id: str) -> Pattern:
+        pattern = self._unpacked.pop(pattern_id, None)
+        if pattern is None:
+            pattern = _unpacked(self._packed[pattern_id])
+            if len(self._unpacked) >= _UNPACKED:
+                del self._unpacked[next(iter(self._unpacked))]
+        self._unpacked[pattern_id] = pattern
+        return pattern
 
     def _count(self, pattern: Pattern, more: int) -> None:
         self._counts[pattern.entity, pattern.domain, pattern.kind] += more
@@ -49,7 +66,8 @@ class Copies:
 
 
 def _packed(pattern: Pattern) -> bytes:
-    return orjson.dumps(row_of(pattern))
+    # Copied: what orjson gives was made large and cut to size, and what was cut off stays in use, eightfold in all.
+    return bytes(memoryview(orjson.dumps(row_of(pattern))))
 
 
 def _unpacked(packed: bytes) -> Pattern:

@@ -7,7 +7,7 @@ revision. What this process writes is found at once, what others write within PO
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,7 @@ from testdata_agent.stores.patterns.base import (
     Standing,
     Tally,
 )
+from testdata_agent.stores.patterns.collecting import uncollected
 from testdata_agent.stores.patterns.copies import Copies
 from testdata_agent.stores.patterns.patience import patiently
 from testdata_agent.stores.patterns.pattern import Draft, Pattern, PatternKind
@@ -138,11 +139,13 @@ class PatternLibrary:
             task.add_done_callback(self._ended)
 
     async def close(self) -> None:
-        """Ends the following; what was counted is written."""
+        """Ends the following and the index's connections; what was counted is written."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
+        if self._wanted is not None:
+            await self._wanted.close()
         with suppress(LedgerUnreachable):
             await patiently(self._uses.write())
 
@@ -291,11 +294,13 @@ class PatternLibrary:
         try:
             if self._standing is None:
                 self._standing = await self._prepared()
-            while changes := await patiently(self._store.changes(self._seen, PAGE)):
-                await self._nearest.put([pattern for pattern in changes if self._comparable(pattern)])
-                self._copies.take_in(changes)
-                self._seen = changes[-1].revision
-                await asyncio.sleep(0)
+            changes = await self._changes()
+            with uncollected() if len(changes) == PAGE else nullcontext():
+                while changes:
+                    await self._nearest.put([pattern for pattern in changes if self._comparable(pattern)])
+                    self._copies.take_in(changes)
+                    self._seen = changes[-1].revision
+                    changes = await self._changes()
         except (LedgerUnreachable, WrongRevision, OtherEmbedder) as error:
             self._fail(str(error))
             raise LedgerUnreachable(str(error)) from error
@@ -304,6 +309,9 @@ class PatternLibrary:
             self._tell("patterns_followed_again", known=len(self._copies))
         self._trouble = ""
         self._loaded.set()
+
+    async def _changes(self) -> tuple[Pattern, ...]:
+        return await patiently(self._store.changes(self._seen, PAGE))
 
     async def _prepared(self) -> Standing:
         """Sees to it that there are rows, and that their vectors are this embedder's."""

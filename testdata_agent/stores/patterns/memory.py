@@ -53,7 +53,8 @@ class MemoryIndex:
         async with self._putting:
             turns = _Turns()
             for pattern in patterns:
-                self._fitting(pattern.embedder_id, len(pattern.vector) // 4)
+                if not pattern.deleted:  # of those that are, nothing but the id is left
+                    self._fitting(pattern.embedder_id, len(pattern.vector) // 4)
                 await turns.next()
             for pattern in patterns:
                 self._forget(pattern.pattern_id)

@@ -4,7 +4,7 @@ One failure is enough to leave it alone: nobody waits for it until it has answer
 rows hold. So callers pay one deadline for each time that it goes away.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from testdata_agent.stores.patterns.base import (
@@ -31,19 +31,29 @@ class WantedIndex:
         name: As callers are told who answered.
         open_index: Makes the index of one lineage (see Standing); nothing is connected yet.
         embedder_id: Whose vectors it holds; patterns that have another's are left out.
+        close: Ends its connections.
 
     Attributes:
         why_not: Why it is not asked, as one clause; empty: it is.
     """
 
     def __init__(
-        self, name: str, open_index: Callable[[str], PatternIndex], store: PatternStore, embedder_id: str, tell: Tell
+        self,
+        name: str,
+        open_index: Callable[[str], PatternIndex],
+        store: PatternStore,
+        embedder_id: str,
+        tell: Tell,
+        *,
+        close: Callable[[], Awaitable[None]],
     ) -> None:
         self.name = name
         self.why_not = f"{name} has not answered yet"
         self._open_index, self._store, self._embedder_id, self._tell = open_index, store, embedder_id, tell
         self._index: PatternIndex | None = None
+        self._handed_over: int | None = None
         self._told = False
+        self.close = close
 
     async def search(self, query: Query) -> tuple[Hit, ...]:
         """See PatternIndex; to be called only where nothing speaks against it.
@@ -75,6 +85,8 @@ class WantedIndex:
             # The rows were put back to an earlier state: what was made of the later one is forgotten.
             await self._index.empty()
             reached = 0
+        # What others put may have been overwritten by what this process was late to put: it goes on from its own.
+        reached = reached if self._handed_over is None else min(reached, self._handed_over)
         if seen - reached > _FAR_BEHIND:
             self.why_not = f"{self.name} is being filled"
         while reached < seen:
@@ -82,8 +94,9 @@ class WantedIndex:
             if not changes:
                 break
             await self._index.put([one for one in changes if one.deleted or one.embedder_id == self._embedder_id])
-            reached = changes[-1].revision
+            reached = self._handed_over = changes[-1].revision
             await self._index.reached(reached)
+        self._handed_over = reached
         if self.why_not:
             self._tell("pattern_index_asked", index=self.name, revision=reached)
         self.why_not, self._told = "", False

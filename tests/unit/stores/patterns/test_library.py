@@ -15,7 +15,7 @@ from testdata_agent.stores import migrations
 from testdata_agent.stores.database import open_database
 from testdata_agent.stores.jobs import LedgerUnreachable
 from testdata_agent.stores.patterns import library as module
-from testdata_agent.stores.patterns.base import PatternIndex, Scope
+from testdata_agent.stores.patterns.base import Scope
 from testdata_agent.stores.patterns.library import Found, PatternLibrary, Signed
 from testdata_agent.stores.patterns.pattern import Draft, PatternKind
 from testdata_agent.stores.patterns.sql import SqlPatterns
@@ -66,7 +66,7 @@ async def running(
     *,
     seeds: Sequence[Signed] = (),
     embedder: WordEmbedder | None = None,
-    elsewhere: PatternIndex | None = None,
+    elsewhere: PlainIndex | None = None,
     told: Told | None = None,
 ) -> AsyncIterator[PatternLibrary]:
     """A library that has read the rows, as one process has it."""
@@ -74,7 +74,7 @@ async def running(
     wanted = None
     if elsewhere is not None:
         index = elsewhere
-        wanted = WantedIndex("elsewhere", lambda _: index, store, embedder.embedder_id, tell)
+        wanted = WantedIndex("elsewhere", lambda _: index, store, embedder.embedder_id, tell, close=index.close)
     library = PatternLibrary(
         store,
         embedder,
