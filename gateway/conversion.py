@@ -13,6 +13,7 @@ from typing import Any
 
 from google.protobuf import timestamp_pb2
 
+from testdata_agent.engine.defects.defect import DefectOptions
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.request import (
     DEFAULT_COUNT,
@@ -95,7 +96,7 @@ def convert(
         method=_method(message, faults),
         use_cache=message.use_cache,
         learn_from_history=message.learn_from_history,
-        defect_triggering=message.defect_triggering,
+        defect_triggering=message.defect_triggering or message.HasField("defects"),
         production_like=message.production_like,
         seed=message.seed if seeded else seed(),
         locale=message.locale or DEFAULT_LOCALE,
@@ -105,6 +106,7 @@ def convert(
         coherence_threshold=message.coherence_threshold if message.HasField("coherence_threshold") else None,
         envelope=_switch(message.envelope, "envelope", faults),
         expansion=_switch(message.expansion, "expansion", faults),
+        defects=DefectOptions(classes=tuple(message.defects.classes)) if message.HasField("defects") else None,
         patterns=tuple(map(_choice, message.patterns)) if message.patterns else (),
     )
     return Converted(request, faults)

@@ -4,13 +4,20 @@ from gateway.conversion import timestamp
 from gateway.jobs.facts import metadata_of, version_of
 from gateway.paths import Admitted
 from testdata_agent.engine.coherence.score import CoherenceReport
+from testdata_agent.engine.defects.step import DefectTally
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.stores.jobs import Job
 from testdata_agent.v1 import testdata_pb2 as pb
 
 
 def describe(
-    admitted: Admitted, *, records: int, seconds: float, report: CoherenceReport | None, job: Job | None = None
+    admitted: Admitted,
+    *,
+    records: int,
+    seconds: float,
+    report: CoherenceReport | None,
+    job: Job | None = None,
+    defects: DefectTally | None = None,
 ) -> pb.GenerationMetadata:
     """The metadata of `records` delivered.
 
@@ -19,6 +26,7 @@ def describe(
         records: Delivered.
         seconds: That it took.
         report: None where nothing was scored.
+        defects: That records were given, counted; None: nobody counted.
         job: That made the records, and was scored by those who made them; None where the gateway did.
     """
     if job is not None:
@@ -50,6 +58,12 @@ def describe(
     if records:
         metadata.records_attempted = metadata.records_accepted = records
         metadata.records_by_path[path] = records
+    if defects is not None and run.defects is not None:
+        metadata.defects.CopyFrom(
+            pb.DefectReport(
+                records_by_class=defects.classes, records_by_verdict=defects.verdicts, replaced=defects.replaced
+            )
+        )
     if report is not None:
         metadata.records_scored = report.records_scored
         metadata.checks_passed, metadata.checks_applied = report.passed, report.applied

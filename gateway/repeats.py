@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
-from testdata_agent.engine.defects.defect import HINT_PREFIX
+from testdata_agent.engine.defects.defect import is_hint
 from testdata_agent.engine.render.style import format_hint
 from testdata_agent.engine.request import GenerationRequest, OutputFormat
 from testdata_agent.engine.run import Run
@@ -88,7 +88,7 @@ def _defects_key(request: GenerationRequest) -> Hashable:
     """Defects need a format that can tell of them, and an envelope; hints may name their classes."""
     if request.defects is None and not request.defect_triggering:
         return None
-    hints = tuple(hint for hint in request.hints if hint.strip().lower().startswith(HINT_PREFIX))
+    hints = tuple(hint for hint in request.hints if is_hint(hint))
     return request.envelope, request.defects, hints
 
 

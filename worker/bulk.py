@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
+from testdata_agent.engine.defects.step import DefectTally
 from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.engine.render.style import PLAIN
 from testdata_agent.engine.request import OutputFormat
@@ -42,18 +43,19 @@ class BulkRunner(Runner):
         """See Runner."""
         batch = claim.batch
         run = await self._beside(partial(self._run_of, claim.job))
+        tally = DefectTally()
         try:
-            await self._make(run, batch, context)
+            await self._make(run, batch, context, tally)
         finally:
-            context.notes = _counts(run, batch, context.end, claim.job.path)
+            context.notes = _counts(run, batch, context.end, claim.job.path) | tally.notes()
         context.notes |= await self._beside(partial(_scored, run, batch))
 
-    async def _make(self, run: Run, batch: Batch, context: Context) -> None:
+    async def _make(self, run: Run, batch: Batch, context: Context, tally: DefectTally) -> None:
         rows = _FIRST_SLICE_ROWS
         while (start := context.end) < batch.stop:
             stop = min(batch.stop, start + rows)
             began = time.monotonic()
-            made = await self._beside(partial(run.rows, start - run.first_row, stop - run.first_row))
+            made = await self._beside(partial(run.rows, start - run.first_row, stop - run.first_row, tally))
             wanted = rows * _SLICE_SECONDS / max(time.monotonic() - began, 1e-6)
             rows = max(1, min(int(wanted), 2 * rows, _MAX_SLICE_ROWS))
             try:

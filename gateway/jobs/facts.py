@@ -120,6 +120,8 @@ def metadata_of(job: Job) -> testdata_pb2.GenerationMetadata:
         metadata.generation_path = max(metadata.records_by_path, key=metadata.records_by_path.__getitem__)
     metadata.records_accepted = job.records_done
     metadata.records_attempted = job.records_done + metadata.records_rejected
+    if "defects" in facts:
+        metadata.defects.CopyFrom(testdata_pb2.DefectReport(**facts["defects"]))
     if metadata.checks_applied:
         metadata.coherence_score = metadata.checks_passed / metadata.checks_applied
     metadata.warnings.extend(dict.fromkeys([*facts.get("shortfall", ()), *([job.error] if job.error else ())]))

@@ -134,7 +134,14 @@ class TestDataServicer:
     def _described(
         self, admitted: Admitted, records: int, call: Call, report: CoherenceReport | None
     ) -> pb.GenerationMetadata:
-        return describe(admitted, records=records, seconds=call.elapsed_seconds(), report=report, job=call.job)
+        return describe(
+            admitted,
+            records=records,
+            seconds=call.elapsed_seconds(),
+            report=report,
+            job=call.job,
+            defects=call.defects,
+        )
 
     def _check_size(self, chunk: pb.DataChunk, call: Call) -> None:
         size = chunk.ByteSize()

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from testdata_agent.cli import defects
 from testdata_agent.v1.testdata_pb2 import GenerationMetadata, ModelEstimate
 
 _MICROS: Final = 1_000_000
@@ -10,7 +11,8 @@ _MICROS: Final = 1_000_000
 def notes_of(metadata: GenerationMetadata, *, tokens: bool = True) -> list[str]:
     """One line each: who stood in for whom and why, what a model wrote, what it took (`tokens`), and warnings."""
     taken = _taken(metadata) if tokens else []
-    return [*_stood_in(metadata), *_written(metadata), *taken, *metadata.warnings]
+    given = defects.notes(metadata.defects.records_by_verdict, metadata.defects.replaced)
+    return [*_stood_in(metadata), *_written(metadata), *taken, *given, *metadata.warnings]
 
 
 def outlook_of(metadata: GenerationMetadata, count: int) -> list[tuple[str, str]]:

@@ -46,6 +46,10 @@ OverrideOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="field=value", help="A value or range (20-50) for all records. Repeatable."),
 ]
+DefectsOption = Annotated[
+    str | None,
+    typer.Option(metavar="all|CLASS,...", help="Give each record a defect, which its _defect names."),
+]
 ContextOption = Annotated[str, typer.Option(help="A sentence for a server's model.")]
 HintOption = Annotated[list[str] | None, typer.Option(help="A hint for a server's routing. Repeatable.")]
 SchemaOption = Annotated[Path | None, typer.Option(metavar="FILE", help="A schema of your own, as JSON.")]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from testdata_agent.engine.defects.defect import DefectOptions
 from testdata_agent.engine.request import FieldConstraint, Scenario, SchemaSource
 
 _NUMBERS: Final = {"min": float, "max": float, "min_length": int, "max_length": int}
@@ -130,3 +131,11 @@ def _is_utf8(text: str) -> bool:
 def stated(values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` without what nobody stated: None and the empty."""
     return {name: value for name, value in values.items() if value not in (None, "", (), [], {})}
+
+
+def defects(text: str | None) -> DefectOptions | None:
+    """`all`, or names of classes with commas between them."""
+    if text is None:
+        return None
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    return DefectOptions(classes=() if names == ["all"] else tuple(names))

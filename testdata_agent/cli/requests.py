@@ -20,6 +20,7 @@ def request_of(
     scenario: Sequence[str],
     override: Sequence[str],
     context: str,
+    defects: str | None = None,
     hint: Sequence[str],
     dialect: str | None,
     guard_formulas: bool,
@@ -36,7 +37,8 @@ def request_of(
     values, wrong_values = parsing.overrides(override)
     moment, wrong_moment = parsing.instant(as_of)
     faults += [*wrong_shares, *wrong_values, *wrong_moment]
-    faults += parsing.undecodable([entity, domain, locale, context, *hint, *constraint, *scenario, *override])
+    words = [entity, domain, locale, context, defects or "", *hint, *constraint, *scenario, *override]
+    faults += parsing.undecodable(words)
     if dialect is not None and output_format is not OutputFormat.SQL:
         faults.append(f"--dialect is for --format sql, not for {output_format}")
     if guard_formulas and output_format is not OutputFormat.CSV:
@@ -59,6 +61,7 @@ def request_of(
         as_of=moment,
         first_row=first_row,
         envelope=envelope,
+        defects=parsing.defects(defects),
     )
     return request, [*faults, *_further_faults(request)] if faults else []
 

@@ -54,6 +54,7 @@ class RequestArguments(TypedDict, total=False):
         envelope: Whether records carry `_index` and `_scenario` (JSON and NDJSON alone).
         expansion: False forbids growing a model's exemplars to the count.
         dry_run: Route and check only; no record is made.
+        defects: Whether each record is given a defect, which its `_defect` names; or of which classes (`["time"]`).
         patterns: Ids of the stored patterns that records are made of, or scenario to such ids (`Answer.patterns`).
         request_id: A correlation id for logs; the server makes one where it is left out.
     """
@@ -81,5 +82,6 @@ class RequestArguments(TypedDict, total=False):
     envelope: bool
     expansion: bool
     dry_run: bool
+    defects: bool | Sequence[str]
     patterns: Sequence[str] | Mapping[str, Sequence[str]]
     request_id: str

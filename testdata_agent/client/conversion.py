@@ -49,6 +49,7 @@ def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.Ge
     _put_limits(request, values.get("constraints") or {}, faults)
     _put_scenarios(request, values.get("scenarios") or (), faults)
     _put_overrides(request.overrides, values.get("overrides") or {}, faults, "overrides")
+    _put_defects(request, values.get("defects"), faults)
     _put_patterns(request, values.get("patterns") or {}, faults)
     if values.get("as_of") is not None:
         request.as_of.CopyFrom(_timestamp(values["as_of"], faults))
@@ -159,6 +160,17 @@ def _put_overrides(
     for path, value in overrides.items():
         if _is_text(path, where, faults) and _is_text(str(value), f"{where}[{path}]", faults):
             target[path] = str(value)
+
+
+def _put_defects(
+    request: pb.GenerateRequest, defects: bool | Sequence[str] | None, faults: list[FieldViolation]
+) -> None:
+    if defects is None or defects is False:
+        return
+    request.defects.SetInParent()
+    if defects is not True:
+        names = defects.split(",") if isinstance(defects, str) else defects
+        request.defects.classes.extend(name for name in names if _is_text(name, "defects", faults))
 
 
 def _put_patterns(

@@ -64,7 +64,8 @@ class Admission:
 
     def admit(self, request: GenerationRequest, pools: Mapping[PoolSpec, Pool], *, seed: int, as_of: int) -> Run:
         """The run of a request; raises InvalidRequest naming every fault that can be found."""
-        faults = request_faults(request, self._locales)
+        options, wrong_defects = asked(request)
+        faults = [*request_faults(request, self._locales), *wrong_defects]
         try:
             outline = self._plans.outline(request)
         except InvalidRequest as invalid:
@@ -76,8 +77,6 @@ class Admission:
             faults += outcome if isinstance(outcome, tuple) else _shortages(outcome, request)
         style, wrong_style = read_style(request)
         faults += wrong_style
-        options, wrong_defects = asked(request)
-        faults += wrong_defects
         plans = [outcome for outcome in outcomes if isinstance(outcome, Compiled)]
         defects = None
         if options is not None and len(plans) == len(outcomes):

@@ -82,7 +82,7 @@ class Envelope(_message.Message):
     def __init__(self) -> None: ...
 
 class GenerateRequest(_message.Message):
-    __slots__ = ("request_id", "domain", "entity", "schema", "constraints", "scenarios", "context", "hints", "output_format", "count", "use_cache", "learn_from_history", "defect_triggering", "production_like", "inline_schema", "generation_method", "custom_schema", "seed", "locale", "as_of", "dry_run", "coherence_threshold", "expansion", "envelope", "first_row", "overrides", "patterns")
+    __slots__ = ("request_id", "domain", "entity", "schema", "constraints", "scenarios", "context", "hints", "output_format", "count", "use_cache", "learn_from_history", "defect_triggering", "production_like", "inline_schema", "generation_method", "custom_schema", "seed", "locale", "as_of", "dry_run", "coherence_threshold", "expansion", "envelope", "first_row", "overrides", "patterns", "defects")
     class OverridesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -117,6 +117,7 @@ class GenerateRequest(_message.Message):
     FIRST_ROW_FIELD_NUMBER: _ClassVar[int]
     OVERRIDES_FIELD_NUMBER: _ClassVar[int]
     PATTERNS_FIELD_NUMBER: _ClassVar[int]
+    DEFECTS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     domain: str
     entity: str
@@ -144,7 +145,14 @@ class GenerateRequest(_message.Message):
     first_row: int
     overrides: _containers.ScalarMap[str, str]
     patterns: _containers.RepeatedCompositeFieldContainer[PatternChoice]
-    def __init__(self, request_id: _Optional[str] = ..., domain: _Optional[str] = ..., entity: _Optional[str] = ..., schema: _Optional[_Union[Schema, _Mapping]] = ..., constraints: _Optional[_Union[Constraints, _Mapping]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., context: _Optional[str] = ..., hints: _Optional[_Iterable[str]] = ..., output_format: _Optional[_Union[OutputFormat, str]] = ..., count: _Optional[int] = ..., use_cache: bool = ..., learn_from_history: bool = ..., defect_triggering: bool = ..., production_like: bool = ..., inline_schema: _Optional[str] = ..., generation_method: _Optional[_Union[GenerationMethod, str]] = ..., custom_schema: _Optional[str] = ..., seed: _Optional[int] = ..., locale: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., dry_run: bool = ..., coherence_threshold: _Optional[float] = ..., expansion: _Optional[_Union[Expansion.Mode, str]] = ..., envelope: _Optional[_Union[Envelope.Mode, str]] = ..., first_row: _Optional[int] = ..., overrides: _Optional[_Mapping[str, str]] = ..., patterns: _Optional[_Iterable[_Union[PatternChoice, _Mapping]]] = ...) -> None: ...
+    defects: DefectOptions
+    def __init__(self, request_id: _Optional[str] = ..., domain: _Optional[str] = ..., entity: _Optional[str] = ..., schema: _Optional[_Union[Schema, _Mapping]] = ..., constraints: _Optional[_Union[Constraints, _Mapping]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., context: _Optional[str] = ..., hints: _Optional[_Iterable[str]] = ..., output_format: _Optional[_Union[OutputFormat, str]] = ..., count: _Optional[int] = ..., use_cache: bool = ..., learn_from_history: bool = ..., defect_triggering: bool = ..., production_like: bool = ..., inline_schema: _Optional[str] = ..., generation_method: _Optional[_Union[GenerationMethod, str]] = ..., custom_schema: _Optional[str] = ..., seed: _Optional[int] = ..., locale: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., dry_run: bool = ..., coherence_threshold: _Optional[float] = ..., expansion: _Optional[_Union[Expansion.Mode, str]] = ..., envelope: _Optional[_Union[Envelope.Mode, str]] = ..., first_row: _Optional[int] = ..., overrides: _Optional[_Mapping[str, str]] = ..., patterns: _Optional[_Iterable[_Union[PatternChoice, _Mapping]]] = ..., defects: _Optional[_Union[DefectOptions, _Mapping]] = ...) -> None: ...
+
+class DefectOptions(_message.Message):
+    __slots__ = ("classes",)
+    CLASSES_FIELD_NUMBER: _ClassVar[int]
+    classes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, classes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PatternChoice(_message.Message):
     __slots__ = ("scenario", "pattern_ids")
@@ -243,7 +251,7 @@ class GenerateResponse(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., success: bool = ..., data: _Optional[str] = ..., record_count: _Optional[int] = ..., metadata: _Optional[_Union[GenerationMetadata, _Mapping]] = ..., error: _Optional[str] = ...) -> None: ...
 
 class GenerationMetadata(_message.Message):
-    __slots__ = ("generation_path", "llm_tokens_used", "generation_time_ms", "coherence_score", "scenario_counts", "seed", "routing_reason", "routing_confidence", "fallback_from", "fallback_reason", "as_of", "engine_version", "records_attempted", "records_accepted", "records_rejected", "rejection_reasons", "records_scored", "checks_passed", "checks_applied", "warnings", "unchecked_rules", "dry_run", "locale", "records_by_path", "records_written", "records_varied", "records_repaired", "tokens_by_stage", "tokens_by_model", "cassette_plays", "cost_micros", "estimate", "entity", "schema_version", "patterns", "pattern_index", "pattern_index_reason", "distribution_fits")
+    __slots__ = ("generation_path", "llm_tokens_used", "generation_time_ms", "coherence_score", "scenario_counts", "seed", "routing_reason", "routing_confidence", "fallback_from", "fallback_reason", "as_of", "engine_version", "records_attempted", "records_accepted", "records_rejected", "rejection_reasons", "records_scored", "checks_passed", "checks_applied", "warnings", "unchecked_rules", "dry_run", "locale", "records_by_path", "records_written", "records_varied", "records_repaired", "tokens_by_stage", "tokens_by_model", "cassette_plays", "cost_micros", "estimate", "entity", "schema_version", "patterns", "pattern_index", "pattern_index_reason", "distribution_fits", "defects")
     class ScenarioCountsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -317,6 +325,7 @@ class GenerationMetadata(_message.Message):
     PATTERN_INDEX_FIELD_NUMBER: _ClassVar[int]
     PATTERN_INDEX_REASON_FIELD_NUMBER: _ClassVar[int]
     DISTRIBUTION_FITS_FIELD_NUMBER: _ClassVar[int]
+    DEFECTS_FIELD_NUMBER: _ClassVar[int]
     generation_path: str
     llm_tokens_used: int
     generation_time_ms: float
@@ -355,7 +364,32 @@ class GenerationMetadata(_message.Message):
     pattern_index: str
     pattern_index_reason: str
     distribution_fits: _containers.RepeatedCompositeFieldContainer[DistributionFit]
-    def __init__(self, generation_path: _Optional[str] = ..., llm_tokens_used: _Optional[int] = ..., generation_time_ms: _Optional[float] = ..., coherence_score: _Optional[float] = ..., scenario_counts: _Optional[_Mapping[str, int]] = ..., seed: _Optional[int] = ..., routing_reason: _Optional[str] = ..., routing_confidence: _Optional[float] = ..., fallback_from: _Optional[str] = ..., fallback_reason: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_version: _Optional[str] = ..., records_attempted: _Optional[int] = ..., records_accepted: _Optional[int] = ..., records_rejected: _Optional[int] = ..., rejection_reasons: _Optional[_Mapping[str, int]] = ..., records_scored: _Optional[int] = ..., checks_passed: _Optional[int] = ..., checks_applied: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., unchecked_rules: _Optional[_Iterable[str]] = ..., dry_run: bool = ..., locale: _Optional[str] = ..., records_by_path: _Optional[_Mapping[str, int]] = ..., records_written: _Optional[int] = ..., records_varied: _Optional[int] = ..., records_repaired: _Optional[int] = ..., tokens_by_stage: _Optional[_Mapping[str, int]] = ..., tokens_by_model: _Optional[_Mapping[str, int]] = ..., cassette_plays: _Optional[int] = ..., cost_micros: _Optional[int] = ..., estimate: _Optional[_Union[ModelEstimate, _Mapping]] = ..., entity: _Optional[str] = ..., schema_version: _Optional[int] = ..., patterns: _Optional[_Iterable[_Union[PatternChoice, _Mapping]]] = ..., pattern_index: _Optional[str] = ..., pattern_index_reason: _Optional[str] = ..., distribution_fits: _Optional[_Iterable[_Union[DistributionFit, _Mapping]]] = ...) -> None: ...
+    defects: DefectReport
+    def __init__(self, generation_path: _Optional[str] = ..., llm_tokens_used: _Optional[int] = ..., generation_time_ms: _Optional[float] = ..., coherence_score: _Optional[float] = ..., scenario_counts: _Optional[_Mapping[str, int]] = ..., seed: _Optional[int] = ..., routing_reason: _Optional[str] = ..., routing_confidence: _Optional[float] = ..., fallback_from: _Optional[str] = ..., fallback_reason: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_version: _Optional[str] = ..., records_attempted: _Optional[int] = ..., records_accepted: _Optional[int] = ..., records_rejected: _Optional[int] = ..., rejection_reasons: _Optional[_Mapping[str, int]] = ..., records_scored: _Optional[int] = ..., checks_passed: _Optional[int] = ..., checks_applied: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., unchecked_rules: _Optional[_Iterable[str]] = ..., dry_run: bool = ..., locale: _Optional[str] = ..., records_by_path: _Optional[_Mapping[str, int]] = ..., records_written: _Optional[int] = ..., records_varied: _Optional[int] = ..., records_repaired: _Optional[int] = ..., tokens_by_stage: _Optional[_Mapping[str, int]] = ..., tokens_by_model: _Optional[_Mapping[str, int]] = ..., cassette_plays: _Optional[int] = ..., cost_micros: _Optional[int] = ..., estimate: _Optional[_Union[ModelEstimate, _Mapping]] = ..., entity: _Optional[str] = ..., schema_version: _Optional[int] = ..., patterns: _Optional[_Iterable[_Union[PatternChoice, _Mapping]]] = ..., pattern_index: _Optional[str] = ..., pattern_index_reason: _Optional[str] = ..., distribution_fits: _Optional[_Iterable[_Union[DistributionFit, _Mapping]]] = ..., defects: _Optional[_Union[DefectReport, _Mapping]] = ...) -> None: ...
+
+class DefectReport(_message.Message):
+    __slots__ = ("records_by_class", "records_by_verdict", "replaced")
+    class RecordsByClassEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class RecordsByVerdictEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    RECORDS_BY_CLASS_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_BY_VERDICT_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_FIELD_NUMBER: _ClassVar[int]
+    records_by_class: _containers.ScalarMap[str, int]
+    records_by_verdict: _containers.ScalarMap[str, int]
+    replaced: int
+    def __init__(self, records_by_class: _Optional[_Mapping[str, int]] = ..., records_by_verdict: _Optional[_Mapping[str, int]] = ..., replaced: _Optional[int] = ...) -> None: ...
 
 class DistributionFit(_message.Message):
     __slots__ = ("field", "measure", "distance")

@@ -127,7 +127,7 @@ MESSAGES = {
         string custom_schema = 17; optional uint64 seed = 18; string locale = 19; Timestamp as_of = 20;
         bool dry_run = 21; optional float coherence_threshold = 22; Mode expansion = 23; Mode envelope = 24;
         int64 first_row = 25; map<string, string> overrides = 26;
-        repeated PatternChoice patterns = 27;
+        repeated PatternChoice patterns = 27; DefectOptions defects = 28;
     """,
     "Schema": "repeated Field fields = 1; string predefined_schema = 2;",
     "Field": """
@@ -157,6 +157,11 @@ MESSAGES = {
         int64 cassette_plays = 30; optional int64 cost_micros = 31; ModelEstimate estimate = 32;
         string entity = 33; int32 schema_version = 34; repeated PatternChoice patterns = 35;
         string pattern_index = 36; string pattern_index_reason = 37; repeated DistributionFit distribution_fits = 38;
+        DefectReport defects = 39;
+    """,
+    "DefectOptions": "repeated string classes = 1;",
+    "DefectReport": """
+        map<string, int64> records_by_class = 1; map<string, int64> records_by_verdict = 2; int64 replaced = 3;
     """,
     "PatternChoice": "string scenario = 1; repeated string pattern_ids = 2;",
     "DistributionFit": "string field = 1; string measure = 2; float distance = 3;",

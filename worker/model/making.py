@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import orjson
 
+from testdata_agent.engine.coherence.named import DEFECT_KEY
 from testdata_agent.engine.creative.acceptance import Acceptance
 from testdata_agent.engine.creative.completion import Completion
 from testdata_agent.engine.creative.cutting import exemplar_shares
@@ -142,8 +143,12 @@ class Making:
         )
 
     async def _emit(self, row: str) -> int:
-        await self._hand_over([row])
+        await self._hand_over(await self.beside(partial(self._finished, [row], self._row)))
         return self._row
+
+    def _finished(self, rows: Sequence[str], first: int) -> list[str]:
+        """Accepted rows, with the defects that the request wants."""
+        return self.work.run.defective(rows, first, self.tally.defects)
 
     async def _hand_over(self, rows: Sequence[str]) -> int:
         """Emits rows; gives how many more there are now: fewer than before, where the server has lost some."""
@@ -167,7 +172,8 @@ class Making:
         quota = exemplars(whole.stop - whole.start, self.work.run.count)
         entries = await self.context.results.read(batch, row=start, limit=quota)
         records = [orjson.loads(row) for entry in entries for row in entry.rows][:quota]
-        rows = [values for record in records if (values := completion.values_of(record)) is not None]
+        sound = [record for record in records if not _touched(completion, record)]
+        rows = [values for record in sound if (values := completion.values_of(record)) is not None]
         return Donors(completion.parts, rows) if rows else None
 
     async def _grow(self, completion: Completion, span: Segment, donors: Donors) -> None:
@@ -190,7 +196,7 @@ class Making:
         except UnsatisfiableError:
             rows = self._one_by_one(completion, donors, first)
         self._score(rows[:: max(1, len(rows) // _SAMPLE)])
-        return rows
+        return self._finished(rows, first)
 
     def _one_by_one(self, completion: Completion, donors: Donors, first: int) -> list[str]:
         """One row out of any donor's variation that can be completed; none: there is none."""
@@ -222,10 +228,16 @@ class Making:
             self.tally.by_path[path] += await self._hand_over(rows)
 
     def _engine_rows(self, start: int, stop: int) -> list[str]:
-        rows = self.work.run.rows(start, stop)
+        rows = self.work.run.rows(start, stop, self.tally.defects)
         self._score(rows[:: max(1, len(rows) // _SAMPLE)])
         return rows
 
     def _score(self, rows: list[str]) -> Any:
         report = self.work.run.score(rows)
         self.tally.checked(report.records_scored, report.passed, report.applied)
+
+
+def _touched(completion: Completion, record: dict[str, Any]) -> bool:
+    """Whether the record was given a defect in what was written for it."""
+    pointer = record.get(DEFECT_KEY, {}).get("pointer", "")
+    return bool(pointer) and pointer.split("/")[1] in {part.name for part in completion.parts}

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from testdata_agent.engine.defects.step import DefectTally
 from testdata_agent.stores.jobs.job import Usage
 from worker.model.writer import Writer
 
@@ -17,6 +18,7 @@ class Tally:
         by_path: Records that are there, by who made them.
         written, varied, repaired: Of those a model wrote: all, those grown from them, those that had to be mended.
         scored, passed, applied: Records that were scored, and their checks.
+        defects: Those that records were given.
         fallback: Why the engine stood in; empty where it did not.
     """
 
@@ -34,6 +36,7 @@ class Tally:
     applied: int = 0
     warnings: list[str] = field(default_factory=list)
     fallback: str = ""
+    defects: DefectTally = field(default_factory=DefectTally)
 
     def paid(self, model: str, usage: Usage) -> None:
         """Counts what a call was paid with."""
@@ -75,6 +78,7 @@ class Tally:
         }
         if rejected:
             notes |= {"records_rejected": rejected, "rejection_reasons": dict(self.refused)}
+        notes |= self.defects.notes()
         if self.warnings:
             notes["warnings"] = self.warnings
         if self.fallback:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from testdata_agent.cli import defects
 from testdata_agent.cli.faults import Failure, Mistake, line
 from testdata_agent.cli.sources.base import Facts, FieldView, Part, SchemaView
+from testdata_agent.engine.defects.defect import is_hint
+from testdata_agent.engine.defects.step import DefectTally
 from testdata_agent.engine.errors import EngineError, InvalidRequest, TestDataError, UnsatisfiableError
 from testdata_agent.engine.render.style import format_hint
 from testdata_agent.engine.request import GenerationRequest
@@ -32,15 +35,18 @@ def _told() -> Iterator[None]:
 class _LocalProduction:
     def __init__(self, run: Run, notes: tuple[str, ...]) -> None:
         self._run, self._notes = run, notes
+        self._defects = DefectTally()
 
     def parts(self) -> Iterator[Part]:
         with _told():
             for start in range(0, self._run.count, _SLICE_ROWS):
                 stop = min(start + _SLICE_ROWS, self._run.count)
-                yield Part(self._run.document(self._run.rows(start, stop), head=start == 0), stop - start)
+                rows = self._run.rows(start, stop, self._defects)
+                yield Part(self._run.document(rows, head=start == 0), stop - start)
 
     def facts(self) -> Facts:
-        return Facts(self._run.seed, self._run.as_of, (*self._run.warnings, *self._notes))
+        given = defects.notes(self._defects.verdicts, self._defects.replaced)
+        return Facts(self._run.seed, self._run.as_of, (*self._run.warnings, *self._notes, *given))
 
 
 class LocalSource:
@@ -86,6 +92,6 @@ class LocalSource:
 
 
 def _notes(request: GenerationRequest) -> tuple[str, ...]:
-    if request.context or any(not format_hint(hint) for hint in request.hints):
+    if request.context or any(not (format_hint(hint) or is_hint(hint)) for hint in request.hints):
         return ("context and hints are for a server's models; the engine in this process does not read them",)
     return ()

@@ -134,6 +134,8 @@ def arguments_of(request: GenerationRequest) -> RequestArguments:
         "first_row": request.first_row,
         "envelope": request.envelope,
     }
+    if request.defects is not None:
+        arguments["defects"] = request.defects.classes or True
     if request.schema_source is not None:
         arguments["schema"] = request.schema_source.text
     return arguments

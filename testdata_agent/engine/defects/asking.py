@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from testdata_agent.engine.coherence.score import Scorer
 from testdata_agent.engine.defects.catalogue import Catalogue
-from testdata_agent.engine.defects.defect import HINT_PREFIX, DefectClass, DefectMode, DefectOptions
+from testdata_agent.engine.defects.defect import HINT_PREFIX, DefectClass, DefectMode, DefectOptions, is_hint
 from testdata_agent.engine.defects.judging import Judge, Validity
 from testdata_agent.engine.defects.step import DefectStep
 from testdata_agent.engine.errors import Violation
@@ -42,7 +42,7 @@ def asked(request: GenerationRequest) -> tuple[DefectOptions | None, list[Violat
     if options is None:
         return None, []
     faults = _format_faults(request)
-    hinted = [hint.strip().lower().removeprefix(HINT_PREFIX) for hint in request.hints if _is_hint(hint)]
+    hinted = [hint.strip().lower().removeprefix(HINT_PREFIX) for hint in request.hints if is_hint(hint)]
     words = [word.strip() for hint in hinted for word in hint.split(",") if word.strip()]
     modes = [DefectMode(word) for word in words if word in list(DefectMode)]
     named = [word for word in words if word not in list(DefectMode)]
@@ -96,7 +96,3 @@ def _no_place(wanted: DefectClass, there: Sequence[DefectClass]) -> Violation:
         return Violation("defects.classes", "NO_STORED_DEFECTS", words)
     words = f"no field of the schema has a place for defects of the class {wanted.value}; it has for {', '.join(there)}"
     return Violation("defects.classes", "NO_PLACE_FOR_DEFECT", words)
-
-
-def _is_hint(hint: str) -> bool:
-    return hint.strip().lower().startswith(HINT_PREFIX)

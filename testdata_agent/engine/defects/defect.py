@@ -9,6 +9,11 @@ from typing import Any
 HINT_PREFIX = "defects:"
 
 
+def is_hint(hint: str) -> bool:
+    """Whether a hint is about defects."""
+    return hint.strip().lower().startswith(HINT_PREFIX)
+
+
 class DefectClass(StrEnum):
     """The classes of the catalogue."""
 

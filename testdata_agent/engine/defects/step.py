@@ -40,6 +40,13 @@ class DefectTally:
     verdicts: Counter[str] = field(default_factory=Counter)
     replaced: int = 0
 
+    def notes(self) -> dict[str, Any]:
+        """As the notes of jobs, which are added up, hold them; empty where nothing was given a defect."""
+        if not self.classes:
+            return {}
+        counts = {"records_by_class": dict(self.classes), "records_by_verdict": dict(self.verdicts)}
+        return {"defects": {**counts, "replaced": self.replaced}}
+
 
 @dataclass(frozen=True, slots=True)
 class _Made:

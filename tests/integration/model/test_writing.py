@@ -281,3 +281,20 @@ async def test_no_more_calls_than_set_run_at_once(standin: StandIn) -> None:
     await desk.run(count=60, context=CONTEXT)
     assert standin.peak <= 3
     await desk.close()
+
+
+async def test_written_records_are_given_defects(desk: Desk) -> None:
+    outcome = await desk.run(count=8, context=CONTEXT, defect_triggering=True)
+    assert [record["_index"] for record in outcome.records] == list(range(8))
+    assert {record["_defect"]["class"] for record in outcome.records} >= {"boundary", "time", "injection"}
+    assert score_of(outcome, defect_triggering=True) == 1.0
+    assert sum(outcome.notes["defects"]["records_by_class"].values()) == 8
+    assert outcome.notes["records_by_path"] == {"llm": 8}
+
+
+async def test_grown_records_are_given_defects_and_grow_from_sound_ones(desk: Desk) -> None:
+    outcome = await desk.run(count=260, context=CONTEXT, defect_triggering=True)
+    assert len(outcome.rows) == 260
+    assert score_of(outcome, defect_triggering=True) == 1.0
+    assert outcome.notes["records_varied"] > 0
+    assert sum(outcome.notes["defects"]["records_by_class"].values()) == 260

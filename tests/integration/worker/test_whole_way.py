@@ -73,3 +73,15 @@ def test_a_job_gives_the_records_of_the_stream(
     assert (ended.state, ended.records_done) == (jobs_pb2.SUCCEEDED, 5_000)
     assert ended.metadata.coherence_score == 1.0
     assert ended.metadata.records_accepted == 5_000
+
+
+def test_a_job_gives_the_defects_of_the_stream(
+    jobs: jobs_pb2_grpc.JobServiceStub, calls: pb_grpc.TestDataServiceStub
+) -> None:
+    request = cart_request(700, seed=7, defect_triggering=True)
+    job = jobs.SubmitJob(jobs_pb2.SubmitJobRequest(request=request))
+    followed = records_of(jobs.StreamJobResults(jobs_pb2.StreamJobResultsRequest(job_id=job.job_id)))
+    assert followed == records_of(calls.GenerateDataStream(request))
+    ended = jobs.WaitJob(jobs_pb2.WaitJobRequest(job_id=job.job_id, timeout=Duration(seconds=20)))
+    assert sum(ended.metadata.defects.records_by_class.values()) == 700
+    assert ended.metadata.coherence_score == 1.0

@@ -185,3 +185,10 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(run: Any, source: Any, 
     assert (result.stderr, result.exit_code) == ("", 0)
     assert source.requests[0].count == 3
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("words", "classes"), [("all", ()), ("Boundary, time", ("boundary", "time"))])
+def test_defects_reach_the_request(run: Any, source: Any, words: str, classes: tuple[str, ...]) -> None:
+    run("generate", "cart", "--defects", words)
+
+    assert source.requests[0].defects.classes == classes
