@@ -1,6 +1,7 @@
 """Some rows, each after an exemplar: the columns that a plan is filled around."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -43,14 +44,20 @@ _LINES: Final = 100
 class Fill:
     """A shelf made ready to fill columns from. Not changed once made, save for what it finds again."""
 
-    def __init__(self, shelf: Shelf, *, unmoved: bool = True) -> None:
-        """Takes a shelf of at least one exemplar; `unmoved`: a time that alone is locked stays where it is."""
+    def __init__(self, shelf: Shelf, *, unmoved: bool = True, lends: bool = True) -> None:
+        """Takes a shelf of at least one exemplar.
+
+        Args:
+            shelf: Of exemplars that fit the plan.
+            unmoved: Whether a time that alone is locked stays where it is.
+            lends: Whether exemplars lend one another items.
+        """
         self.shelf = shelf
         self.still = still_numbers(shelf)
         self.borrowings = {
             holder.path: Borrowing(shelf, holder, self.still)
             for holder in shelf.layout.holders.values()
-            if holder.array and holder.path in shelf.levels
+            if lends and holder.array and holder.level == ROOT
         }
         self.clock = Clock.of(shelf, unmoved=unmoved)
         self.clocked = np.array([wishes.clocked for wishes in shelf.wishes])
@@ -188,7 +195,7 @@ class Block:
 
     # -- structure --------------------------------------------------------------------------------------------
 
-    def _truth(self, holder: Holder, state: State, value: bool, made: Column) -> Column:
+    def _truth(self, holder: Holder, state: int, value: bool, made: Column) -> Column:
         """A hidden column: `value` where the exemplar is in this state, the engine's where it says nothing."""
         assert isinstance(made, Booleans)
         states = self._shelf.levels[holder.level].there[holder.path][self._entries[holder.level]]
@@ -212,9 +219,10 @@ class Block:
         above, places = self._owners[holder.level], self._places[holder.level]
         self._entries[path], self._owners[path] = entries, above[owners]
         self._places[path] = children if places is None else places[owners] * MAX_ITEMS + children
-        if holder.level == ROOT:
+        borrowing = self._fill.borrowings.get(path)
+        if borrowing is not None and borrowing.needed:
             hashes = [self._hashes(path, f"lend{turn}", ROOT) for turn in range(3)]
-            self._fill.borrowings[path].lend(entries, offsets, hashes)
+            borrowing.lend(entries, offsets, hashes)
         return Numbers(lengths, 0, made.present, made.nulls)
 
     def _trimmed(self, path: str, first: I64, sizes: I64) -> tuple[I64, I64]:
@@ -246,15 +254,24 @@ class Block:
         here: Bools | None = states == State.HERE
         if here is not None and here.all():
             here = None
+        elif here is not None and not here.any():
+            return self._shown(states, made, made)
         if cells.leaf.role is Role.FRESH and cells.leaf.contact:
             filled: Column = self._numbered(cells, entries, here, made)
         else:
             filled = self._filled(cells, entries, here, made)
-        if made.present is not None:
-            filled.present = np.where(states == State.ENGINE, made.present, states != State.ABSENT)
-        if made.nulls is not None:
-            filled.nulls = np.where(states == State.ENGINE, made.nulls, states == State.NULL)
-        return filled
+        return self._shown(states, filled, made)
+
+    def _shown(self, states: NDArray[np.int8], filled: Column, made: Column) -> Column:
+        """The column, there and null where the exemplars say so; a field that always is there stays so."""
+        present, nulls = made.present, made.nulls
+        if present is not None:
+            present = np.where(states == State.ENGINE, present, states != State.ABSENT)
+        if nulls is not None:
+            nulls = np.where(states == State.ENGINE, nulls, states == State.NULL)
+        if present is made.present and nulls is made.nulls and filled is made:
+            return made
+        return replace(filled, present=present, nulls=nulls)
 
     def _filled(self, cells: Cells, entries: I64, here: Bools | None, made: Column) -> Column:
         match made:

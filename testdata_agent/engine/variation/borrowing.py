@@ -46,10 +46,13 @@ class Borrowing:
         if not any(self._relatives):
             self._relatives = []
 
+    @property
+    def needed(self) -> bool:
+        """Whether there is anything to lend."""
+        return bool(self._relatives)
+
     def lend(self, entries: I64, offsets: I64, hashes: Sequence[U64]) -> None:
         """Puts relatives in the place of some entries; `hashes` are three, one a row each."""
-        if not self._relatives:
-            return
         sizes = np.diff(offsets)
         borrows = (hashing.below(hashes[0], 100) < _BORROWS) & (sizes > 0)
         places = offsets[:-1] + hashing.below(hashes[1], np.maximum(sizes, 1))

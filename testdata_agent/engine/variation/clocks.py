@@ -87,8 +87,10 @@ class Clock:
 def leeway(shelf: Shelf, number: int) -> dict[str, tuple[int, int]]:
     """By how many seconds each unlocked time of an exemplar's record may move back and on, its order kept."""
     wishes = shelf.wishes[number]
+    if not wishes.clocked:
+        return {}
     times = sorted((second, path) for path, second in _times(shelf, number))
-    if not wishes.clocked or any(shelf.layout.leaves[path].spec.type is FieldType.DATE for _, path in times):
+    if any(shelf.layout.leaves[path].spec.type is FieldType.DATE for _, path in times):
         return {}
     found: dict[str, tuple[int, int]] = {}
     for at, (second, path) in enumerate(times):

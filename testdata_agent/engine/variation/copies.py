@@ -1,5 +1,6 @@
 """Finds records that are a stored one over again."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -7,15 +8,24 @@ import orjson
 
 #: What marks a record is a text of so many characters at least, which another will hardly hold by chance.
 _LEAST: Final = 6
+#: A record that so many samples have alike is nobody's own.
+_SHARED: Final = 5
+#: An identifier has so many digits at least.
+_DIGITS: Final = 4
 _ENVELOPE: Final = frozenset({"_index", "_scenario"})
 
 
 class Copies:
     """The records that none may be equal to."""
 
-    def __init__(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Takes JSON objects."""
+    def __init__(self, records: Iterable[Mapping[str, Any]], *, shared: bool = False) -> None:
+        """Takes JSON objects; `shared`: what many of them say alike is nobody's own, and may be said again."""
         self._records = [dict(record) for record in records]
+        if shared:
+            told = [orjson.dumps(record, default=str, option=orjson.OPT_SORT_KEYS) for record in self._records]
+            counts = Counter(told)
+            own = zip(self._records, told, strict=True)
+            self._records = [record for record, text in own if counts[text] < _SHARED]
         self._marks = [_mark(record) for record in self._records]
 
     def among(self, texts: Sequence[str]) -> list[bool]:
@@ -32,10 +42,14 @@ def _bare(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mark(record: Mapping[str, Any]) -> str:
-    """A text that every copy of the record holds, as JSON, and other records rarely do: its longest identifier."""
-    texts = [text for text in _texts(record) if len(text) >= _LEAST and " " not in text]
-    best = max(texts, key=lambda text: (sum(char.isdigit() for char in text), len(text)), default="")
-    return orjson.dumps(best).decode() if best else ""
+    """A text that every copy of the record holds, as JSON, and other records rarely do: its first identifier."""
+    longest = ""
+    for text in _texts(record):
+        if " " not in text and len(text) >= _LEAST:
+            if sum(map(str.isdigit, text)) >= _DIGITS:
+                return orjson.dumps(text).decode()
+            longest = max(longest, text, key=len)
+    return orjson.dumps(longest).decode() if longest else ""
 
 
 def _texts(value: Any) -> Iterator[str]:

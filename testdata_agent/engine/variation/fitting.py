@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.schema.model import TEXT_TYPES, TIME_TYPES
@@ -14,6 +14,9 @@ from testdata_agent.engine.variation.exemplars import SIZE, Exemplar, locked_fie
 from testdata_agent.engine.variation.layout import Layout, Leaf, Role
 from testdata_agent.engine.variation.shelf import Shelf, State, Wishes, shelved
 from testdata_agent.engine.variation.values import within
+
+#: Sets of locked fields whose wishes a layout keeps.
+_KEPT_WISHES: Final = 256
 
 
 class PassedOver(StrEnum):
@@ -54,7 +57,7 @@ def fitted(layout: Layout, limits: Limits, derived: Mapping[str, Rule], exemplar
     passed: Counter[str] = Counter()
     candidates: list[tuple[Exemplar, Wishes]] = []
     for exemplar in exemplars:
-        fields, lost = locked_fields(exemplar.locked_paths, layout.paths)
+        fields, lost = _locked(layout, exemplar.locked_paths)
         if lost:
             passed[PassedOver.NO_SUCH_FIELD] += 1
         else:
@@ -85,8 +88,26 @@ def _apart(pairs: Sequence[tuple[Exemplar, Wishes]]) -> tuple[list[Exemplar], li
 # -- what is kept ---------------------------------------------------------------------------------------------
 
 
+def _locked(layout: Layout, paths: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    found: tuple[frozenset[str], tuple[str, ...]] | None = layout.locks.get(paths)
+    if found is None:
+        if len(layout.locks) >= _KEPT_WISHES:
+            layout.locks.clear()
+        found = layout.locks[paths] = locked_fields(paths, layout.paths)
+    return found
+
+
 def wishes_of(layout: Layout, derived: Mapping[str, Rule], fields: frozenset[str]) -> Wishes:
     """What an exemplar that locks these fields keeps: them, what they are made of, and the lists that they are in."""
+    found = layout.wishes.get(fields)
+    if found is None:
+        if len(layout.wishes) >= _KEPT_WISHES:
+            layout.wishes.clear()
+        found = layout.wishes[fields] = _wishes(layout, derived, fields)
+    return found
+
+
+def _wishes(layout: Layout, derived: Mapping[str, Rule], fields: frozenset[str]) -> Wishes:
     kept = set[str]()
     pending = [path.removesuffix(SIZE) for path in fields]
     while pending:
@@ -178,8 +199,9 @@ class _Judgement:
 
     def _states(self, path: str) -> list[int]:
         cells = self._shelf.cells[path]
-        owners = self._shelf.levels[cells.leaf.level].of
-        return [int(state) for state, owner in zip(cells.state, owners, strict=False) if owner == self.number]
+        span = self._shelf.levels[cells.leaf.level].spans[self.number]
+        states: list[int] = cells.state[span].tolist()
+        return states
 
     def _agrees(self, path: str) -> bool:
         layout = self._shelf.layout
@@ -197,9 +219,7 @@ class _Judgement:
         return all(self._meets(leaf, value) for value in self._shelf.values_of(self.number, path))
 
     def _derived_values(self, leaf: Leaf) -> list[Any]:
-        cells = self._shelf.cells[leaf.path]
-        owners = self._shelf.levels[leaf.level].of
-        return [value for value, owner in zip(cells.values, owners, strict=False) if owner == self.number]
+        return list(self._shelf.cells[leaf.path].values[self._shelf.levels[leaf.level].spans[self.number]])
 
     def _meets(self, leaf: Leaf, value: Any) -> bool:
         wanted = self._limits.fixed.get(leaf.path)
@@ -217,10 +237,8 @@ class _Judgement:
             return True
         there = self._shelf.levels[holder.level].there[path]
         starts = self._shelf.levels[holder.level].starts[path]
-        owners = self._shelf.levels[holder.level].of
-        for entry, owner in enumerate(owners):
-            if owner != self.number:
-                continue
+        span = self._shelf.levels[holder.level].spans[self.number]
+        for entry in range(span.start, span.stop):
             if there[entry] != State.HERE:
                 return False
             size = int(starts[entry + 1] - starts[entry])
@@ -254,7 +272,8 @@ class _Judgement:
         """Has a list trimmed or filled up; where its kind of item cannot be had elsewhere, it is the engine's."""
         holder, asked = self._shelf.layout.holders[path], self._limits.lengths.get(path)
         if asked is not None and holder.array and holder.level == "" and not holder.spec.unique_items:
-            items = sum(1 for owner in self._shelf.levels[path].of if owner == self.number)
+            span = self._shelf.levels[path].spans[self.number]
+            items = span.stop - span.start
             if items >= max(1, asked[0]):
                 self._lengths[path] = asked
                 return

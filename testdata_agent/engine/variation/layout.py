@@ -101,6 +101,8 @@ class Layout:
         clock: The first point in time of the record that the plan makes; None: it has none.
         followers: The columns that are made of each column, directly or not.
         currency: What the plan's money is in.
+        wishes, locks: What was found out of sets of locked fields and of locked paths.
+        paths: All fields that an exemplar may lock.
     """
 
     plan: Plan
@@ -111,11 +113,9 @@ class Layout:
     clock: Leaf | None = None
     followers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     currency: str = "USD"
-
-    @property
-    def paths(self) -> frozenset[str]:
-        """All fields that an exemplar may lock."""
-        return frozenset((*self.leaves, *self.holders))
+    wishes: dict[frozenset[str], Any] = field(default_factory=dict)
+    locks: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    paths: frozenset[str] = frozenset()
 
     def within(self, path: str) -> Iterator[Leaf]:
         """The leaf at a path, or all that an object or array holds."""
@@ -160,7 +160,8 @@ class _Reading:
         times = (self._leaves.get(step.node.path) for step in plan.steps)
         clock = next((leaf for leaf in times if leaf and leaf.role is Role.TIME and leaf.level == ROOT), None)
         followers, currency = _followers(inputs), self._segment.currency
-        return Layout(plan, parts, self._leaves, self._holders, inputs, clock, followers, currency)
+        paths = frozenset((*self._leaves, *self._holders))
+        return Layout(plan, parts, self._leaves, self._holders, inputs, clock, followers, currency, paths=paths)
 
     def _parts(self, fields: Mapping[str, Field], prefix: str, level: str) -> tuple[Leaf | Holder, ...]:
         found = (self._part(prefix + name, name, spec, level) for name, spec in fields.items())

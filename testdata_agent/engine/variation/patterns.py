@@ -10,9 +10,11 @@ from collections import Counter, OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import gcd
 from typing import Final
 
 import numpy as np
+import orjson
 
 from testdata_agent.engine.coherence.report import CoherenceReport
 from testdata_agent.engine.render import json as json_render
@@ -27,6 +29,7 @@ from testdata_agent.engine.variation.copies import Copies
 from testdata_agent.engine.variation.exemplars import Exemplar
 from testdata_agent.engine.variation.fitting import fitted
 from testdata_agent.engine.variation.layout import Role, layout_of
+from testdata_agent.engine.variation.likeness import FieldLikeness, likeness
 
 #: Attempts at one row; each takes after the next exemplar.
 MAX_ATTEMPTS: Final = 12
@@ -92,8 +95,18 @@ class _Prepared:
 class Variation:
     """A run whose rows take after exemplars."""
 
-    def __init__(self, run: Run, exemplars: Sequence[Exemplar], *, threshold: float = 0.0) -> None:
-        """Takes an admitted run, at least one exemplar, and the least score of a record.
+    def __init__(
+        self, run: Run, exemplars: Sequence[Exemplar], *, threshold: float = 0.0, faithful: bool = False
+    ) -> None:
+        """Prepares nothing yet.
+
+        Args:
+            run: Admitted.
+            exemplars: At least one.
+            threshold: Least score of a record.
+            faithful: Whether the exemplars are samples whose distributions the rows follow: each is taken as often as
+                any other, what stands in it together stays together, and numbers move no further than half-way to the
+                next sample's.
 
         Raises:
             ValueError: there is no exemplar.
@@ -101,7 +114,8 @@ class Variation:
         if not exemplars:
             raise ValueError("variation needs at least one exemplar")
         self._run, self._exemplars, self._threshold = run, tuple(exemplars), threshold
-        self._keys = tuple((exemplar.key, exemplar.locked_paths) for exemplar in exemplars)
+        self._faithful = faithful
+        self._keys = (faithful, *((exemplar.key, exemplar.locked_paths) for exemplar in exemplars))
 
     def usable(self) -> int:
         """How many exemplars serve every scenario of the run; 0: some of its rows have none."""
@@ -127,6 +141,13 @@ class Variation:
             if low < high:
                 self._segment(varied, segment, low, high)
         return varied
+
+    def likeness(self, rows: Sequence[str]) -> tuple[FieldLikeness, ...]:
+        """How like rows of the run are to the exemplars, field by field; see likeness.py."""
+        if not self._run.segments:
+            return ()
+        layout = layout_of(self._run, self._run.segments[0])
+        return likeness(layout, [each.record for each in self._exemplars], [orjson.loads(row) for row in rows])
 
     # -- one scenario -----------------------------------------------------------------------------------------
 
@@ -167,7 +188,9 @@ class Variation:
         size = len(fill.shelf.exemplars)
         keys = hashing.seeded_keys(self._run.seed, np.array([fill.key("", "turn")], dtype=np.uint64))
         offsets = hashing.below(hashing.draws(keys, hashing.counters(numbers // size))[0], size)
-        return (numbers + offsets + attempt) % size
+        # Neighbours are often of one kind, so the next attempt goes far.
+        stride = next(step for step in range(size * 5 // 8 + 1, 2 * size + 2) if gcd(step, size) == 1)
+        return (numbers + offsets + attempt * stride) % size
 
     def _written(self, segment: Segment, frame: Frame, numbers: I64, late: frozenset[str]) -> list[str]:
         writer: Writer | None = segment.kept.get((_WRITER, late))
@@ -212,8 +235,9 @@ class Variation:
     def _prepare(self, segment: Segment) -> _Prepared:
         layout = layout_of(self._run, segment)
         found = fitted(layout, segment.limits, self._run.outline.derived, self._exemplars)
-        fill = None if found.shelf is None else Fill(found.shelf)
-        return _Prepared(fill, Copies(exemplar.record for exemplar in self._exemplars), found.passed_over)
+        fill = None if found.shelf is None else Fill(found.shelf, lends=not self._faithful)
+        copies = Copies((exemplar.record for exemplar in self._exemplars), shared=self._faithful)
+        return _Prepared(fill, copies, found.passed_over)
 
 
 def _mark(bad: list[str | None], wrong: Sequence[bool] | Bools, reason: Rejection) -> None:

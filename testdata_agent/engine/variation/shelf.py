@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
@@ -19,17 +18,17 @@ ABSENT: Final = object()
 UNKNOWN: Final = object()
 
 
-class State(IntEnum):
-    """What an entry says of a field."""
+class State:
+    """What an entry says of a field. Plain numbers: they are compared for every value of every exemplar."""
 
     #: Nothing: the engine makes it as it would.
-    ENGINE = 0
+    ENGINE: Final = 0
     #: Its value.
-    HERE = 1
-    ABSENT = 2
-    NULL = 3
+    HERE: Final = 1
+    ABSENT: Final = 2
+    NULL: Final = 3
     #: That there is a value, which the engine makes.
-    THERE = 4
+    THERE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +71,16 @@ class Entries:
     """One level.
 
     Attributes:
-        of: Exemplar of each entry.
+        of: Exemplar of each entry; those of one exemplar stand together.
         bearers: Their JSON values.
+        spans: Entries of each exemplar.
         starts: By array of this level, where each entry's items begin; one more at the end.
         there: By object or array of this level, as State (HERE or THERE: it is there).
     """
 
     of: list[int]
     bearers: list[Any]
+    spans: list[slice]
     starts: dict[str, I64] = field(default_factory=dict)
     there: dict[str, NDArray[np.int8]] = field(default_factory=dict)
 
@@ -103,12 +104,11 @@ class Shelf:
     def values_of(self, exemplar: int, path: str) -> list[Held]:
         """What an exemplar says of a leaf, one value a place; nothing where it says none."""
         cells = self.cells[path]
-        entries = self.levels[cells.leaf.level].of
-        return [
-            cells.values[entry]
-            for entry, owner in enumerate(entries)
-            if owner == exemplar and cells.state[entry] == State.HERE
-        ]
+        span = self.levels[cells.leaf.level].spans[exemplar]
+        values = cells.values[span]
+        if cells.whole:
+            return values
+        return [v for v, state in zip(values, cells.state[span].tolist(), strict=True) if state == State.HERE]
 
 
 def shelved(
@@ -118,8 +118,11 @@ def shelved(
 ) -> Shelf:
     """Lays exemplars out; `wishes` has an entry for each of them."""
     shelf = Shelf(layout, exemplars, wishes, {}, {})
-    shelf.levels[ROOT] = Entries(list(range(len(exemplars))), [exemplar.record for exemplar in exemplars])
-    _lay(shelf, layout.parts, ROOT, shelf.levels[ROOT].bearers)
+    size = len(exemplars)
+    records: list[Any] = [exemplar.record for exemplar in exemplars]
+    spans = [slice(number, number + 1) for number in range(size)]
+    shelf.levels[ROOT] = Entries(list(range(size)), records, spans)
+    _lay(shelf, layout.parts, ROOT, records)
     return shelf
 
 
@@ -157,7 +160,10 @@ def _lay_array(shelf: Shelf, part: Holder, found: Sequence[Any], owners: Sequenc
     here.starts[part.path] = starts
     bearers = [item for items in lists if items is not None for item in items]
     of = [owner for owner, items in zip(owners, lists, strict=True) for _ in items or ()]
-    shelf.levels[part.path] = Entries(of, bearers)
+    above = np.array([*(span.stop for span in here.spans)], dtype=np.int64)
+    ends = starts[above].tolist()
+    spans = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+    shelf.levels[part.path] = Entries(of, bearers, spans)
     _lay(shelf, part.parts, part.path, bearers)
 
 
@@ -197,15 +203,21 @@ def _cells(shelf: Shelf, leaf: Leaf, found: Sequence[Any], owners: Sequence[int]
     ]
     states: list[int] = []
     values: list[Held] = []
+    whole = True
+    spec, plain = leaf.spec, leaf.role is not Role.DERIVED
     for value, owner in zip(found, owners, strict=True):
-        state, content = _cell(leaf, value, taken=taken[owner], given_up=given_up[owner])
-        states.append(state)
-        values.append(content)
-    whole = all(state == State.HERE for state in states)
+        if plain and taken[owner] and not given_up[owner] and (content := held(spec, value)) is not None:
+            states.append(State.HERE)
+            values.append(content)
+        else:
+            state, content = _cell(leaf, value, taken=taken[owner], given_up=given_up[owner])
+            whole = whole and state == State.HERE
+            states.append(state)
+            values.append(content)
     return Cells(leaf, np.array([*states, State.ENGINE], dtype=np.int8), [*values, None], whole)
 
 
-def _cell(leaf: Leaf, value: Any, *, taken: bool, given_up: bool) -> tuple[State, Held]:
+def _cell(leaf: Leaf, value: Any, *, taken: bool, given_up: bool) -> tuple[int, Held]:
     if leaf.role is Role.DERIVED:
         known = taken and value is not UNKNOWN and value is not ABSENT and value is not None
         return State.ENGINE, held(leaf.spec, value) if known else None
@@ -217,11 +229,3 @@ def _cell(leaf: Leaf, value: Any, *, taken: bool, given_up: bool) -> tuple[State
         return (State.NULL if leaf.spec.nullable else State.ENGINE), None
     content = held(leaf.spec, value) if taken else None
     return (State.THERE, None) if content is None else (State.HERE, content)
-
-
-def lines(shelf: Shelf, level: str) -> Mapping[int, range]:
-    """The entries of a level by exemplar; those of one stand together."""
-    found: dict[int, range] = {}
-    for entry, owner in enumerate(shelf.levels[level].of):
-        found[owner] = range(found[owner].start if owner in found else entry, entry + 1)
-    return found

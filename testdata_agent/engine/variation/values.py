@@ -41,7 +41,7 @@ def _number(spec: Field, value: Any) -> Decimal | None:
         return None
     if spec.type is FieldType.INTEGER and exact != exact.to_integral_value():
         return None
-    low, high = (None if end is None else Decimal(str(end)) for end in (spec.min, spec.max))
+    low, high = _ends(_Same(spec))
     if (low is not None and exact < low) or (high is not None and exact > high):
         return None
     if spec.values is not None and exact not in {Decimal(str(listed)) for listed in spec.values}:
@@ -89,6 +89,12 @@ class _Same:
 
     def __hash__(self) -> int:
         return id(self.spec)
+
+
+@lru_cache(maxsize=_KEPT_TESTS)
+def _ends(key: _Same) -> tuple[Decimal | None, Decimal | None]:
+    low, high = (None if end is None else Decimal(str(end)) for end in (key.spec.min, key.spec.max))
+    return low, high
 
 
 @lru_cache(maxsize=_KEPT_TESTS)
