@@ -71,8 +71,8 @@ class Admission:
                 found.append(self._over_limit(request.count))
             run = await self._checked(request, message.ByteSize(), found)
         with self._tracing.span("routing"):
-            choice = self._route(request, run, call)
-        return Admitted(request, run, choice)
+            choice = await self._route(request, run, call)
+        return Admitted(choice.settled(request), run, choice)
 
     async def _checked(self, request: GenerationRequest, size_bytes: int, faults: list[Violation]) -> Run:
         try:
@@ -84,10 +84,10 @@ class Admission:
         (self._metrics.plan_hits if run.cache_hit else self._metrics.plan_misses).inc()
         return run
 
-    def _route(self, request: GenerationRequest, run: Run, call: Call) -> Choice:
+    async def _route(self, request: GenerationRequest, run: Run, call: Call) -> Choice:
         decision = route(request, free_text_carries_meaning=run.schema.free_text_carries_meaning)
         call.path = decision.path.value
-        choice = self._paths.choose(decision, request)
+        choice = await self._paths.choose(decision, request, run)
         call.path = choice.served.value
         # Written down when the loop is free, which for short calls is once their answer is on its way.
         asyncio.get_running_loop().call_soon(self._tell, call.request_id, choice, request.dry_run)

@@ -27,7 +27,10 @@ from gateway.jobs.assembly import Jobs
 from gateway.jobs.stores import missing_settings
 from gateway.lookout import Lookout
 from gateway.metrics import Metrics
-from gateway.paths import built_in_paths
+from gateway.paths import Paths, built_in_paths
+from gateway.patterns.assembly import Patterns
+from gateway.patterns.choosing import Choosing
+from gateway.patterns.runner import HybridRunner, RagRunner
 from gateway.pools import open_pools
 from gateway.preparation import Preparation
 from gateway.registered.assembly import Registered
@@ -67,7 +70,11 @@ class App:
         self.metrics = Metrics()
         self.tracing = tracing_of(settings.tracing, "testdata-gateway", version)
         self._jobs = Jobs.open(settings.stores, settings.model_path, self.metrics, self.tracing, self.log)
-        self.health = Health(configured(settings), Lookout(self._jobs.stores.looks if self._jobs is not None else {}))
+        self._patterns = Patterns.open(settings.stores, self.log)
+        looks = {} if self._jobs is None else dict(self._jobs.stores.looks)
+        if self._patterns is not None:
+            looks["patterns"] = self._patterns.look
+        self.health = Health(configured(settings), Lookout(looks))
         chain = Chain(self._interceptors(), self.log)
         self.server = GrpcServer(
             chain,
@@ -76,6 +83,7 @@ class App:
             compression=settings.server.grpc_compression,
             share_port=share_port,
         )
+        self._background: list[asyncio.Task[None]] = []
         self._registered = Registered.open(settings.stores, self.log)
         self._known = None if self._registered is None else self._registered.known
         registry = Registry(others=() if self._known is None else self._known.names)
@@ -100,11 +108,15 @@ class App:
         settings = self._settings.server
         sys.setswitchinterval(SWITCH_SECONDS)
         bound = await self.server.start(host, port)
-        watching = None if self._jobs is None else asyncio.create_task(self._jobs.watch(self.metrics))
+        if self._jobs is not None:
+            self._background.append(asyncio.create_task(self._jobs.watch(self.metrics)))
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
         first_look = asyncio.ensure_future(self.health.look())
         if self._known is not None:
             self._known.start()
+        if self._patterns is not None:
+            self._patterns.library.start()
+            self._background.append(asyncio.create_task(self._patterns.watch(self.metrics)))
         started()
         # What is there now stays: looking through all of it for garbage would hold the loop for a tenth of a second.
         gc.freeze()
@@ -118,8 +130,10 @@ class App:
         if self._jobs is not None:
             self._jobs.draining.begin()
         await self.server.drain(settings.drain_seconds)
-        if watching is not None:
-            watching.cancel()
+        for task in self._background:
+            task.cancel()
+        if self._patterns is not None:
+            await self._patterns.close()
         if self._registered is not None:
             await self._registered.close()
         if self._jobs is not None:
@@ -145,14 +159,22 @@ class App:
         row.append(Deadline())
         return row
 
+    def _paths(self, preparation: Preparation) -> Paths:
+        jobs = None if self._jobs is None else self._jobs.runner(preparation)
+        configured = self._settings.model.configured
+        if self._patterns is None:
+            return built_in_paths(model_configured=configured, jobs=jobs)
+        library = self._patterns.library
+        choosing = Choosing(library)
+        rag = RagRunner(choosing, library.used, threshold=self._settings.quality.coherence_threshold)
+        hybrid = None if jobs is None else HybridRunner(choosing, jobs)
+        return built_in_paths(model_configured=configured, jobs=jobs, rag=rag, hybrid=hybrid)
+
     def _admission(self, registry: Registry, preparation: Preparation) -> Admission:
         return Admission(
             Entities(registry, self._known),
             preparation,
-            built_in_paths(
-                model_configured=self._settings.model.configured,
-                jobs=None if self._jobs is None else self._jobs.runner(preparation),
-            ),
+            self._paths(preparation),
             Labels(registry),
             metrics=self.metrics,
             tracing=self.tracing,

@@ -44,7 +44,8 @@ class Health:
         """Of the service as a whole: degraded where a part that it was given cannot be reached."""
         if not self.serving:
             return UNHEALTHY
-        return DEGRADED if UNREACHABLE in self._lookout.seen.values() else HEALTHY
+        ailing = any(state == UNREACHABLE or state.startswith(DEGRADED) for state in self._lookout.seen.values())
+        return DEGRADED if ailing else HEALTHY
 
     def components(self) -> dict[str, str]:
         """Every part with its state, the server first."""
@@ -64,6 +65,6 @@ def configured(settings: Settings) -> dict[str, str]:
         "redis": "configured" if stores.redis_url is not None else "not configured",
         "jobs": "kept" if jobs else "not kept: REDIS_URL and DATABASE_URL are not both set",
         "worker": "not looked for yet" if jobs else "none: jobs are not kept",
-        "patterns": "configured" if settings.patterns.weaviate_url is not None else "embedded",
+        "patterns": "not loaded yet" if stores.database_url is not None else "not kept: DATABASE_URL is not set",
         "model": "configured" if settings.model.configured else "not configured",
     }

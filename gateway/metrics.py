@@ -62,6 +62,18 @@ class Metrics:
             registry=self.registry,
         )
         self.ledger_away = self._counter("ledger_unreachable_total", "Looks at the queues that went unanswered.")
+        self._patterns = Gauge(
+            "testdata_patterns",
+            "Stored patterns that are known.",
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
+        self._patterns_degraded = Gauge(
+            "testdata_patterns_degraded",
+            "1 while patterns are not followed, or not found by the index that was set up.",
+            multiprocess_mode="max",
+            registry=self.registry,
+        )
         self.in_flight = Gauge(
             "testdata_requests_in_flight",
             "Calls being served.",
@@ -91,6 +103,11 @@ class Metrics:
         """Sets how many batches wait."""
         for queue in (BULK, MODEL):
             self._depth.labels(queue).set(queued.get(queue, 0))
+
+    def patterns(self, known: int, *, degraded: bool) -> None:
+        """Sets how many patterns are known, and whether they are found as they should be."""
+        self._patterns.set(known)
+        self._patterns_degraded.set(degraded)
 
     def first_record(self, path: str, seconds: float) -> None:
         """Counts how long the first record of a stream took."""

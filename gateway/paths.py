@@ -6,7 +6,7 @@ A runner serves one path. The table maps every path to a runner; paths that are 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from typing_extensions import override
@@ -14,6 +14,7 @@ from typing_extensions import override
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call
 from gateway.pace import Pace
+from gateway.patterns.choosing import Chosen
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
 from testdata_agent.engine.routing import Decision
 from testdata_agent.engine.run import Run
@@ -31,14 +32,25 @@ MAX_PLANS = 2
 #: Rows of the first slice where each is given a defect, which takes a hundred times as long.
 FIRST_DEFECTS = 10
 
+#: What a gateway without a database says of patterns.
+NO_PATTERNS = "this gateway keeps no patterns (DATABASE_URL)"
 _MEND = "leave generation_method unset, or set it to TRADITIONAL, and the engine answers"
+
+
+class CannotServe(Exception):  # noqa: N818 - the words of the house
+    """A path cannot serve a request now; str() says why, as one clause."""
 
 
 class Runner(Protocol):
     """Makes the records of admitted requests along one path."""
 
-    def cannot_serve(self, request: GenerationRequest) -> str | None:
-        """Why this path cannot serve `request` now, as one clause; None where it can."""
+    async def look(self, request: GenerationRequest, run: Run) -> Chosen | None:
+        """Looks whether this path can serve `request`, and for what it needs for that; None: it needs nothing.
+
+        Raises:
+            CannotServe: it cannot.
+            Refusal: nor can any other, since the request asks for what there is not.
+        """
         ...
 
     def blocks(self, admitted: "Admitted", call: Call, pace: Pace) -> AsyncIterator[tuple[int, Sequence[str]]]:
@@ -54,7 +66,7 @@ class EngineRunner(Runner):
     """The traditional path: the engine, here in the process, in slices."""
 
     @override
-    def cannot_serve(self, request: GenerationRequest) -> str | None:
+    async def look(self, request: GenerationRequest, run: Run) -> Chosen | None:
         """Always serves."""
         return None
 
@@ -85,9 +97,9 @@ class AbsentRunner(Runner):
     why: str
 
     @override
-    def cannot_serve(self, request: GenerationRequest) -> str | None:
+    async def look(self, request: GenerationRequest, run: Run) -> Chosen | None:
         """Never serves."""
-        return self.why
+        raise CannotServe(self.why)
 
     @override
     def blocks(self, admitted: "Admitted", call: Call, pace: Pace) -> AsyncIterator[tuple[int, Sequence[str]]]:
@@ -104,6 +116,7 @@ class Choice:
         served: The path that serves.
         fallback_from: The path that was wanted and could not; None where it could.
         fallback_reason: Why it could not; empty where it could.
+        chosen: The stored patterns that records are made of; None: of none.
     """
 
     decision: Decision
@@ -111,6 +124,11 @@ class Choice:
     runner: Runner
     fallback_from: GenerationMethod | None = None
     fallback_reason: str = ""
+    chosen: Chosen | None = None
+
+    def settled(self, request: GenerationRequest) -> GenerationRequest:
+        """The request with the patterns that were chosen, so that whoever makes its records looks for none."""
+        return request if self.chosen is None else replace(request, patterns=self.chosen.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +147,8 @@ class Admitted:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the caller should know and is not refused for."""
-        return tuple(self.run.warnings)
+        found = self.choice.chosen.warnings if self.choice.chosen is not None else ()
+        return (*self.run.warnings, *found)
 
 
 class Paths:
@@ -138,40 +157,54 @@ class Paths:
     def __init__(self, runners: Mapping[GenerationMethod, Runner]) -> None:
         self._runners = dict(runners)
 
-    def choose(self, decision: Decision, request: GenerationRequest) -> Choice:
+    async def choose(self, decision: Decision, request: GenerationRequest, run: Run) -> Choice:
         """Finds who serves.
 
         Raises:
-            Refusal: PATH_UNAVAILABLE, when the caller set the method and it cannot serve.
+            Refusal: PATH_UNAVAILABLE, when the caller set the method and it cannot serve; or see Runner.
         """
         wanted = decision.path
-        why = self._runners[wanted].cannot_serve(request)
-        if why is None:
-            return Choice(decision, wanted, self._runners[wanted])
-        if request.method is not None:
-            raise Refusal("PATH_UNAVAILABLE", f"the {wanted.value} path cannot serve: {why}; {_MEND}")
-        served = wanted
-        while self._runners[served].cannot_serve(request) is not None:
-            served = FALLBACKS[served]
-        return Choice(decision, served, self._runners[served], wanted, why)
+        try:
+            chosen = await self._runners[wanted].look(request, run)
+        except CannotServe as reason:
+            if request.method is not None:
+                raise Refusal(
+                    "PATH_UNAVAILABLE", f"the {wanted.value} path cannot serve: {reason}; {_MEND}"
+                ) from reason
+            return await self._stand_in(decision, request, run, str(reason))
+        return Choice(decision, wanted, self._runners[wanted], chosen=chosen)
+
+    async def _stand_in(self, decision: Decision, request: GenerationRequest, run: Run, why: str) -> Choice:
+        """The first in the row of those who stand in that can serve; the engine, at the end, always can."""
+        served = FALLBACKS[decision.path]
+        while True:
+            try:
+                chosen = await self._runners[served].look(request, run)
+            except CannotServe:
+                served = FALLBACKS[served]
+            else:
+                return Choice(decision, served, self._runners[served], decision.path, why, chosen)
 
 
-def built_in_paths(*, model_configured: bool, jobs: Runner | None = None) -> Paths:
+def built_in_paths(
+    *, model_configured: bool, jobs: Runner | None = None, rag: Runner | None = None, hybrid: Runner | None = None
+) -> Paths:
     """The paths of this release: the engine serves, the others where they can, or they say what they lack.
 
     Args:
         model_configured: Whether any provider of models could be asked.
         jobs: What serves calls by jobs; None where no jobs are kept.
+        rag: What serves calls from patterns; None where none are kept.
+        hybrid: What serves calls by jobs that are shown patterns; None where either is missing.
     """
     lacking = _lacks_model(model_configured=model_configured, keeps_jobs=jobs is not None)
+    no_patterns = AbsentRunner(NO_PATTERNS)
     return Paths(
         {
             GenerationMethod.TRADITIONAL: EngineRunner(),
             GenerationMethod.LLM: AbsentRunner(lacking) if lacking or jobs is None else jobs,
-            GenerationMethod.RAG: AbsentRunner("no patterns are stored, and this release has no pattern path"),
-            GenerationMethod.HYBRID: AbsentRunner(
-                f"{lacking}, nor a pattern path" if lacking else "this release has no pattern path"
-            ),
+            GenerationMethod.RAG: rag or no_patterns,
+            GenerationMethod.HYBRID: AbsentRunner(lacking) if lacking else hybrid or no_patterns,
         }
     )
 

@@ -97,13 +97,17 @@ class Scoring:
 
     async def report(self, run: Scored, sample: Sample, *, path: GenerationMethod, request_id: str) -> CoherenceReport:
         """Scores a sample. On the engine's path a score below 1.0 is a bug of ours and is logged as an error."""
-        report = await self._scored(run, sample)
+        report = self.counted(await self._scored(run, sample))
+        if report.passed < report.applied and path is GenerationMethod.TRADITIONAL:
+            self._below_one(report, request_id)
+        return report
+
+    def counted(self, report: CoherenceReport) -> CoherenceReport:
+        """Adds the checks of a report to the metrics; gives the report."""
         if report.passed:
             self._metrics.checks_passed.inc(report.passed)
         if report.passed < report.applied:
             self._metrics.checks_failed.inc(report.applied - report.passed)
-            if path is GenerationMethod.TRADITIONAL:
-                self._below_one(report, request_id)
         return report
 
     async def _scored(self, run: Scored, sample: Sample) -> CoherenceReport:

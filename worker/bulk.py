@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -92,17 +92,11 @@ class BulkRunner(Runner):
 def _counts(run: Run, batch: Batch, end: int, path: str) -> dict[str, Any]:
     """What is said of the rows that are there, whoever made them."""
     made = end - batch.start
-    first, last = batch.start - run.first_row, end - run.first_row
-    scenarios: Counter[str] = Counter()
-    for segment in run.segments:
-        shared = min(segment.stop, last) - max(segment.start, first)
-        if shared > 0:
-            scenarios[segment.scenario] += shared
     return {
         "records_attempted": made,
         "records_accepted": made,
         "records_by_path": {path: made},
-        "scenario_counts": dict(scenarios),
+        "scenario_counts": run.scenarios_of(batch.start - run.first_row, end - run.first_row),
     }
 
 

@@ -8,11 +8,16 @@ from typing import Any, Protocol
 
 from testdata_agent.service.tracing import Kind, NoTracing, Tracing
 from testdata_agent.stores.jobs import Claim, LedgerUnreachable, Usage
+from testdata_agent.stores.patterns import Pattern
 from testdata_agent.stores.results.base import Entry, ResultStore
 
 #: Records and bytes of one entry, at the most.
 ENTRY_ROWS = 256
 ENTRY_BYTES = 256 * 1024
+
+
+#: Gives those of the stored patterns of these ids that there are.
+GetPatterns = Callable[[Sequence[str]], Awaitable[Sequence[Pattern]]]
 
 
 class JobBroken(Exception):  # noqa: N818 - the words of the house

@@ -16,6 +16,7 @@ from testdata_agent.stores.cassettes.sql import SqlCassettes
 from testdata_agent.stores.database import open_database
 from testdata_agent.stores.jobs import Claim, JobStore
 from testdata_agent.stores.jobs.sql import SqlJobs
+from testdata_agent.stores.patterns.sql import SqlPatterns
 from testdata_agent.stores.pools.redis import RedisPools
 from testdata_agent.stores.queue.base import BatchQueue
 from testdata_agent.stores.queue.celery import CeleryQueue
@@ -29,6 +30,7 @@ from worker.model.runner import ModelRunner
 from worker.reaper import Forget, nothing_else
 from worker.runners import Context, Runner, Runners
 from worker.settings import Settings
+from worker.varied import VariedRunner
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                 tracing,
             )
         )
+        patterns = SqlPatterns(database)
+        varied = VariedRunner(Generator(pools), patterns.get, threshold=settings.quality.coherence_threshold)
         answers = SqlCassettes(database)
         async with RedisResults(settings.redis_url, limits=limits) as results:
             try:
@@ -106,12 +110,13 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                     results=results,
                     queue=queue,
                     broker=broker,
-                    runners={"traditional": bulk, "llm": model},
+                    runners={"traditional": bulk, "rag": varied, "llm": model, "hybrid": model},
                     tracing=tracing,
                     forget=partial(answers.expire, older_than=settings.stores.cache_ttl_seconds),
                 )
             finally:
                 bulk.close()
+                varied.close()
                 await model.close()
                 broker.close()
                 pools.close()

@@ -126,6 +126,10 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "UNKNOWN_SCHEMA": Entry(Status.NOT_FOUND, "no schema is registered under this name, or it has no such version"),
         "TOO_MANY_SCHEMAS": Entry(Status.RESOURCE_EXHAUSTED, "so many schemas are registered that there is no room"),
         "SCHEMAS_NOT_AVAILABLE": Entry(Status.FAILED_PRECONDITION, "this gateway runs without a database of schemas"),
+        # Patterns.
+        "UNKNOWN_PATTERN": Entry(_BAD, "no stored pattern has this id"),
+        "TOO_MANY_IDS": Entry(_BAD, "too many patterns are named in one request"),
+        "UNKNOWN_SCENARIO": Entry(_BAD, "the request has no scenario of this name"),
         # Calls about jobs.
         "REQUIRED": Entry(_BAD, "the field must be set"),
         "INVALID_CLIENT_ID": Entry(_BAD, "a client's name has 1 to 200 visible characters of ASCII"),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from gateway.errors.refusal import Refusal
 from testdata_agent.engine.defects.step import DefectTally
+from testdata_agent.engine.variation.growth import Grown
 from testdata_agent.stores.jobs import Job
 
 #: The label of calls that no path, domain or entity applies to.
@@ -38,6 +39,7 @@ class Call:
         path, domain, entity: Bounded labels, never a caller's text.
         job: The job that the call is about, or that serves it.
         defects: Those that records were given.
+        grown: What was made of patterns, where they serve the call.
         first_record_seconds: Until the first record was on its way; 0 where none was.
         duration_seconds: Of the whole call; 0 until it has ended.
     """
@@ -52,6 +54,7 @@ class Call:
     domain: str = NONE
     entity: str = NONE
     job: Job | None = None
+    grown: Grown | None = None
     records: int = 0
     sent_bytes: int = 0
     status: str = "OK"

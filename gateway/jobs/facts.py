@@ -43,6 +43,9 @@ _SAME: Final = (
     "cassette_plays",
     "entity",
     "schema_version",
+    "patterns",
+    "pattern_index",
+    "pattern_index_reason",
 )
 
 
@@ -59,6 +62,14 @@ def known_beforehand(admitted: Admitted) -> dict[str, Any]:
     }
     if choice.fallback_from is not None:
         facts |= {"fallback_from": choice.fallback_from.value, "fallback_reason": choice.fallback_reason}
+    if choice.chosen is not None:
+        facts |= {
+            "patterns": [
+                {"scenario": each.scenario, "pattern_ids": list(each.pattern_ids)} for each in choice.chosen.choices
+            ],
+            "pattern_index": choice.chosen.index,
+            "pattern_index_reason": choice.chosen.index_reason,
+        }
     return facts
 
 

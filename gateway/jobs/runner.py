@@ -16,8 +16,10 @@ from gateway.jobs.stores import JobStores
 from gateway.jobs.submission import Submission
 from gateway.pace import Pace
 from gateway.paths import Admitted, Runner
+from gateway.patterns.choosing import Chosen
 from gateway.preparation import Preparation
 from testdata_agent.engine.request import GenerationRequest
+from testdata_agent.engine.run import Run
 from testdata_agent.stores.jobs import Job, JobState
 from testdata_agent.stores.results.base import Entry
 
@@ -46,7 +48,7 @@ class JobRunner(Runner):
         self._patience = patience_seconds
 
     @override
-    def cannot_serve(self, request: GenerationRequest) -> str | None:
+    async def look(self, request: GenerationRequest, run: Run) -> Chosen | None:
         """Serves whatever it is put in the table for."""
         return None
 

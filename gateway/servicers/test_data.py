@@ -126,9 +126,11 @@ class TestDataServicer:
         return gathered
 
     async def _score(self, admitted: Admitted, sample: Sample, call: Call) -> CoherenceReport | None:
-        """The score of what the gateway made; what a job made was scored there."""
+        """The score of what the gateway made; what a job made was scored there, what patterns made as it was made."""
         if call.job is not None:
             return None
+        if call.grown is not None:
+            return self._scoring.counted(call.grown.report)
         return await self._scoring.report(admitted.run, sample, path=admitted.choice.served, request_id=call.request_id)
 
     def _described(
@@ -141,6 +143,7 @@ class TestDataServicer:
             report=report,
             job=call.job,
             defects=call.defects,
+            grown=call.grown,
         )
 
     def _check_size(self, chunk: pb.DataChunk, call: Call) -> None:

@@ -131,3 +131,13 @@ class GenerationRequest:
     expansion: bool = True
     patterns: tuple[PatternChoice, ...] = ()
     defects: DefectOptions | None = None
+
+    @property
+    def pattern_ids(self) -> tuple[str, ...]:
+        """All ids of patterns that were chosen, each once."""
+        return tuple(dict.fromkeys(each for choice in self.patterns for each in choice.pattern_ids))
+
+    def patterns_of(self, scenario: str) -> tuple[str, ...]:
+        """The ids of the patterns that were chosen for a scenario's records."""
+        by_name = {choice.scenario: choice.pattern_ids for choice in self.patterns}
+        return by_name.get(scenario, by_name.get("", ()))

@@ -160,10 +160,14 @@ class Run:
     @cached_property
     def scenario_counts(self) -> Mapping[str, int]:
         """Rows of the run by scenario."""
+        return self.scenarios_of(0, self.count)
+
+    def scenarios_of(self, start: int, stop: int) -> dict[str, int]:
+        """Rows by scenario among rows [start, stop), relative to `first_row`."""
         counts: Counter[str] = Counter()
-        for segment in self.segments:
-            counts[segment.scenario] += segment.stop - segment.start
-        return counts
+        for span in self._spans(start, stop):
+            counts[span.scenario] += span.stop - span.start
+        return dict(counts)
 
     def written(self, records: Sequence[str], first: int) -> list[str]:
         """Finished records of the run's schema, as JSON, in the request's format; see `document`.

@@ -12,6 +12,7 @@ from testdata_agent.stores.cassettes.files import FileCassettes
 from testdata_agent.stores.cassettes.layered import LayeredCassettes
 from testdata_agent.stores.cassettes.sql import SqlCassettes
 from testdata_agent.stores.jobs import JobStore, Window
+from testdata_agent.stores.patterns.sql import SqlPatterns
 from testdata_agent.stores.pools import PoolStore
 from worker.model.making import Rules
 from worker.model.purse import Purse
@@ -52,7 +53,8 @@ def model_runner(
         client_tokens=path.llm_tokens_per_client,
         window=Window(path.llm_client_window),
     )
-    return ModelRunner(Generator(pools), models, cassettes_of(path, database), rules, purse)
+    cassettes, patterns = cassettes_of(path, database), SqlPatterns(database)
+    return ModelRunner(Generator(pools), models, cassettes, rules, purse, patterns.get)
 
 
 def providers_of(model: ModelSettings, path: ModelPathSettings) -> list[Provider]:

@@ -131,10 +131,13 @@ class Making:
     def _writer(self, completion: Completion) -> Writer:
         work, rules = self.work, self.rules
         asked = work.request.coherence_threshold
+        examples = work.examples(completion.segment)
+        shown = [completion.values_of(pattern.record) or pattern.record for pattern in examples]
+        pattern_ids = tuple(pattern.pattern_id for pattern in examples)
         return Writer(
             acceptance=Acceptance(completion, rules.threshold if asked is None else asked, work.seen),
-            prompts=Prompts(work.request, completion, work.scenario_of(completion.segment)),
-            tapes=Tapes(self.models, self.cassettes, use=work.request.use_cache),
+            prompts=Prompts(work.request, completion, work.scenario_of(completion.segment), shown),
+            tapes=Tapes(self.models, self.cassettes, use=work.request.use_cache, pattern_ids=pattern_ids),
             budget=work.budget,
             spend=self._spend,
             settle=self.context.settle,

@@ -15,9 +15,9 @@ from testdata_agent.stores.jobs.job import Job
 from worker.model.making import Making, Rules
 from worker.model.purse import Purse
 from worker.model.tally import Tally
-from worker.model.work import Work
+from worker.model.work import Work, chosen
 from worker.providers.models import Models
-from worker.runners import Context, JobBroken, Runner
+from worker.runners import Context, GetPatterns, JobBroken, Runner
 
 #: Jobs whose request stays admitted.
 _KEPT_JOBS = 32
@@ -29,18 +29,27 @@ class ModelRunner(Runner):
     """Of the paths that a model writes. The engine works in one thread, beside the loop."""
 
     def __init__(
-        self, generator: Generator, models: Models, cassettes: CassetteStore, rules: Rules, purse: Purse
+        self,
+        generator: Generator,
+        models: Models,
+        cassettes: CassetteStore,
+        rules: Rules,
+        purse: Purse,
+        get_patterns: GetPatterns,
     ) -> None:
         """Takes a generator of its own, which no other thread uses."""
         self._generator, self._models, self._cassettes = generator, models, cassettes
-        self._rules, self._purse = rules, purse
+        self._rules, self._purse, self._get_patterns = rules, purse, get_patterns
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="model-engine")
         self._works: OrderedDict[str, Work] = OrderedDict()
 
     async def run(self, claim: Claim, context: Context) -> None:
         """See Runner."""
-        work = await self._beside(partial(self._work_of, claim.job))
+        work = await self._work_of(claim.job)
         tally = Tally(claim.job.path)
+        gone = len(work.chosen) - len(work.patterns)
+        if gone:
+            tally.warnings.append(f"{gone} of {len(work.chosen)} chosen patterns are stored no more")
         # What an earlier attempt emitted was written; the engine stands in only at the end of a batch.
         tally.by_path[claim.job.path] += context.end - claim.batch.start
         await work.recall(claim.batch, context.results)
@@ -56,13 +65,16 @@ class ModelRunner(Runner):
         self._thread.shutdown(wait=False, cancel_futures=True)
         await self._models.close()
 
-    def _work_of(self, job: Job) -> Work:
+    async def _work_of(self, job: Job) -> Work:
         work = self._works.get(job.job_id)
         if work is None:
-            work = Work.of(job, self._generator, self._purse.of(job))
-            while len(self._works) >= _KEPT_JOBS:
+            ids = chosen(job)
+            patterns = await self._get_patterns(ids) if ids else ()
+            made = await self._beside(partial(Work.of, job, self._generator, self._purse.of(job), patterns))
+            # A batch of the same job may have been quicker; what has been written is known to one of them alone.
+            work = self._works.setdefault(job.job_id, made)
+            while len(self._works) > _KEPT_JOBS:
                 self._works.popitem(last=False)
-            self._works[job.job_id] = work
         return work
 
     async def _beside(self, work: Callable[[], _T]) -> _T:

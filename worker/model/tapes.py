@@ -16,19 +16,21 @@ class Tapes:
     """The models together with what they answered before.
 
     Attributes:
+        pattern_ids: Of the stored patterns that the prompts show.
         plays: How many answers came from a cassette.
     """
 
     models: Models
     store: CassetteStore
     use: bool
+    pattern_ids: tuple[str, ...] = ()
     plays: int = 0
 
     async def stream(self, request: ModelRequest, spend: Spend) -> AsyncGenerator[str | Finish, None]:
         """As Models.stream; an answer out of a cassette costs nothing."""
         if self.use:
             for model in self.models.names:
-                found = await self.store.get(_key(request, model))
+                found = await self.store.get(self._key(request, model))
                 if found is not None:
                     self.plays += 1
                     yield found.text
@@ -52,14 +54,14 @@ class Tapes:
     async def _keep(self, request: ModelRequest, model: str, text: str, finish: Finish) -> None:
         usage = finish.usage
         cassette = Cassette(model, text, finish.stop is Stop.COMPLETE, usage.input_tokens, usage.output_tokens)
-        await self.store.put(_key(request, model), cassette)
+        await self.store.put(self._key(request, model), cassette)
 
-
-def _key(request: ModelRequest, model: str) -> str:
-    return cassette_key(
-        schema=request.schema,
-        prompt=(request.static, request.variable),
-        model=model,
-        parameters={"max_tokens": request.max_tokens, "temperature": request.temperature},
-        engine_version=ENGINE_VERSION,
-    )
+    def _key(self, request: ModelRequest, model: str) -> str:
+        return cassette_key(
+            schema=request.schema,
+            prompt=(request.static, request.variable),
+            model=model,
+            parameters={"max_tokens": request.max_tokens, "temperature": request.temperature},
+            engine_version=ENGINE_VERSION,
+            pattern_ids=self.pattern_ids,
+        )

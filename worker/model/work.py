@@ -1,7 +1,8 @@
 """One job of the model path in one process: its admitted run, and what its batches share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import orjson
 
@@ -14,11 +15,19 @@ from testdata_agent.engine.run import Run, Segment
 from testdata_agent.generator import Generator
 from testdata_agent.stores.jobs.job import Batch, Job
 from testdata_agent.stores.jobs.plan import batches_of
+from testdata_agent.stores.patterns import Pattern
 from testdata_agent.stores.results.base import ResultFault, ResultStore
 from worker.model.budget import Budgets
 
+#: Patterns that one prompt shows: more cost tokens, and make what is written no better.
+MOST_EXAMPLES = 5
 #: Rows of a job's other batches whose words are looked up, so that they are not written twice.
 _MOST_KNOWN = 1_000
+
+
+def chosen(job: Job) -> tuple[str, ...]:
+    """The ids of the stored patterns that a job's request chose."""
+    return from_data(job.request).pattern_ids
 
 
 @dataclass
@@ -30,6 +39,7 @@ class Work:
         budget: What all batches in this process may spend together.
         seen: Signatures of the records that are there.
         routed: Whether routing chose the path, so that the engine may stand in.
+        patterns: The stored ones that the request chose and that there are still, by id.
     """
 
     job: Job
@@ -37,13 +47,21 @@ class Work:
     run: Run
     budget: Budgets
     seen: set[bytes] = field(default_factory=set)
+    patterns: Mapping[str, Pattern] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, job: Job, generator: Generator, budget: Budgets) -> "Work":
+    def of(cls, job: Job, generator: Generator, budget: Budgets, patterns: Sequence[Pattern] = ()) -> "Work":
         """Admits the job's request; raises InvalidRequest."""
         request = from_data(job.request)
         run = replace(generator.prepare_now(request), output_format=OutputFormat.JSON, style=PLAIN)
-        return cls(job, request, run, budget)
+        work = cls(job, request, run, budget, patterns={pattern.pattern_id: pattern for pattern in patterns})
+        work._learn_patterns()
+        return work
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of all patterns that the request chose."""
+        return self.request.pattern_ids
 
     @property
     def routed(self) -> bool:
@@ -62,12 +80,14 @@ class Work:
         """The scenario that a span was cut from."""
         return next(whole for whole in self.run.segments if whole.start <= segment.start < whole.stop)
 
+    def examples(self, segment: Segment) -> list[Pattern]:
+        """The patterns that a model is shown for a scenario."""
+        ids = self.request.patterns_of(segment.scenario)
+        return [self.patterns[pattern_id] for pattern_id in ids if pattern_id in self.patterns][:MOST_EXAMPLES]
+
     def scenario_counts(self, start: int, stop: int) -> dict[str, int]:
         """How many of these rows each scenario has."""
-        counts: dict[str, int] = {}
-        for span in self.spans(start, stop):
-            counts[span.scenario] = counts.get(span.scenario, 0) + span.stop - span.start
-        return counts
+        return self.run.scenarios_of(start - self.run.first_row, stop - self.run.first_row)
 
     def scenario_of(self, segment: Segment) -> Scenario | None:
         """What the request says of a segment's scenario; None: it is the rest."""
@@ -99,8 +119,17 @@ class Work:
     def _learn(self, rows: list[tuple[int, str]]) -> None:
         for number, row in rows:
             for span in self.spans(number, number + 1):
-                completion = Completion(self.run, span)
-                values = completion.values_of(orjson.loads(row)) if completion.parts else None
-                mark = signature(completion.parts, values) if values is not None else None
-                if mark is not None:
-                    self.seen.add(mark)
+                self._see(Completion(self.run, span), orjson.loads(row))
+
+    def _learn_patterns(self) -> None:
+        """What is shown as an example is not to be written once more."""
+        for segment in self.run.segments if self.patterns else ():
+            completion = Completion(self.run, segment)
+            for pattern in self.examples(segment):
+                self._see(completion, pattern.record)
+
+    def _see(self, completion: Completion, record: Mapping[str, Any]) -> None:
+        values = completion.values_of(record) if completion.parts else None
+        mark = signature(completion.parts, values) if values is not None else None
+        if mark is not None:
+            self.seen.add(mark)

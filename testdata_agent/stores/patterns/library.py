@@ -43,6 +43,8 @@ USES_SECONDS: Final = 2.0
 #: Rows that are read, and drafts that are stored, at a time: what is done with them in one go keeps the event loop for
 #: some milliseconds.
 PAGE: Final = 200
+#: What is the matter with a library that has just begun to read.
+LOADING: Final = "the stored patterns are being loaded"
 #: What the index in memory is called.
 MEMORY: Final = "memory"
 #: Searches wait so long for the rows to be read for the first time.
@@ -119,7 +121,7 @@ class PatternLibrary:
         self._looking = asyncio.Lock()
         self._looks = 0
         self._loaded = asyncio.Event()
-        self._trouble = "the stored patterns are being loaded"
+        self._trouble = LOADING
         self._failed_at: float | None = None
         self._others_told = False
         self._tasks: list[asyncio.Task[None]] = []

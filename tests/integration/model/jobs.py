@@ -16,6 +16,7 @@ from testdata_agent.stores.jobs.job import Batch, Job, Usage
 from testdata_agent.stores.jobs.notes import merged
 from testdata_agent.stores.jobs.plan import batches_of
 from testdata_agent.stores.jobs.window import Window
+from testdata_agent.stores.patterns import Pattern
 from testdata_agent.stores.results.base import Entry, ResultStore
 from tests.standin.server import StandIn
 from worker.model.making import Rules
@@ -124,6 +125,7 @@ class Desk:
     request_tokens: int | None = None
     client_tokens: int | None = None
     ledger: Ledger = field(default_factory=Ledger)
+    patterns: dict[str, Pattern] = field(default_factory=dict)
     _runners: list[ModelRunner] = field(default_factory=list)
 
     @classmethod
@@ -132,8 +134,12 @@ class Desk:
 
     def runner(self) -> ModelRunner:
         models = Models.of(self.providers, most=self.most, names=self.names)
-        self._runners.append(ModelRunner(Generator(), models, self.shelf, self.rules, self._purse()))
-        return self._runners[-1]
+        runner = ModelRunner(Generator(), models, self.shelf, self.rules, self._purse(), self._get_patterns)
+        self._runners.append(runner)
+        return runner
+
+    async def _get_patterns(self, pattern_ids: Sequence[str]) -> list[Pattern]:
+        return [self.patterns[pattern_id] for pattern_id in pattern_ids if pattern_id in self.patterns]
 
     def _purse(self) -> Purse:
         ledger = cast("JobStore", self.ledger)

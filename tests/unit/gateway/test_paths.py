@@ -1,16 +1,21 @@
+import asyncio
+
 import pytest
 
 from gateway.errors.refusal import Refusal
 from gateway.paths import AbsentRunner, EngineRunner, Paths, built_in_paths
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
 from testdata_agent.engine.routing import Decision
+from testdata_agent.generator import default_generator
 
 T, L, R, H = (GenerationMethod(name) for name in ("traditional", "llm", "rag", "hybrid"))
 ALL = built_in_paths(model_configured=False)
 
 
 def choose(paths: Paths, path: GenerationMethod, method: GenerationMethod | None = None) -> tuple[object, object]:
-    choice = paths.choose(Decision(path, "because", 0.9), GenerationRequest(entity="cart", method=method))
+    request = GenerationRequest(entity="cart", method=method, seed=1, as_of=0)
+    run = default_generator().prepare_now(request)
+    choice = asyncio.run(paths.choose(Decision(path, "because", 0.9), request, run))
     return choice.served, choice.fallback_from
 
 

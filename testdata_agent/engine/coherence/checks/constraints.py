@@ -50,6 +50,7 @@ class Constraints(Check):
     def __init__(self, nodes: Mapping[str, Node], locale: str) -> None:
         self._limits = [(node.path, limits) for node in nodes.values() if (limits := limits_of(node.field))]
         self._money = [node for node in nodes.values() if node.is_number and node.field.semantic == "money"]
+        self._steps = [tuple(node.path.replace("[]", "").split(".")) for node in self._money]
         self._digits = currencies.digits(currencies.of_locale(locale))
         named = nodes.get(CURRENCY_FIELD)
         is_code = (
@@ -75,11 +76,23 @@ class Constraints(Check):
     def _money_scaled(self, batch: Batch) -> bool:
         digits = self._digits
         if self._currency is not None and self._money:
-            codes = set(batch.values[self._currency.path])
-            if len(codes) > 1:
-                return False  # a closer look, record by record
-            digits = self._digits_of(codes.pop() if codes else None)
+            codes = batch.values[self._currency.path]
+            known = {self._digits_of(code) for code in set(codes)}
+            if len(codes) < len(batch.records):
+                known.add(self._digits)
+            if len(known) > 1:
+                return self._each_scaled(batch)
+            digits = next(iter(known), digits)
         return batch.scale_all(self._money, digits)
+
+    def _each_scaled(self, batch: Batch) -> bool:
+        """Whether the amounts of each record have the digits of its own currency."""
+        amounts: dict[int, list[float]] = {}
+        for record in batch.records:
+            found = amounts.setdefault(self._digits_of(record.get(CURRENCY_FIELD)), [])
+            for steps in self._steps:
+                _gather(record, steps, found)
+        return all(scaled(found, digits) is not None for digits, found in amounts.items())
 
     def _digits_of(self, code: str | None) -> int:
         return currencies.digits(code) if code is not None and currencies.known(code) else self._digits
@@ -107,6 +120,17 @@ class Constraints(Check):
                         (here, f"{here}: {value} has more than the {digits} decimal digits of its currency")
                     )
         return problems if applies else None
+
+
+def _gather(value: Any, steps: Sequence[str], found: list[float]) -> None:
+    """Adds the numbers at a path, through arrays."""
+    if isinstance(value, list):
+        for entry in value:
+            _gather(entry, steps, found)
+    elif steps:
+        _gather(value.get(steps[0]) if isinstance(value, dict) else None, steps[1:], found)
+    elif value is not None:
+        found.append(value)
 
 
 def _amount(value: float, digits: int) -> str:

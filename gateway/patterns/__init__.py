@@ -1,0 +1,1 @@
+"""Stored patterns in a gateway: found for requests, varied into records, learned."""

@@ -1,0 +1,95 @@
+"""The parts of a gateway that has stored patterns, put together. Drivers are imported only where they are needed."""
+
+# ruff: noqa: PLC0415 - a gateway without a database does not have the drivers
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final, Self
+
+import orjson
+from structlog.typing import FilteringBoundLogger
+
+from gateway.metrics import Metrics
+from testdata_agent.service.settings import SettingsError, StoreSettings
+from testdata_agent.stores.patterns import Draft
+from testdata_agent.stores.patterns.library import LOADING, MEMORY, PatternLibrary
+
+#: How often the gauges are set.
+_LOOK_EVERY_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The library of stored patterns.
+
+    Attributes:
+        check: Looks whether the database is of this release's revision; raises a Refusal where it is not.
+    """
+
+    library: PatternLibrary
+    check: Callable[[], Awaitable[None]]
+    _closing: tuple[Callable[[], Awaitable[None]], ...]
+
+    @classmethod
+    def open(cls, stores: StoreSettings, log: FilteringBoundLogger) -> Self | None:
+        """The parts; None where the settings name no database. Nothing is connected or loaded yet.
+
+        Raises:
+            SettingsError: the drivers are not installed, or the database is of a kind that is not known.
+        """
+        if stores.database_url is None:
+            return None
+        try:
+            from gateway.jobs.revision import Revision
+            from testdata_agent.stores import migrations
+            from testdata_agent.stores.database import UnknownDatabase, open_database
+            from testdata_agent.stores.patterns import seeds
+            from testdata_agent.stores.patterns.embedder import StaticEmbedder
+            from testdata_agent.stores.patterns.memory import MemoryIndex
+            from testdata_agent.stores.patterns.sql import SqlPatterns
+        except ImportError as error:
+            extra = "pip install 'test-data-agent[gateway,stores]'"
+            raise SettingsError(f"DATABASE_URL needs {error.name}: {extra}") from error
+        try:
+            database = open_database(stores.database_url.get_secret_value())
+        except UnknownDatabase as error:
+            raise SettingsError(str(error)) from error
+        store, embedder = SqlPatterns(database), StaticEmbedder()
+        library = PatternLibrary(
+            store,
+            embedder,
+            MemoryIndex(embedder.embedder_id, embedder.dimensions),
+            check=lambda: migrations.check(database),
+            seeds=lambda: map(_signed, seeds.drafts()),
+            tell=log.info,
+        )
+        return cls(library, Revision(database), (library.close, database.dispose))
+
+    async def look(self) -> str:
+        """How the patterns are: what finds them, or why they are not found as they should be."""
+        state = self.library.state()
+        if state.trouble:
+            return "loading" if state.trouble == LOADING else f"degraded: {state.trouble}"
+        if state.reason:
+            return f"degraded: the embedded index answers, {state.reason}"
+        return "embedded" if state.index == MEMORY else state.index
+
+    async def watch(self, metrics: Metrics) -> None:
+        """Keeps the gauges true until it is cancelled."""
+        while True:
+            state = self.library.state()
+            metrics.patterns(state.patterns, degraded=bool(state.reason or state.trouble))
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    async def close(self) -> None:
+        """Writes what was counted, and ends all connections."""
+        for end in self._closing:
+            await end()
+
+
+def _signed(draft: Draft) -> tuple[Draft, str]:
+    """A seed with its signature: that of its record as it is."""
+    told = orjson.dumps([draft.record, draft.locked_paths, draft.defect], option=orjson.OPT_SORT_KEYS)
+    return draft, blake2b(told, digest_size=16).hexdigest()

@@ -1,0 +1,113 @@
+"""The pattern path's batches: stored patterns varied, the same rows as a stream of the same request gives."""
+
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from testdata_agent.engine.defects.step import DefectTally
+from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
+from testdata_agent.engine.request_data import from_data
+from testdata_agent.engine.run import Run
+from testdata_agent.engine.variation.exemplars import Exemplar
+from testdata_agent.engine.variation.growth import Grown, Growth
+from testdata_agent.generator import Generator
+from testdata_agent.stores.jobs import Claim, Job
+from testdata_agent.stores.results.base import ResultsGap
+from worker.runners import Context, GetPatterns, JobBroken, Runner
+
+#: Rows made at a time; between two slices a batch can be ended.
+_SLICE_ROWS: Final = 256
+_KEPT_JOBS: Final = 8
+
+_T = TypeVar("_T")
+
+
+class VariedRunner(Runner):
+    """The rag path. The engine works in one thread, beside the loop."""
+
+    def __init__(self, generator: Generator, get_patterns: GetPatterns, *, threshold: float) -> None:
+        """Takes a generator of its own, where patterns are, and the least score of a record."""
+        self._generator, self._get_patterns, self._threshold = generator, get_patterns, threshold
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="varied-engine")
+        self._growths: OrderedDict[str, Callable[[], Growth]] = OrderedDict()
+
+    async def run(self, claim: Claim, context: Context) -> None:
+        """See Runner."""
+        batch, path = claim.batch, claim.job.path
+        growth = (await self._growth_of(claim.job))()
+        # What an earlier attempt emitted was varied as these are.
+        growth.grown.by_path[path] += context.end - batch.start
+        defects = DefectTally()
+        try:
+            await self._make(growth, claim, context, defects)
+        finally:
+            first = growth.run.first_row
+            counts = growth.run.scenarios_of(batch.start - first, context.end - first)
+            context.notes = _notes(growth.grown) | defects.notes() | {"scenario_counts": counts}
+
+    async def _make(self, growth: Growth, claim: Claim, context: Context, defects: DefectTally) -> None:
+        first = growth.run.first_row
+        while (start := context.end) < claim.batch.stop:
+            stop = min(claim.batch.stop, start + _SLICE_ROWS)
+            rows = await self._beside(partial(growth.rows, start - first, stop - first, defects))
+            try:
+                await context.emit(rows)
+            except ResultsGap:
+                await context.look_again()
+
+    async def _growth_of(self, job: Job) -> Callable[[], Growth]:
+        """How the rows of a job are made; its batches share its admitted request."""
+        found = self._growths.get(job.job_id)
+        if found is None:
+            request = from_data(job.request)
+            patterns = {pattern.pattern_id: pattern for pattern in await self._get_patterns(request.pattern_ids)}
+            if not patterns:
+                raise JobBroken("PATTERNS_GONE", "the stored patterns that its records were to be made of are deleted")
+            run: Run = await self._beside(partial(self._generator.prepare_now, request))
+            asked = request.coherence_threshold
+            exemplars = {
+                choice.scenario: [
+                    Exemplar(key, patterns[key].record, patterns[key].locked_paths)
+                    for key in choice.pattern_ids
+                    if key in patterns
+                ]
+                for choice in request.patterns
+            }
+            found = partial(Growth, run, exemplars, self._threshold if asked is None else asked)
+            self._growths[job.job_id] = found
+            while len(self._growths) > _KEPT_JOBS:
+                self._growths.popitem(last=False)
+        return found
+
+    async def _beside(self, work: Callable[[], _T]) -> _T:
+        """Work of the engine, whose refusals no repetition mends."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except InvalidRequest as error:
+            raise JobBroken("INVALID_REQUEST", str(error)) from error
+        except UnsatisfiableError as error:
+            raise JobBroken("UNSATISFIABLE", str(error)) from error
+
+    def close(self) -> None:
+        """Ends the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _notes(grown: Grown) -> dict[str, Any]:
+    accepted, rejected = grown.by_path.total(), grown.rejected.total()
+    notes: dict[str, Any] = {
+        "records_attempted": accepted + rejected,
+        "records_accepted": accepted,
+        "records_by_path": dict(Counter({path: count for path, count in grown.by_path.items() if count})),
+        "records_scored": grown.records,
+        "checks_passed": grown.passed,
+        "checks_applied": grown.applied,
+    }
+    if grown.why_not:
+        notes["warnings"] = [f"the engine made some of the records: {grown.why_not}"]
+    if rejected:
+        notes |= {"records_rejected": rejected, "rejection_reasons": dict(grown.rejected)}
+    return notes
