@@ -94,7 +94,7 @@ async def filled(index: PatternIndex) -> PatternIndex:
         ("promo code reduces the price", "coupon"),
         ("infant furniture and nappies", "nursery"),
         ("hiking and sleeping in nature", "camping"),
-        ("large business purchase in volume", "bulk"),
+        ("hundreds of the same thing", "bulk"),
         ("wholsale quantities", "bulk"),
         ("SLEEPING_BAG", "camping"),
     ],

@@ -1,21 +1,28 @@
 """The embedder that is shipped: a table of word pieces, and no model to run."""
 
-import threading
 from collections.abc import Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from testdata_agent.stores.patterns.wordpiece import WordPieces
+from testdata_agent.stores.patterns.spelling import Spelling, whole_words
+from testdata_agent.stores.patterns.wordpiece import WordPieces, words_of
 
 DATA: Final = Path(__file__).parent / "data"
-#: Names the table: the end is of the SHA-256 of its files (see tools/build_embedder.py), so that another table is
-#: another embedder.
-EMBEDDER_ID: Final = "minilm-l6-static-256-e12f4b4de8c4"
+#: Names what makes a vector: how texts are read (r1: to be raised with whatever changes that), and the SHA-256 of the
+#: table's files (see tools/build_embedder.py).
+EMBEDDER_ID: Final = "minilm-l6-static-256-r1-71bd3acc79ba"
 DIMENSIONS: Final = 256
+_REQUEST_WORDS = """
+create data entity example examples generate give historical like make need pattern patterns please record records show
+similar test testing tests want
+"""
+#: With these a request speaks of itself, not of what is wanted; hints that ask for patterns begin with some of them.
+REQUEST_WORDS: Final = frozenset(_REQUEST_WORDS.split())
 #: Of a text, this many pieces are read.
 MAX_PIECES: Final = 512
 
@@ -23,14 +30,14 @@ MAX_PIECES: Final = 512
 class StaticEmbedder:
     """The mean of a text's word pieces out of a table that was distilled from all-MiniLM-L6-v2.
 
-    Pieces that are common in English weigh less. All sums are of whole numbers, so the same text gives the same bits
-    on every machine. The table is read at the first use, in some milliseconds. Safe to share between threads.
+    Pieces that are common in English weigh less; misspelt words are read as what was meant. All sums are of whole
+    numbers, so the same text gives the same bits on every machine. The table is read at the first use, in some
+    milliseconds. Safe to share between threads.
     """
 
     def __init__(self, folder: Path = DATA) -> None:
         """Takes the folder of the table's files."""
         self._folder = folder
-        self._loading = threading.Lock()
 
     @property
     def embedder_id(self) -> str:
@@ -50,16 +57,41 @@ class StaticEmbedder:
         return made
 
     def _vector(self, text: str) -> NDArray[np.float32]:
-        pieces, table, weights = self._table
-        found = pieces.pieces(text)[:MAX_PIECES]
-        total = weights[found] @ table[found].astype(np.int64)
+        table = self._table
+        words = (table.spelling.meant(word) for word in words_of(text) if word not in REQUEST_WORDS)
+        found = [piece for word in words for piece in table.pieces.cut(word)][:MAX_PIECES]
+        total = table.weights[found] @ table.vectors[found].astype(np.int64)
         squares = int(total @ total)
         # A square root and a division are rounded in one way only.
         return (total / np.sqrt(np.float64(squares)) if squares else total).astype(np.float32)
 
-    @cached_property
-    def _table(self) -> tuple[WordPieces, NDArray[np.int8], NDArray[np.int64]]:
-        vocabulary = (self._folder / "pieces.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n")
-        table: NDArray[np.int8] = np.load(self._folder / "vectors.npy", mmap_mode="r")
-        weights: NDArray[Any] = np.load(self._folder / "weights.npy")
-        return WordPieces({piece: number for number, piece in enumerate(vocabulary)}), table, weights.astype(np.int64)
+    @property
+    def _table(self) -> "_Table":
+        return _read(self._folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    pieces: WordPieces
+    spelling: Spelling
+    vectors: NDArray[np.int8]
+    weights: NDArray[np.int64]
+
+
+@cache
+def _read(folder: Path) -> _Table:
+    pieces, words = ((folder / name).read_text(encoding="utf-8").splitlines() for name in ("pieces.txt", "words.txt"))
+    vectors: NDArray[np.int8] = np.load(folder / "vectors.npy", mmap_mode="r")
+    weights: NDArray[np.uint16] = np.load(folder / "weights.npy")
+    vocabulary = [*pieces, *words]
+    return _Table(
+        WordPieces({piece: number for number, piece in enumerate(vocabulary)}),
+        Spelling(whole_words(vocabulary), preferred_from=len(pieces)),
+        vectors,
+        weights.astype(np.int64),
+    )
+
+
+def shipped_spelling() -> Spelling:
+    """The words that the shipped table knows."""
+    return _read(DATA).spelling

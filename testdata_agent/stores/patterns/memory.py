@@ -12,6 +12,10 @@ from testdata_agent.stores.patterns.pattern import Pattern, PatternKind
 from testdata_agent.stores.patterns.shelf import Shelf
 from testdata_agent.stores.patterns.terms import terms_of
 
+#: Where no pattern of a scope is as near as this, there is no answer.
+FLOOR: Final = 0.25
+#: Where one is, those that are as near as this are given too.
+FLOOR_OF_OTHERS: Final = 0.15
 #: The event loop is given back after so much work at the latest.
 TURN_SECONDS: Final = 0.004
 
@@ -73,7 +77,10 @@ class MemoryIndex:
             hits = [hit for shelf in shelves for hit in shelf.best(tags, limit)]
         else:
             terms, vector = terms_of(query.text), np.asarray(query.vector, np.float32)
-            hits = [hit for shelf in shelves for hit in shelf.nearest(terms, vector, tags, limit)]
+            near = [shelf.nearest(terms, vector, tags, limit, FLOOR_OF_OTHERS) for shelf in shelves]
+            hits = [hit for of_shelf in near for hit in of_shelf]
+            if not any(hit.score >= FLOOR for hit in hits):
+                return ()
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.pattern_id))[:limit])
 
     async def revision(self) -> int:

@@ -62,5 +62,5 @@ class Postings:
 
 
 def _rarity(having: int, texts: int) -> float:
-    """BM25's inverse document frequency, rounded: logarithms differ in their last bits between machines."""
-    return round(math.log(1 + (texts - having + 0.5) / (having + 0.5)), 4)
+    """BM25's inverse document frequency, rounded: logarithms differ in their last bits between machines. Above 0."""
+    return max(0.0001, round(math.log(1 + (texts - having + 0.5) / (having + 0.5)), 4))

@@ -12,14 +12,12 @@ from testdata_agent.stores.patterns.terms import terms_of
 from testdata_agent.stores.patterns.vectors import GRID, Floats, Slots, Vectors, on_grid
 
 #: How much meaning counts; the rest is words.
-MEANING_SHARE = 0.8
-#: Below this a pattern is no answer.
-FLOOR = 0.26
+MEANING_SHARE = 0.7
 #: What the best quality is preferred by over the worst: it decides between equals, not between near and far.
 QUALITY_SHARE = 0.03
 
 #: In a larger shelf only the most promising by words and the vectors' first dimensions are looked at whole.
-_WHOLE_UP_TO, _PROMISING = 4096, 1024
+_WHOLE_UP_TO, _PROMISING = 4096, 2048
 
 
 class Shelf:
@@ -61,13 +59,14 @@ class Shelf:
         self._qualities[slot] = -1
         self._free.append(slot)
 
-    def nearest(self, terms: Sequence[str], vector: Floats, tags: Collection[str], limit: int) -> list[Hit]:
-        """The patterns with all of these tags that are near enough, best first."""
+    def nearest(
+        self, terms: Sequence[str], vector: Floats, tags: Collection[str], limit: int, least: float
+    ) -> list[Hit]:
+        """The patterns with all of these tags that are at least so near, best first."""
         slots, nearness = self._looked_at(terms, on_grid(vector), tags, limit)
-        near = np.flatnonzero(nearness >= FLOOR)
-        slots, nearness = slots[near], np.minimum(nearness[near], np.float32(1))
-        quality = np.float32(QUALITY_SHARE)
-        return self._best(slots, (1 - quality) * nearness + quality * self._qualities[slots], limit)
+        scores = (1 - QUALITY_SHARE) * np.minimum(nearness, np.float32(1)) + QUALITY_SHARE * self._qualities[slots]
+        near = np.flatnonzero(nearness >= least)
+        return self._best(slots[near], scores[near], limit)
 
     def best(self, tags: Collection[str], limit: int) -> list[Hit]:
         """The patterns of the highest quality with all of these tags, best first; the quality is the score."""

@@ -3,24 +3,28 @@
 from functools import lru_cache
 from typing import Final
 
+from testdata_agent.stores.patterns.embedder import REQUEST_WORDS, shipped_spelling
 from testdata_agent.stores.patterns.wordpiece import words_of
 
 _STOP_WORDS = """
 a about all also am an and any are as at be because been being but by can could did do does doing each for
-from get give given gives had has have having her here his how i if in into is it its itself just like make
-makes me more most my need needs no nor of off on one only or other our out over own please record records
-same shall she should show similar so some such test testing than that the their them then there these they
-this those to too us use used using very want wants was we were what when where which while who whose why will
-with would you your data generate example examples entity
+from get given gives had has have having her here his how i if in into is it its itself just makes me more
+most my needs no nor of off on one only or other our out over own same shall she should so some such than that
+the their them then there these they this those to too us use used using very wants was we were what when
+where which while who whose why will with would you your
 """
 #: Words that say nothing about what is wanted, in patterns' intents and testers' requests alike.
-STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
+STOP_WORDS: Final = frozenset(_STOP_WORDS.split()) | REQUEST_WORDS
 _VOWELS: Final = frozenset("aeiouy")
 
 
 def terms_of(text: str) -> tuple[str, ...]:
-    """The counted words of a text by their stems, in order; signs and stop words are none."""
-    return tuple(stem(word) for word in words_of(text) if word not in STOP_WORDS and word.isalnum())
+    """The counted words of a text by their stems, in order; signs and stop words are none.
+
+    A misspelt word counts as what was meant.
+    """
+    meant = shipped_spelling().meant
+    return tuple(stem(meant(word)) for word in words_of(text) if word not in STOP_WORDS and word.isalnum())
 
 
 @lru_cache(maxsize=20_000)

@@ -40,7 +40,7 @@ def test_vectors_have_length_one_and_a_text_that_says_nothing_has_none() -> None
         ("infant", "baby", "engine"),
         ("credit card was declined", "payment failed", "delivery to the wrong address"),
         ("out of stock", "sold out inventory", "angry review"),
-        ("shippment of parcells", "shipment of parcels", "tax rounding"),
+        ("shippment of parcells to the nursrey", "parcel for the nursery shipped", "tax rounding"),
         ("shippingAddress", "shipping_address", "lastLogin"),
     ],
 )
@@ -48,11 +48,16 @@ def test_near_meanings_are_near_vectors(text: str, nearer: str, farther: str) ->
     assert near(text, nearer) > near(text, farther) + 0.1
 
 
+def test_words_that_speak_of_the_request_itself_say_nothing() -> None:
+    assert (vector("Please generate test data similar_to the pattern refund") == vector("_to the refund")).all()
+
+
 def test_a_text_has_the_same_bits_alone_and_among_others_on_every_machine() -> None:
-    texts = ["a cart with a discount coupon", "Refund of 12.50 % after 3 days", "x" * 99]
+    texts = ["a test cart with a discunt cuopon", "Refund of 12.50 % after 3 days", "x" * 99]
     every = EMBEDDER.embed(texts)
     assert all((EMBEDDER.embed([text])[0] == row).all() for text, row in zip(texts, every, strict=True))
-    assert every[0][:4].tobytes().hex() == "7b3acdbd4545ce3ccbc55dbe3ef8dcbd"
+    # Other bits are another embedder: the number in its id is to be raised.
+    assert every[0][:4].tobytes().hex() == "5a369abd79a6e13c490001beafaf9bbd"
 
 
 def test_threads_may_share_one_that_was_never_used() -> None:
