@@ -9,13 +9,9 @@ import numpy as np
 
 from testdata_agent.stores.patterns.base import Hit, OtherEmbedder, Query, Scope
 from testdata_agent.stores.patterns.pattern import Pattern, PatternKind
-from testdata_agent.stores.patterns.shelf import Shelf
+from testdata_agent.stores.patterns.shelf import FLOOR, FLOOR_OF_OTHERS, Shelf
 from testdata_agent.stores.patterns.terms import terms_of
 
-#: Where no pattern of a scope is as near as this, there is no answer.
-FLOOR: Final = 0.25
-#: Where one is, those that are as near as this are given too.
-FLOOR_OF_OTHERS: Final = 0.15
 #: The event loop is given back after so much work at the latest.
 TURN_SECONDS: Final = 0.004
 

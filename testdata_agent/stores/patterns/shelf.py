@@ -13,6 +13,10 @@ from testdata_agent.stores.patterns.vectors import GRID, Floats, Slots, Vectors,
 
 #: How much meaning counts; the rest is words.
 MEANING_SHARE = 0.7
+#: Where no pattern of a scope is as near as this, there is no answer.
+FLOOR = 0.25
+#: Where one is, those that are as near as this are given too.
+FLOOR_OF_OTHERS = 0.15
 #: What the best quality is preferred by over the worst: it decides between equals, not between near and far.
 QUALITY_SHARE = 0.03
 

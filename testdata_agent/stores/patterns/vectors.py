@@ -53,16 +53,16 @@ class Vectors:
         return self._products(self._heads, asked[: self._widths[0]])
 
     def by_tails(self, asked: Floats, slots: Slots | None) -> Floats:
-        """The part that the others make; of these slots, or of all."""
+        """The part that the others make; of these slots, in ascending order, or of all."""
         rest = asked[self._widths[0] :]
         if slots is None:
             return self._products(self._tails, rest)
-        rows = np.empty((len(slots), self._widths[1]), np.float32)
-        blocks = slots // _BLOCK_SLOTS
-        for block in np.unique(blocks).tolist():
-            of_block = np.flatnonzero(blocks == block)
-            rows[of_block] = self._tails[block][slots[of_block] % _BLOCK_SLOTS]
-        return np.asarray(rows @ rest, np.float32)
+        made = np.empty(len(slots), np.float32)
+        ends = np.searchsorted(slots, np.arange(1, len(self._tails) + 1) * _BLOCK_SLOTS).tolist()
+        for number, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            if start < end:
+                np.dot(self._tails[number][slots[start:end] - number * _BLOCK_SLOTS], rest, out=made[start:end])
+        return made
 
     def _products(self, blocks: list[Floats], asked: Floats) -> Floats:
         made = np.empty(self._slots, np.float32)
