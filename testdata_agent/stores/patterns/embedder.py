@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from testdata_agent.stores.patterns.spelling import Spelling, whole_words
-from testdata_agent.stores.patterns.wordpiece import WordPieces, words_of
+from testdata_agent.stores.patterns.wordpiece import MAX_CHARACTERS, WordPieces, words_of
 
 DATA: Final = Path(__file__).parent / "data"
 #: Names what makes a vector: how texts are read (r1: to be raised with whatever changes that), and the SHA-256 of the
@@ -23,8 +23,6 @@ similar test testing tests want
 """
 #: With these a request speaks of itself, not of what is wanted; hints that ask for patterns begin with some of them.
 REQUEST_WORDS: Final = frozenset(_REQUEST_WORDS.split())
-#: Of a text, this many pieces are read.
-MAX_PIECES: Final = 512
 
 
 class StaticEmbedder:
@@ -58,8 +56,8 @@ class StaticEmbedder:
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         table = self._table
-        words = (table.spelling.meant(word) for word in words_of(text) if word not in REQUEST_WORDS)
-        found = [piece for word in words for piece in table.pieces.cut(word)][:MAX_PIECES]
+        words = (table.spelling.meant(word) for word in words_of(text[:MAX_CHARACTERS]) if word not in REQUEST_WORDS)
+        found = [piece for word in words for piece in table.pieces.cut(word)]
         total = table.weights[found] @ table.vectors[found].astype(np.int64)
         squares = int(total @ total)
         # A square root and a division are rounded in one way only.

@@ -7,8 +7,9 @@ from typing import Final
 
 from testdata_agent.stores.patterns.wordpiece import CONTINUES
 
-#: A shorter word is left as it is: too many others are near it.
+#: A shorter word is left as it is, for too many others are near it, and a longer one is none.
 MIN_LETTERS: Final = 4
+MAX_LETTERS: Final = 24
 
 
 class Spelling:
@@ -25,7 +26,11 @@ class Spelling:
         Known words and words of other than letters are left alone, a plural is its singular. The first letter is taken
         to be right. Letters that changed places are the likeliest slip, then one left out, one too many, a wrong one.
         """
-        if len(word) < MIN_LETTERS or word in self._words or not (word.isascii() and word.isalpha()):
+        if (
+            not MIN_LETTERS <= len(word) <= MAX_LETTERS
+            or word in self._words
+            or not (word.isascii() and word.isalpha())
+        ):
             return word
         if word.endswith("s") and word[:-1] in self._words:
             return word[:-1]

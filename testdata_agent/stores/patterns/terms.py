@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from testdata_agent.stores.patterns.embedder import REQUEST_WORDS, shipped_spelling
-from testdata_agent.stores.patterns.wordpiece import words_of
+from testdata_agent.stores.patterns.wordpiece import MAX_CHARACTERS, words_of
 
 _STOP_WORDS = """
 a about all also am an and any are as at be because been being but by can could did do does doing each for
@@ -24,7 +24,8 @@ def terms_of(text: str) -> tuple[str, ...]:
     A misspelt word counts as what was meant.
     """
     meant = shipped_spelling().meant
-    return tuple(stem(meant(word)) for word in words_of(text) if word not in STOP_WORDS and word.isalnum())
+    words = words_of(text[:MAX_CHARACTERS])
+    return tuple(stem(meant(word)) for word in words if word not in STOP_WORDS and word.isalnum())
 
 
 @lru_cache(maxsize=20_000)

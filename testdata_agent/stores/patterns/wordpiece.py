@@ -10,6 +10,8 @@ from typing import Final
 CONTINUES: Final = "##"
 #: A word of more characters says nothing, as in BERT.
 MAX_WORD_CHARACTERS: Final = 100
+#: Of a text that patterns are found by, so much is read: what is wanted is said by then, and no text takes long.
+MAX_CHARACTERS: Final = 2000
 
 #: Words of letters and digits; any other visible character, `_` too, stands alone.
 _WORDS = re.compile(r"[^\W_]+|[^\w\s]|_")
