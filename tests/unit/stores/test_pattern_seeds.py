@@ -10,10 +10,12 @@ import pytest
 
 from testdata_agent.engine.coherence import Scorer
 from testdata_agent.engine.defects.defect import DefectOptions, StoredDefect
+from testdata_agent.engine.learning.signatures import signature, untold
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.schema.registry import builtin_schemas
 from testdata_agent.engine.variation.exemplars import Exemplar
+from testdata_agent.engine.variation.layout import layout_of
 from testdata_agent.engine.variation.patterns import Variation
 from testdata_agent.engine.version import DEFAULT_AS_OF
 from testdata_agent.generator import default_generator
@@ -140,6 +142,15 @@ def test_no_two_seeds_are_alike() -> None:
     for entity in ENTITIES:
         together = [draft.record for draft in PATTERNS if draft.entity == entity]
         assert scorer(entity).score_records(together).faults == ()
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_no_two_seeds_are_merged_by_their_signature(entity: str) -> None:
+    run = default_generator().prepare_now(GenerationRequest(entity=entity, count=1, seed=7))
+    leaving_out = untold(layout_of(run, run.segments[0]))
+    own = [draft for draft in ALL if draft.entity == entity]
+    marks = {(draft.kind, signature(draft.record, draft.locked_paths, leaving_out=leaving_out)) for draft in own}
+    assert len(marks) == len(own)
 
 
 def test_every_entity_has_its_share() -> None:
