@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.schema.model import TEXT_TYPES, TIME_TYPES
+from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.literals import breaks
 from testdata_agent.engine.variation.exemplars import SIZE, Exemplar, locked_fields
@@ -188,8 +189,9 @@ class _Judgement:
             if path in kept and not self._can_move(path):
                 self.fault = PassedOver.ASKED_OTHERWISE
                 return
-            self.misses += 1
-            self._give_up(path)
+            if not self._can_shorten(path):
+                self.misses += 1
+                self._give_up(path)
 
     def _unfit(self, leaf: Leaf) -> bool:
         """Whether a kept value is there that its field cannot hold, by the schema itself."""
@@ -260,7 +262,7 @@ class _Judgement:
         layout = self._shelf.layout
         leaf = layout.leaves.get(path)
         if leaf is None:
-            self._resize(path)
+            self._given_up |= {path, *(inner.path for inner in layout.within(path))}
             return
         if leaf.role is Role.DERIVED:
             return
@@ -268,13 +270,13 @@ class _Judgement:
         for one in group:
             self._given_up |= {one, *layout.followers.get(one, ())}
 
-    def _resize(self, path: str) -> None:
-        """Has a list trimmed or filled up; where its kind of item cannot be had elsewhere, it is the engine's."""
-        holder, asked = self._shelf.layout.holders[path], self._limits.lengths.get(path)
-        if asked is not None and holder.array and holder.level == "" and not holder.spec.unique_items:
-            span = self._shelf.levels[path].spans[self.number]
-            items = span.stop - span.start
-            if items >= max(1, asked[0]):
-                self._lengths[path] = asked
-                return
-        self._given_up |= {path, *(leaf.path for leaf in self._shelf.layout.within(path))}
+    def _can_shorten(self, path: str) -> bool:
+        """Whether a list is longer than the request wants it; then it is asked to be as long as that."""
+        holder, asked = self._shelf.layout.holders.get(path), self._limits.lengths.get(path)
+        if holder is None or asked is None or not holder.array or holder.level != ROOT:
+            return False
+        span = self._shelf.levels[path].spans[self.number]
+        if span.stop - span.start < max(1, asked[0]):
+            return False
+        self._lengths[path] = asked
+        return True

@@ -175,6 +175,8 @@ def test_the_wishes_of_the_request_hold() -> None:
     assert all(20 <= record["total"] <= 50 for record in records_of(found))
     _, found = varied(exemplars, "cart", overrides={"items.length": "2"})
     assert {len(record["items"]) for record in records_of(found)} == {2}
+    longer = [exemplar for exemplar in exemplars if len(exemplar.record["items"]) >= 2]
+    assert len(found.used) == len(longer)
     _, found = varied(stored("product"), "product", constraints={"price": FieldConstraint(min=500)})
     assert all(record["price"] >= 500 for record in records_of(found))
     scenarios = (Scenario(name="back", count=30, overrides={"status": "refunded"}),)

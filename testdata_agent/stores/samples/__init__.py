@@ -1,0 +1,1 @@
+"""Records of production systems, read where they lie."""
