@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from testdata_agent.engine.learning.lessons import LEARNING_SEED, Options, learn
-from testdata_agent.engine.learning.rows import fields_of_columns, records_of_rows
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.stores.database import UnknownDatabase, open_database
+from testdata_agent.stores.samples.rows import fields_of_columns, records_of_rows
 from testdata_agent.stores.samples.sql import SourceUnreachable, UnknownTable, sampled
 from tests.unit.engine.making import GENERATOR
 from tests.unit.learning.planting import MARK

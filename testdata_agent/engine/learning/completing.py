@@ -8,8 +8,9 @@ import numpy as np
 
 from testdata_agent.engine.coherence.report import Fault
 from testdata_agent.engine.run import Run
-from testdata_agent.engine.variation.block import Block, Fill
+from testdata_agent.engine.variation.block import Block
 from testdata_agent.engine.variation.exemplars import Exemplar
+from testdata_agent.engine.variation.fill import Fill
 from testdata_agent.engine.variation.fitting import wishes_of
 from testdata_agent.engine.variation.layout import Layout, Role
 from testdata_agent.engine.variation.shelf import Wishes, shelved

@@ -1,15 +1,13 @@
 """Some rows, each after an exemplar: the columns that a plan is filled around."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import (
     I64,
@@ -26,122 +24,17 @@ from testdata_agent.engine.synthesis.columns import (
 from testdata_agent.engine.synthesis.frame import MAX_ITEMS, NULL, PRESENT, ROOT, Frame, child_positions
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.plan import LENGTHS, Given
-from testdata_agent.engine.synthesis.scales import scaled_value
 from testdata_agent.engine.synthesis.scope import vector
-from testdata_agent.engine.variation.borrowing import Borrowing
-from testdata_agent.engine.variation.clocks import Clock, leeway
+from testdata_agent.engine.variation.fill import Fill
 from testdata_agent.engine.variation.layout import Holder, Role
-from testdata_agent.engine.variation.shelf import Cells, Shelf, State
-from testdata_agent.engine.variation.spreads import is_priced, spread, still_numbers
-from testdata_agent.engine.variation.values import value_at
+from testdata_agent.engine.variation.shelf import Cells, State
+from testdata_agent.engine.variation.spreads import is_priced
 
 _DAY: Final = 86_400
-_ONE: Final = Decimal(1)
+#: From this attempt at a row on, something that is not locked is the engine's: what is taken leaves no way out.
+LOOSE_FROM: Final = 6
 #: The last two digits of a telephone number, which number the lines that nobody has.
 _LINES: Final = 100
-
-
-class Fill:
-    """A shelf made ready to fill columns from. Not changed once made, save for what it finds again."""
-
-    def __init__(self, shelf: Shelf, *, unmoved: bool = True, lends: bool = True) -> None:
-        """Takes a shelf of at least one exemplar.
-
-        Args:
-            shelf: Of exemplars that fit the plan.
-            unmoved: Whether a time that alone is locked stays where it is.
-            lends: Whether exemplars lend one another items.
-        """
-        self.shelf = shelf
-        self.still = still_numbers(shelf)
-        self.borrowings = {
-            holder.path: Borrowing(shelf, holder, self.still)
-            for holder in shelf.layout.holders.values()
-            if lends and holder.array and holder.level == ROOT
-        }
-        self.clock = Clock.of(shelf, unmoved=unmoved)
-        self.clocked = np.array([wishes.clocked for wishes in shelf.wishes])
-        self._needed = {need for needs in shelf.layout.inputs.values() for need in needs}
-        self._rates = [_rate(shelf, number) for number in range(len(shelf.exemplars))]
-        self._leeways = [leeway(shelf, number) for number in range(len(shelf.exemplars))]
-        self._tables: dict[tuple[str, Any], Any] = {}
-        self._keys: dict[str, int] = {}
-
-    def key(self, path: str, purpose: str) -> int:
-        """The hash key of what is drawn for a path."""
-        name = f"{path}\0{purpose}"
-        found = self._keys.get(name)
-        if found is None:
-            found = self._keys[name] = hashing.name_key(self.shelf.layout.plan.entity, path, "vary", purpose)
-        return found
-
-    def numbers(self, cells: Cells, scale: int) -> tuple[I64, I64, I64]:
-        """(values, least, greatest) of all entries, scaled."""
-        return self._table(cells, scale, lambda: self._numbers(cells, scale))  # type: ignore[no-any-return]
-
-    def _numbers(self, cells: Cells, scale: int) -> tuple[I64, I64, I64]:
-        owners = self.shelf.levels[cells.leaf.level].of
-        rates = self._rates_of(cells)
-        scaled = [
-            0 if value is None else scaled_value(value if rates[owner] == 1 else value * rates[owner], scale)  # type: ignore[operator]
-            for value, owner in zip(cells.values, [*owners, 0], strict=True)
-        ]
-        values = np.array(scaled, dtype=np.int64)
-        return values, *spread(self.shelf, cells, values, scale, self.still)
-
-    def _rates_of(self, cells: Cells) -> list[Decimal]:
-        """By how much each exemplar's amount grows in the plan's currency; what is kept stays as it is."""
-        path = cells.leaf.path
-        if cells.leaf.spec.semantic != "money":
-            return [_ONE] * len(self.shelf.exemplars)
-        return [
-            _ONE if path in wishes.kept else rate for wishes, rate in zip(self.shelf.wishes, self._rates, strict=True)
-        ]
-
-    def times(self, cells: Cells) -> tuple[I64, I64, I64]:
-        """(epoch seconds, how far back, how far on) of all entries."""
-        return self._table(cells, "times", lambda: self._times(cells))  # type: ignore[no-any-return]
-
-    def _times(self, cells: Cells) -> tuple[I64, I64, I64]:
-        path, owners = cells.leaf.path, self.shelf.levels[cells.leaf.level].of
-        seconds = np.array([0 if value is None else int(value) for value in cells.values], dtype=np.int64)
-        ways = [self._leeways[owner].get(path, (0, 0)) for owner in owners]
-        back, on = (np.array([*way, 0], dtype=np.int64) for way in ([w[0] for w in ways], [w[1] for w in ways]))
-        return seconds, back, on
-
-    def truths(self, cells: Cells) -> Bools:
-        """Yes or no of all entries."""
-        return self._table(cells, "truths", lambda: np.array([bool(value) for value in cells.values]))  # type: ignore[no-any-return]
-
-    def texts(self, cells: Cells) -> NDArray[np.object_]:
-        """Texts of all entries."""
-        values = cells.values
-        return self._table(cells, "texts", lambda: objects(["" if v is None else str(v) for v in values]))  # type: ignore[no-any-return]
-
-    def codes(self, cells: Cells, made: Choices) -> I64 | None:
-        """Places of the entries' texts among the words of the column, -1 where they are not there; None: texts do.
-
-        They do, where nothing else looks the column's lines up and the field may be any text.
-        """
-        if cells.leaf.spec.values is None and cells.leaf.path not in self._needed:
-            return None
-
-        def coded() -> tuple[Any, I64]:
-            lines = {str(text): code for code, text in enumerate(made.words.texts)}
-            return made.words, np.array([lines.get(str(value), -1) for value in cells.values], dtype=np.int64)
-
-        words, codes = self._table(cells, "codes", coded)
-        if words is not made.words:
-            del self._tables[cells.leaf.path, "codes"]
-            return self.codes(cells, made)
-        return codes  # type: ignore[no-any-return]
-
-    def _table(self, cells: Cells, kind: Any, make: Callable[[], Any]) -> Any:
-        key = (cells.leaf.path, kind)
-        found = self._tables.get(key)
-        if found is None:
-            found = self._tables[key] = make()
-        return found
 
 
 class Block:
@@ -158,6 +51,10 @@ class Block:
         self._places: dict[str, I64 | None] = {ROOT: None}
         self._shift: I64 | None = None
         self._late: dict[str, Callable[[Column], Column]] = {}
+        #: Of each row, which group is the engine's after all; None: none is.
+        self._loose: I64 | None = None
+        if attempt >= LOOSE_FROM and fill.groups:
+            self._loose = hashing.below(self._hashes("", "loose", ROOT), len(fill.groups))
 
     def entries(self, level: str) -> I64:
         """The entry of each position of a level, once its arrays' lengths are made; -1: none."""
@@ -248,8 +145,7 @@ class Block:
     # -- leaves -----------------------------------------------------------------------------------------------
 
     def _leaf(self, cells: Cells, made: Column) -> Column:
-        level = cells.leaf.level
-        entries = self._entries[level]
+        entries = self._left(cells)
         states = cells.state[entries]
         here: Bools | None = states == State.HERE
         if here is not None and here.all():
@@ -261,6 +157,15 @@ class Block:
         else:
             filled = self._filled(cells, entries, here, made)
         return self._shown(states, filled, made)
+
+    def _left(self, cells: Cells) -> I64:
+        """The entries of a leaf's positions, without those that the engine makes after all."""
+        level = cells.leaf.level
+        entries, number = self._entries[level], self._fill.groups.get(cells.leaf.group)
+        if self._loose is None or number is None:
+            return entries
+        loose = (self._loose == number)[self._owners[level]] & ~self._fill.kept(cells)[entries]
+        return np.where(loose, -1, entries)
 
     def _shown(self, states: NDArray[np.int8], filled: Column, made: Column) -> Column:
         """The column, there and null where the exemplars say so; a field that always is there stays so."""
@@ -339,14 +244,9 @@ class Block:
         if places is not None:
             numbers = [f"{row}.{place}" for row, place in zip(rows, places.tolist(), strict=True)]
         written = [_with_number(text, number) for text, number in zip(texts, numbers, strict=True)]
-        kept = self._kept(cells, entries)
+        kept = self._fill.kept(cells)[entries].tolist()
         own = [text if keeps else new for text, new, keeps in zip(texts, written, kept, strict=True)]
         return Texts(own if here is None else np.where(here, objects(own), _texts(made)).tolist())
-
-    def _kept(self, cells: Cells, entries: I64) -> Sequence[bool]:
-        owners = self._shelf.levels[cells.leaf.level].of
-        wishes = self._shelf.wishes
-        return [entry >= 0 and cells.leaf.path in wishes[owners[entry]].kept for entry in entries.tolist()]
 
     def _hashes(self, path: str, purpose: str, level: str) -> U64:
         """One hash a position."""
@@ -355,21 +255,6 @@ class Block:
         counters = hashing.counters(self.rows[owners], places, self._attempts[owners])
         drawn: U64 = hashing.draws(keys, counters)[0]
         return drawn
-
-
-def _rate(shelf: Shelf, number: int) -> Decimal:
-    """What one unit of the exemplar's money is in the plan's; one, where its currency is kept."""
-    code = "USD"
-    for leaf in shelf.layout.leaves.values():
-        if leaf.spec.semantic == "currency":
-            if leaf.path in shelf.wishes[number].kept:
-                return _ONE
-            told = value_at(shelf.exemplars[number].record, leaf.path)
-            code = told if isinstance(told, str) and currencies.known(told) else code
-    wanted = shelf.layout.currency
-    if code == wanted:
-        return _ONE
-    return currencies.exchanged(_ONE, wanted) / currencies.exchanged(_ONE, code)
 
 
 def _over(here: Bools | None, own: Any, made: Any) -> Any:

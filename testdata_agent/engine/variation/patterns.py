@@ -24,9 +24,10 @@ from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import I64, Bools, Numbers
 from testdata_agent.engine.synthesis.frame import Frame
 from testdata_agent.engine.synthesis.parts import wholes
-from testdata_agent.engine.variation.block import Block, Fill
+from testdata_agent.engine.variation.block import Block
 from testdata_agent.engine.variation.copies import Copies
 from testdata_agent.engine.variation.exemplars import Exemplar
+from testdata_agent.engine.variation.fill import Fill
 from testdata_agent.engine.variation.fitting import fitted
 from testdata_agent.engine.variation.layout import Role, layout_of
 from testdata_agent.engine.variation.likeness import FieldLikeness, likeness
