@@ -10,7 +10,7 @@ import orjson
 from testdata_agent.engine.coherence.report import Fault
 from testdata_agent.engine.learning.completing import PART, Completed, Completing
 from testdata_agent.engine.learning.scrubbing import SHARED_BY, Scrubber
-from testdata_agent.engine.learning.signatures import signature, untold
+from testdata_agent.engine.learning.signatures import in_turn, signature, untold
 from testdata_agent.engine.learning.statistics import FieldStatistics, statistics
 from testdata_agent.engine.learning.telling import intent_of, name_of, tags_of, without_contacts
 from testdata_agent.engine.run import Run
@@ -120,7 +120,7 @@ class _Learning:
 
     def learned(self) -> Learned:
         found = self._found
-        whole = [(place, record) for place, record in enumerate(self._records) if isinstance(record, Mapping)]
+        whole = [(place, dict(record)) for place, record in enumerate(self._records) if isinstance(record, Mapping)]
         for place, record in enumerate(self._records):
             if not isinstance(record, Mapping):
                 found.refused.append(Refused(place, "", "NO_RECORD", "it is no JSON object"))
@@ -178,8 +178,7 @@ class _Learning:
         if self._options.sample:
             # Every sample counts: as many of a kind are kept as there were.
             self._turns[mark] += 1
-            turn = self._turns[mark]
-            mark = signature(record, self._locked, leaving_out=self._untold, exact=True, turn=turn)
+            mark = in_turn(mark, self._turns[mark])
         there = self._by_signature.get(mark)
         if there is None:
             self._by_signature[mark] = found.lesson_of[place] = len(found.lessons)

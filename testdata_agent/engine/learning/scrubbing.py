@@ -80,7 +80,11 @@ class Scrubber:
         self._layout, self._locked, self._sample, self._shared_by = layout, locked, sample, shared_by
         self._closed = _closed_words(run, run.segments[0])
         self._ruled = run.outline.ruled
-        self._counts = {path: _counts(leaf, records) for path, leaf in layout.leaves.items()}
+        self._counts = {
+            path: _counts(leaf, records)
+            for path, leaf in layout.leaves.items()
+            if leaf.role is Role.TAKEN and leaf.spec.values is None and leaf.spec.type is not FieldType.BOOLEAN
+        }
         self._open = {path for path, leaf in layout.leaves.items() if self._is_of_few(leaf)}
 
     def scrub(self, record: Mapping[str, Any]) -> Scrubbed:
@@ -119,7 +123,7 @@ class Scrubber:
 
     def _is_of_few(self, leaf: Leaf) -> bool:
         """Whether a text of no known meaning is one of a few that the records share."""
-        if leaf.role is not Role.TAKEN or leaf.hint.get("topic", "unknown") != "unknown":
+        if leaf.path not in self._counts or leaf.hint.get("topic", "unknown") != "unknown":
             return False
         if leaf.hint.get("kind") not in {None, "prose", "choice"} or leaf.spec.type in NUMERIC_TYPES:
             return False
@@ -129,7 +133,9 @@ class Scrubber:
     def _number(self, leaf: Leaf, value: Any) -> Any:
         if not isinstance(value, int | float | Decimal):
             return REPLACED
-        if leaf.spec.values is None and self._is_identifier(leaf, value):
+        if leaf.path not in self._counts:
+            return value
+        if self._is_identifier(leaf, value):
             return REPLACED
         rare = self._counts[leaf.path][value] < self._shared_by
         if not self._sample or not rare or leaf.discrete or leaf.path in self._locked:
@@ -161,12 +167,12 @@ class Scrubber:
             return value if part.role in {Role.DERIVED, Role.TIME} and part.path in self._locked else kept
         if part.array:
             return self._items(part, value, gone) if isinstance(value, list) else REPLACED
-        return self._members(part.parts, value, gone) if isinstance(value, Mapping) else REPLACED
+        return self._members(part.parts, value, gone) if isinstance(value, dict) else REPLACED
 
     def _items(self, part: Holder, items: Sequence[Any], gone: set[str]) -> list[Any]:
         if part.parts and not part.parts[0].name:
             return [self._value(part.parts[0], item, gone) for item in items]
-        return [self._members(part.parts, item, gone) if isinstance(item, Mapping) else REPLACED for item in items]
+        return [self._members(part.parts, item, gone) if isinstance(item, dict) else REPLACED for item in items]
 
 
 def _may_name(leaf: Leaf, value: Any) -> bool:
@@ -195,10 +201,14 @@ def _counts(leaf: Leaf, records: Sequence[Mapping[str, Any]]) -> Counter[Any]:
 
 def values_at(path: str, record: Mapping[str, Any]) -> Iterator[Any]:
     """All values at a path in a record, those in lists, too; what is not there is left out."""
-    found: list[Any] = [record]
-    for name in path.split("."):
-        found = [bearer.get(name) for bearer in found if isinstance(bearer, Mapping)]
-        found = [each for entry in found for each in (entry if isinstance(entry, list) else [entry])]
+    if "." not in path:
+        value = record.get(path)
+        found = value if isinstance(value, list) else [value]
+    else:
+        found = [record]
+        for name in path.split("."):
+            found = [bearer.get(name) for bearer in found if isinstance(bearer, dict)]
+            found = [each for entry in found for each in (entry if isinstance(entry, list) else [entry])]
     yield from (value for value in found if value is not None and value is not REPLACED)
 
 

@@ -25,7 +25,6 @@ def signature(
     *,
     leaving_out: Collection[str] = (),
     exact: bool = False,
-    turn: int = 0,
 ) -> str:
     """32 hexadecimal digits, the same for near-duplicates, in every process.
 
@@ -34,29 +33,36 @@ def signature(
         locked: Fields whose values count as they are.
         leaving_out: Fields that do not count, unless they are locked.
         exact: Whether numbers that are merely near make a difference.
-        turn: Tells apart records that are to be kept as often as they come.
     """
-    told = _told(record, "", frozenset(locked), frozenset(leaving_out) - frozenset(locked), exact=exact)
-    text = orjson.dumps([turn, sorted(locked), told], option=orjson.OPT_SORT_KEYS)
+    told = _told(dict(record), "", frozenset(locked), frozenset(leaving_out) - frozenset(locked), exact=exact)
+    text = orjson.dumps([sorted(locked), told], option=orjson.OPT_SORT_KEYS)
     return blake2b(text, digest_size=_SIZE).hexdigest()
 
 
+def in_turn(mark: str, turn: int) -> str:
+    """A signature of the records of one signature that are all to be kept, by their turn."""
+    return blake2b(f"{mark} {turn}".encode(), digest_size=_SIZE).hexdigest()
+
+
 def _told(value: Any, path: str, locked: frozenset[str], out: frozenset[str], *, exact: bool) -> Any:
-    if isinstance(value, Mapping):
-        inner = {
-            name: _told(each, f"{path}.{name}" if path else name, locked, out, exact=exact)
-            for name, each in value.items()
-        }
-        return {name: each for name, each in inner.items() if each is not None}
+    if isinstance(value, dict):
+        inner: dict[str, Any] = {}
+        for name, each in value.items():
+            below = f"{path}.{name}" if path else name
+            if (
+                each is not None
+                and below not in out
+                and (told := _told(each, below, locked, out, exact=exact)) is not None
+            ):
+                inner[name] = told
+        return inner
     if isinstance(value, list):
         return _sorted(_told(each, path, locked, out, exact=exact) for each in value)
-    if path in out or value is None:
-        return None
     if isinstance(value, bool) or path in locked:
         return value
     if isinstance(value, int | float):
         return repr(value) if exact else _step(value)
-    return "".join(char for char in str(value).casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, str(value).casefold()))
 
 
 def _sorted(items: Iterable[Any]) -> list[Any]:
