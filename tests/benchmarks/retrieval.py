@@ -14,7 +14,8 @@ from pathlib import Path
 from testdata_agent.stores.patterns.base import Embedder, PatternIndex
 from testdata_agent.stores.patterns.embedder import StaticEmbedder
 from testdata_agent.stores.patterns.memory import MemoryIndex
-from testdata_agent.stores.patterns.weaviate import Weaviate, WeaviateIndex
+from testdata_agent.stores.patterns.weaviate import WeaviateIndex
+from testdata_agent.stores.patterns.weaviate_server import Weaviate
 from tests.retrieval.judging import Answer, Quality, answers, stored
 from tests.retrieval.labelled import FAMILIES, corpus, pattern_id, queries
 from tests.weaviate.server import WeaviateProcess, binary

@@ -164,6 +164,7 @@ async def test_uses_are_added_up_and_are_no_change(store: PatternStore, embedder
     await store.used({one.pattern_id: 2, two.pattern_id: 1})
     await store.used({})
     assert [pattern.uses for pattern in await store.get([one.pattern_id, two.pattern_id])] == [5, 1]
+    assert await store.uses([two.pattern_id, one.pattern_id, "pat-none"]) == {one.pattern_id: 5, two.pattern_id: 1}
     assert await store.changes(two.revision, 10) == ()
     (better,) = await added(store, embedder, draft("one", quality=0.8))
     assert better.uses == 5

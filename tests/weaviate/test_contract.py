@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from testdata_agent.stores.patterns.base import IndexUnreachable
-from testdata_agent.stores.patterns.weaviate import Weaviate, WeaviateIndex
+from testdata_agent.stores.patterns.weaviate import WeaviateIndex
+from testdata_agent.stores.patterns.weaviate_server import Weaviate
 from tests.contract.test_pattern_index import *  # noqa: F403 - its tests are run here over another adapter
 from tests.contract.test_pattern_index import COUPON, EMBEDDER, query
 from tests.weaviate.server import WeaviateProcess

@@ -19,7 +19,8 @@ from testdata_agent.stores.patterns.memory import MemoryIndex
 from testdata_agent.stores.patterns.pattern import Draft, PatternKind
 from testdata_agent.stores.patterns.sql import SqlPatterns
 from testdata_agent.stores.patterns.telling import Tell
-from testdata_agent.stores.patterns.weaviate import Weaviate, wanted_weaviate
+from testdata_agent.stores.patterns.weaviate import wanted_weaviate
+from testdata_agent.stores.patterns.weaviate_server import Weaviate
 from tests.weaviate.server import WeaviateProcess
 
 CARTS = Scope("cart")

@@ -226,6 +226,10 @@ class PatternStore(Protocol):
         """Adds to the counts of uses. That is no change: indexes are not told."""
         ...
 
+    async def uses(self, pattern_ids: Sequence[str]) -> Mapping[str, int]:
+        """How often each of these that there are was used."""
+        ...
+
     async def tallies(self) -> tuple[Tally, ...]:
         """What is stored, by domain, entity and kind."""
         ...

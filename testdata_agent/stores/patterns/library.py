@@ -221,6 +221,15 @@ class PatternLibrary:
         """Counts uses by id; they are written within some seconds."""
         self._uses.add(uses)
 
+    async def uses(self, pattern_ids: Sequence[str]) -> Mapping[str, int]:
+        """How often each of these was used, by all processes; a pattern of a search may say less.
+
+        Raises:
+            LedgerUnreachable: the database does not answer.
+        """
+        await self._uses.write()
+        return await self._store.uses(pattern_ids)
+
     async def tallies(self) -> tuple[Tally, ...]:
         """What is stored, with this process's uses up to now.
 

@@ -148,6 +148,16 @@ class SqlPatterns(PatternStore):
         async with self._writing() as connection:
             await connection.execute(more.values(uses=PATTERNS.c.uses + bindparam("times")), rows)
 
+    async def uses(self, pattern_ids: Sequence[str]) -> Mapping[str, int]:
+        """See PatternStore."""
+        found: dict[str, int] = {}
+        query = select(PATTERNS.c.pattern_id, PATTERNS.c.uses).where(PATTERNS.c.deleted.is_(False))
+        async with self._reading() as connection:
+            for some in _portions(pattern_ids):
+                rows = await connection.execute(query.where(PATTERNS.c.pattern_id.in_(some)))
+                found |= {row.pattern_id: row.uses for row in rows}
+        return found
+
     async def tallies(self) -> tuple[Tally, ...]:
         """See PatternStore."""
         by = (PATTERNS.c.domain, PATTERNS.c.entity, PATTERNS.c.kind)

@@ -8,14 +8,11 @@ measure as the index in memory, because its own scores say only who is before wh
 
 import asyncio
 import hashlib
-import importlib
 import uuid
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
 from testdata_agent.stores.patterns.base import (
     Embedder,
@@ -27,11 +24,12 @@ from testdata_agent.stores.patterns.base import (
     Query,
     Scope,
 )
+from testdata_agent.stores.patterns.candidates import Candidate, ranked
 from testdata_agent.stores.patterns.pattern import Pattern
-from testdata_agent.stores.patterns.shelf import FLOOR, MEANING_SHARE, QUALITY_SHARE
 from testdata_agent.stores.patterns.telling import Tell
 from testdata_agent.stores.patterns.terms import terms_of
 from testdata_agent.stores.patterns.wanted import WantedIndex
+from testdata_agent.stores.patterns.weaviate_server import WORK_SECONDS, Weaviate, errors, within
 
 if TYPE_CHECKING:
     from weaviate import WeaviateAsyncClient
@@ -43,9 +41,6 @@ if TYPE_CHECKING:
 NAME: Final = "weaviate"
 #: A search that takes longer is given up: the index in memory answers sooner than a caller gets impatient.
 SEARCH_SECONDS: Final = 0.25
-#: Work in the background is given up after this.
-WORK_SECONDS: Final = 10.0
-DEFAULT_GRPC_PORT: Final = 50051
 #: How much of its own fusion of words and vectors is by the vectors.
 ALPHA: Final = 0.8
 #: Candidates beyond those asked for.
@@ -58,84 +53,6 @@ _MARK: Final = uuid.UUID(int=1)
 _MARK_KIND: Final = "mark"
 
 _T = TypeVar("_T")
-
-
-class Weaviate:
-    """A server, connected to when it is first needed; for use on one event loop.
-
-    Args:
-        url: `http://host:port` of its REST interface.
-        grpc_url: Of its gRPC interface; empty: the same host, port 50051.
-        api_key: Empty: it lets anybody in.
-    """
-
-    def __init__(self, url: str, *, grpc_url: str = "", api_key: str = "") -> None:
-        rest, grpc = urlsplit(url), urlsplit(grpc_url or url)
-        if not rest.hostname or not grpc.hostname:
-            raise ValueError("WEAVIATE_URL names no host")
-        secure = rest.scheme == "https"
-        self._where: Mapping[str, Any] = {
-            "http_host": rest.hostname,
-            "http_port": rest.port or (443 if secure else 80),
-            "http_secure": secure,
-            "grpc_host": grpc.hostname,
-            "grpc_port": (grpc.port if grpc_url else None) or DEFAULT_GRPC_PORT,
-            "grpc_secure": grpc.scheme == "https",
-        }
-        self._api_key = api_key
-        self._client: WeaviateAsyncClient | None = None
-        self._connecting = asyncio.Lock()
-
-    async def client(self) -> "WeaviateAsyncClient":
-        """The connected client.
-
-        Raises:
-            IndexUnreachable: the server does not answer.
-        """
-        async with self._connecting:
-            if self._client is None:
-                # Importing takes some tenths of a second.
-                await asyncio.to_thread(importlib.import_module, "weaviate.classes")
-                # Connecting holds the event loop for 80 ms, for certificates, even where there is nobody.
-                await within(WORK_SECONDS, self._knock())
-                client = self._made()
-                try:
-                    await within(WORK_SECONDS, client.connect())
-                except (IndexUnreachable, asyncio.CancelledError):
-                    await client.close()
-                    raise
-                self._client = client
-            return self._client
-
-    async def close(self) -> None:
-        """Ends the connections."""
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
-
-    async def _knock(self) -> None:
-        """Raises OSError where nobody listens."""
-        _, writer = await asyncio.open_connection(self._where["http_host"], self._where["http_port"])
-        writer.close()
-        await writer.wait_closed()
-
-    def _made(self) -> "WeaviateAsyncClient":
-        import weaviate
-        from weaviate.classes.init import AdditionalConfig, Auth, Timeout
-        from weaviate.config import GrpcConfig
-
-        # Without these a server that is back is found after minutes.
-        again = {"initial_reconnect_backoff_ms": 100, "min_reconnect_backoff_ms": 100, "max_reconnect_backoff_ms": 1000}
-        return weaviate.use_async_with_custom(
-            **self._where,
-            auth_credentials=Auth.api_key(self._api_key) if self._api_key else None,
-            # They ask a package index for the newest version of the client.
-            skip_init_checks=True,
-            additional_config=AdditionalConfig(
-                timeout=Timeout(init=2, query=WORK_SECONDS, insert=WORK_SECONDS),
-                grpc_config=GrpcConfig(channel_options=[(f"grpc.{name}", value) for name, value in again.items()]),
-            ),
-        )
 
 
 class WeaviateIndex(PatternIndex):
@@ -225,7 +142,16 @@ class WeaviateIndex(PatternIndex):
             include_vector=[_VECTOR],
             return_properties=["terms", "quality"],
         )
-        return _ranked(answer.objects, set(terms), vector, query.limit)
+        candidates = [
+            Candidate(
+                _pattern_id_of(found.uuid),
+                str(found.properties["terms"]).split(),
+                np.array(found.vector[_VECTOR], np.float32),
+                float(found.properties["quality"]),
+            )
+            for found in answer.objects
+        ]
+        return ranked(candidates, terms, vector, query.limit)
 
     async def _best(self, collection: "CollectionAsync[Any, Any]", query: Query) -> tuple[Hit, ...]:
         from weaviate.classes.query import Sort
@@ -326,7 +252,7 @@ class WeaviateIndex(PatternIndex):
                     vector_index_config=Configure.VectorIndex.hnsw(distance_metric=VectorDistances.COSINE),
                 ),
             )
-        except _errors():
+        except errors():
             if not await client.collections.exists(self.collection):  # else another process was sooner
                 raise
 
@@ -353,27 +279,6 @@ def wanted_weaviate(server: Weaviate, store: PatternStore, embedder: Embedder, t
     return WantedIndex(NAME, opened, store, embedder.embedder_id, tell, close=server.close)
 
 
-async def within(seconds: float, work: Awaitable[_T]) -> _T:
-    """Awaits what the server answers: by itself the client would go on asking one that is gone for a minute.
-
-    Raises:
-        IndexUnreachable: it does not answer, not in time, or with an error.
-    """
-    try:
-        return await asyncio.wait_for(work, seconds)
-    except TimeoutError as error:
-        raise IndexUnreachable(f"weaviate does not answer within {seconds:g} s") from error
-    except _errors() as error:
-        raise IndexUnreachable(f"weaviate does not answer ({type(error).__name__}: {str(error)[:160]})") from error
-
-
-def _errors() -> tuple[type[BaseException], ...]:
-    """What the client raises where the server does not do what it is asked."""
-    from weaviate.exceptions import WeaviateBaseError
-
-    return (WeaviateBaseError, OSError)
-
-
 def _filters_of(scope: Scope) -> "Filters":
     from weaviate.classes.query import Filter
 
@@ -384,21 +289,6 @@ def _filters_of(scope: Scope) -> "Filters":
     if scope.tags:
         parts.append(Filter.by_property("tags").contains_all(sorted(scope.tags)))
     return Filter.all_of(parts)
-
-
-def _ranked(found: Sequence[Any], terms: set[str], vector: NDArray[np.float32], limit: int) -> tuple[Hit, ...]:
-    """The candidates that are near enough, best first; among equals by id."""
-    if not found:
-        return ()
-    near = np.array([one.vector[_VECTOR] for one in found], np.float32) @ vector
-    ranked = []
-    for one, nearness in zip(found, near.tolist(), strict=True):
-        words = len(terms.intersection(one.properties["terms"].split())) / len(terms) if terms else 0.0
-        score = MEANING_SHARE * nearness + (1 - MEANING_SHARE) * words
-        if score >= FLOOR:
-            rank = score + QUALITY_SHARE * float(one.properties["quality"])
-            ranked.append((-rank, _pattern_id_of(one.uuid), score))
-    return tuple([Hit(pattern_id, min(1.0, score)) for _, pattern_id, score in sorted(ranked)[:limit]])
 
 
 def _uuid_of(pattern_id: str) -> uuid.UUID:

@@ -204,6 +204,7 @@ async def test_uses_are_counted_in_batches_off_the_request_path(database: AsyncE
         for _ in range(100):
             library.used({ids[0]: 2, ids[1]: 1})
         assert [pattern.uses for pattern in await SqlPatterns(database).get(ids)] == [0, 0]
+        assert await library.uses(ids) == {ids[0]: 200, ids[1]: 100}
         assert [tally.uses for tally in await library.tallies()] == [300]
         library.used({ids[0]: 1})
     assert [pattern.uses for pattern in await SqlPatterns(database).get(ids)] == [201, 100]

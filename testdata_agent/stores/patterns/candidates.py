@@ -1,0 +1,41 @@
+"""What an index elsewhere proposes, scored by the measure of the index in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from testdata_agent.stores.patterns.base import Hit
+from testdata_agent.stores.patterns.shelf import FLOOR, MEANING_SHARE, QUALITY_SHARE
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pattern that may be near.
+
+    Attributes:
+        terms: Of its text; see terms.
+    """
+
+    pattern_id: str
+    terms: Sequence[str]
+    vector: NDArray[np.float32]
+    quality: float
+
+
+def ranked(
+    candidates: Sequence[Candidate], terms: Sequence[str], vector: NDArray[np.float32], limit: int
+) -> tuple[Hit, ...]:
+    """Those that are near enough to what is asked, best first; among equals by id.
+
+    Of the words that are asked for, each that a candidate has counts the same: how rare they are is not known here.
+    """
+    asked = set(terms)
+    found = []
+    for one in candidates:
+        words = len(asked.intersection(one.terms)) / len(asked) if asked else 0.0
+        score = MEANING_SHARE * float(one.vector @ vector) + (1 - MEANING_SHARE) * words
+        if score >= FLOOR:
+            found.append((-score - QUALITY_SHARE * one.quality, one.pattern_id, score))
+    return tuple([Hit(pattern_id, min(1.0, score)) for _, pattern_id, score in sorted(found)[:limit]])
