@@ -1,8 +1,8 @@
 """The labelled set: what is stored, what testers ask for, and what they should find.
 
 The corpus is the seeds, twins that differ from a seed in the one thing that matters, and copies of seeds in other
-scopes. The queries were written before an index had answered any of them, and are not tuned to one. Half of them are
-for tuning (`dev`), half tell how good it is (`test`): a hash of the query says which, so it never changes sides.
+scopes. The queries were written before an index had answered them, and are not tuned to one. Half of them are for
+tuning (`dev`), half tell how good it is (`test`): a hash of the query says which, so it never changes sides.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
