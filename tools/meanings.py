@@ -21,7 +21,7 @@ DATA: Final = CATALOG / "meanings.json"
 #: Keys that say in one word how a text is made.
 _TEXTS: Final = ("person", "place", "article", "company", "code", "words", "prose", "template", "faker", "rated")
 #: Parts of tables that are numbers.
-_NUMBERS: Final = frozenset({"salary", "price", "seats", "credits", "size", "value"})
+_NUMBERS: Final = frozenset({"salary", "price", "seats", "credits", "size", "value", "quantity", "yield"})
 _PLACE_NUMBERS: Final = frozenset({"latitude", "longitude"})
 #: Kinds of hints that make whole numbers, and points in time.
 _WHOLE, _TIMES = frozenset({"serial", "age", "year"}), frozenset({"ago", "ahead", "birth"})
@@ -40,6 +40,8 @@ _PLAIN: Final = (
     "open",
     "weak",
 )
+#: What a formula has beside its forms: what is added and taken off where it is there, and whether some of it must be.
+_FORMULA: Final = ("plus", "minus", "more")
 _PLAINLY: Final = {"integer": "number", "text_else": "text", "number_beside": "number"}
 _PLAIN_TYPES: Final = ("text", "integer", "float", "number", "boolean", "date", "datetime", "uuid", "address")
 
@@ -182,10 +184,14 @@ def _type_of_kind(spec: Mapping[str, Any]) -> str:
 
 
 def _relations(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if "sum" in spec:
-        yield {"relation": "sum", **spec["sum"]}
-    if "product" in spec:
-        yield {"relation": "product", "of": spec["product"]}
+    if "formula" in spec:
+        yield {"relation": "formula", "forms": spec["formula"]} | {k: spec[k] for k in _FORMULA if k in spec}
+    if "named" in spec:
+        yield {"relation": "named", **spec["named"]}
+    if "country_of" in spec:
+        yield {"relation": "country_of", "of": spec["country_of"]}
+    if "among" in spec:
+        yield {"relation": "among", "hours": spec["among"], "order": spec["names"]}
     if "share_of" in spec:
         step = {"step": spec["step"]} if "step" in spec else {}
         yield {"relation": "share", "of": spec["share_of"], "percent": spec["percent"], **step}
@@ -202,6 +208,8 @@ def _relations(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         relation = {"relation": "after", "of": spec["after"], "hours": hours}
         if "hours_of_datetime" in spec:
             relation["instants"] = spec["hours_of_datetime"]
+        if "hours_by" in spec:
+            relation["by"] = spec["hours_by"]
         yield relation | {key: spec[key] for key in ("open", "least_days") if key in spec}
 
 
@@ -234,8 +242,11 @@ and its neighbours. `testdata explain --schema FILE` says what it took each fiel
   the name of: the words before it, the object that holds it, or the schema; where these say nothing (`record`,
   `listing`, no title), what stands beside it tells: who has a `salary` is an employee, what has `bedrooms` a home.
 - **Neighbours** agree: the parts of one person, place, company, product, job, car, course, airport or file belong
-  together, what comes later is later, what is a part of a sum is not larger than it, and `total` is
-  `subtotal + tax + shipping - discount` where these stand beside it.
+  together, what comes later is later (by a span that fits: hours for a flight, a year for a policy), and what is a part
+  of a sum is not larger than it. Numbers beside their parts are rules: `total = subtotal + tax + shipping - discount`,
+  `subtotal = sum(lines.amount)`, `amount = quantity * price`, `tax = subtotal * tax_rate / 100`,
+  `item_count = count(items)`; `testdata explain` lists them, and records are made and checked by them.
+- **Statuses** fit the points in time beside them: what has a `resolved_at` in every record is resolved or closed.
 - **What the schema says wins**: `generate`, `reference`, `values`, `regex`, `format` and `faker` of a field, and all of
   its limits. A field whose limits leave the meaning no room is made by its type alone.
 - **To change it**: `"semantic": "isbn13"` names another meaning, `"faker": "company"` a provider of Faker,

@@ -1,27 +1,26 @@
 """What a field has of those beside it: later than, a share of, the sum of, the time between."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, FieldType
+from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, FieldType
 from testdata_agent.engine.semantics.reading import Reading
+from testdata_agent.engine.semantics.siblings import Siblings
 
 #: Where a span of time begins and ends, the usual first.
-_STARTS: Final = ("start_date", "departure_time", "check_in", "created_at", "hire_date")
-_ENDS: Final = ("end_date", "arrival_time", "check_out", "termination_date", "deleted_at")
+_STARTS: Final = (
+    "start_date",
+    "departure_time",
+    "check_in",
+    "ride_start",
+    "entry_time",
+    "created_at",
+    "hire_date",
+)
+_ENDS: Final = ("end_date", "arrival_time", "check_out", "ride_end", "exit_time", "termination_date", "deleted_at")
 
-Siblings = Mapping[str, Sequence[Reading]]
 #: A hint and the name of the field beside it that it follows.
 Related = tuple[dict[str, Any], str]
-
-
-def by_meaning(readings: Iterable[Reading]) -> Siblings:
-    """Fields of one object by what they mean."""
-    found: dict[str, list[Reading]] = {}
-    for reading in readings:
-        if reading.meaning is not None and not reading.leaf.element:
-            found.setdefault(reading.meaning.name, []).append(reading)
-    return found
 
 
 def related(reading: Reading, siblings: Siblings) -> Related | None:
@@ -35,17 +34,8 @@ def related(reading: Reading, siblings: Siblings) -> Related | None:
     return None
 
 
-def _pick(reading: Reading, wanted: Iterable[str], siblings: Siblings, types: frozenset[FieldType]) -> Reading | None:
-    """The first field of these meanings, rather one with the same word before its name."""
-    for name in wanted:
-        found = [r for r in siblings.get(name, ()) if r is not reading and r.leaf.spec.type in types]
-        if found:
-            return next((r for r in found if r.prefix == reading.prefix), found[0])
-    return None
-
-
 def _after(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
-    base = _pick(reading, relation["of"], siblings, TIME_TYPES)
+    base = siblings.pick(reading, relation["of"], TIME_TYPES)
     if base is None or reading.leaf.spec.type not in TIME_TYPES:
         return None
     span = _span_beside(reading, siblings)
@@ -53,7 +43,10 @@ def _after(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
         unit = _unit(span)
         if reading.leaf.spec.type is FieldType.DATETIME or unit % 86_400 == 0:
             return {"kind": "plus", "of": base.path, "span": span.path, "unit": unit}, base.path
-    instants = relation.get("instants") if reading.leaf.spec.type is FieldType.DATETIME else None
+    by_class = relation.get("by", {})
+    instants = next((by_class[name] for name in by_class if name in reading.classes), None)
+    if instants is None and reading.leaf.spec.type is FieldType.DATETIME:
+        instants = relation.get("instants")
     hint = {
         "kind": "later",
         "of": base.path,
@@ -66,7 +59,7 @@ def _after(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
 def _span_beside(reading: Reading, siblings: Siblings) -> Reading | None:
     if reading.meaning is None or reading.meaning.name not in _ENDS:
         return None
-    spans = [r for found in siblings.values() for r in found if _is_span(r)]
+    spans = [r for found in siblings.found.values() for r in found if _is_span(r)]
     return spans[0] if len(spans) == 1 else None
 
 
@@ -86,30 +79,65 @@ def _unit(reading: Reading) -> int:
 
 def _elapsed(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
     """The time between two points; where the end itself is made of the span, the span stands alone."""
-    start = _pick(reading, _STARTS, siblings, TIME_TYPES)
-    end = _pick(reading, _ENDS, siblings, TIME_TYPES)
+    start = siblings.pick(reading, _STARTS, TIME_TYPES)
+    end = siblings.pick(reading, _ENDS, TIME_TYPES)
     if start is None or end is None or end.free:
         return None
     return {"kind": "elapsed", "of": start.path, "to": end.path, "unit": relation["unit"]}, start.path
 
 
 def _share(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
-    base = _pick(reading, relation["of"], siblings, NUMERIC_TYPES)
-    if base is None:
+    shares = {"kind": "share", "percent": relation["percent"], "step": relation.get("step", 1)}
+    for name in relation["of"]:
+        base = siblings.pick(reading, [name], NUMERIC_TYPES)
+        if base is not None:
+            return shares | {"of": base.path}, base.path
+        if name == "lines" and siblings.lines is not None:
+            return shares | {"sum": siblings.lines}, siblings.lines
+    return None
+
+
+def _named(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
+    """An address of the house whose name stands beside it."""
+    base = siblings.pick(reading, relation["of"], TEXT_TYPES)
+    return None if base is None else ({"kind": "called", "of": base.path, "form": relation["form"]}, base.path)
+
+
+def _country_of(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
+    """The code of a bank of the country that an account's number begins with."""
+    base = siblings.pick(reading, relation["of"], TEXT_TYPES)
+    return None if base is None or not base.free else ({"kind": "bank_of", "of": base.path}, base.path)
+
+
+def _among(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
+    """Of several points at which something begins, each after that which comes before it by its name."""
+    assert reading.meaning is not None
+    if reading.leaf.spec.type not in TIME_TYPES:
         return None
-    hint = {"kind": "share", "of": base.path, "percent": relation["percent"], "step": relation.get("step", 1)}
-    return hint, base.path
+    alike = [r for r in siblings.of(reading.meaning.name) if r.leaf.spec.type in TIME_TYPES]
+    ordered = sorted(alike, key=lambda r: _place(r, relation["order"]))
+    at = ordered.index(reading)
+    if not at:
+        return None
+    return {"kind": "later", "of": ordered[at - 1].path, "hours": relation["hours"], "open": False}, ordered[
+        at - 1
+    ].path
+
+
+def _place(reading: Reading, order: Any) -> int:
+    name = "_".join(reading.leaf.words[len(reading.prefix) :])
+    return order.index(name) if name in order else len(order)
 
 
 def _above(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
-    base = _pick(reading, relation["of"], siblings, NUMERIC_TYPES)
+    base = siblings.pick(reading, relation["of"], NUMERIC_TYPES)
     return None if base is None else ({"kind": "above", "of": base.path, "add": relation["add"]}, base.path)
 
 
 def _build(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
     """A weight that goes with the height beside it, or the index that both give."""
-    height = _pick(reading, ["body_height"], siblings, NUMERIC_TYPES)
-    weight = _pick(reading, ["body_weight"], siblings, NUMERIC_TYPES)
+    height = siblings.pick(reading, ["body_height"], NUMERIC_TYPES)
+    weight = siblings.pick(reading, ["body_weight"], NUMERIC_TYPES)
     if height is None or (relation["gives"] == "bmi" and weight is None):
         return None
     if weight is None or relation["gives"] == "weight":
@@ -119,7 +147,7 @@ def _build(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
 
 def _same_year(reading: Reading, _relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
     """The year of the day beside it that has the same word before its name."""
-    days = [r for found in siblings.values() for r in found if r.leaf.spec.type in TIME_TYPES]
+    days = [r for found in siblings.found.values() for r in found if r.leaf.spec.type in TIME_TYPES]
     named = reading.leaf.words[:-1]
     base = next((r for r in days if named and r.leaf.words[: len(named)] == named), None)
     return None if base is None else ({"kind": "year_of", "of": base.path}, base.path)
@@ -132,37 +160,7 @@ _MAKERS: Final[Mapping[str, Callable[[Reading, Mapping[str, Any], Siblings], Rel
     "above": _above,
     "build": _build,
     "same_year": _same_year,
+    "named": _named,
+    "country_of": _country_of,
+    "among": _among,
 }
-
-
-def implied_rule(reading: Reading, siblings: Siblings) -> str | None:
-    """The rule that a total beside its parts keeps: `total = subtotal + tax`; None: the parts do not stand there."""
-    assert reading.meaning is not None
-    for relation in reading.meaning.relations:
-        if relation["relation"] == "sum":
-            return _sum(reading, relation, siblings)
-        if relation["relation"] == "product":
-            factors = [_pick(reading, [name], siblings, NUMERIC_TYPES) for name in relation["of"]]
-            if all(factor is not None and _always(factor) for factor in factors):
-                return f"{reading.path} = " + " * ".join(factor.path for factor in factors if factor is not None)
-    return None
-
-
-def _sum(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> str | None:
-    plus = [_pick(reading, _names(name), siblings, NUMERIC_TYPES) for name in relation["plus"]]
-    minus = [_pick(reading, [name], siblings, NUMERIC_TYPES) for name in relation["minus"]]
-    terms = [r for r in (*plus, *minus) if r is not None]
-    # Without its first part (the sum before tax) a total is no sum of what stands beside it.
-    if plus[0] is None or len(terms) < 2 or not all(map(_always, terms)):
-        return None
-    words = " + ".join(r.path for r in plus if r is not None)
-    return f"{reading.path} = {words}" + "".join(f" - {r.path}" for r in minus if r is not None)
-
-
-def _names(entry: str | Sequence[str]) -> Sequence[str]:
-    """A part of a sum: a meaning, or several of which the first that is there counts."""
-    return [entry] if isinstance(entry, str) else entry
-
-
-def _always(reading: Reading) -> bool:
-    return reading.leaf.spec.required and not reading.leaf.spec.nullable

@@ -25,6 +25,7 @@ class Reading:
         prefix: The words of its name before those that have the meaning: whose it is.
         why: In words, for people.
         free: Whether the schema leaves it to the meaning how the field is made.
+        classes: What the object is known to be: `orders`, `events`.
     """
 
     leaf: Leaf
@@ -32,6 +33,7 @@ class Reading:
     prefix: tuple[str, ...]
     why: str
     free: bool
+    classes: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -39,8 +41,8 @@ class Reading:
         return self.leaf.path
 
 
-def read(leaf: Leaf, scope: Scope, *, without: Collection[Meaning] = ()) -> Reading:
-    """What a leaf means, before its neighbours are looked at; `without`: what it does not mean by its name."""
+def read(leaf: Leaf, scope: Scope, *, without: Collection[str] = ()) -> Reading:
+    """What a leaf means, before its neighbours are looked at; `without`: meanings that it does not have by its name."""
     spec = leaf.spec
     if spec.semantic == NONE:
         return Reading(leaf, None, (), BY_SCHEMA, free=False)
@@ -81,7 +83,7 @@ def _says(spec: Field) -> bool:
     return any(value is not None for value in own) or bool(spec.examples)
 
 
-def _by_name(leaf: Leaf, scope: Scope, without: Collection[Meaning]) -> Reading | None:
+def _by_name(leaf: Leaf, scope: Scope, without: Collection[str]) -> Reading | None:
     """By its own name; by that of the object before it (`name` of a `category`) where its own says little."""
     found = _by_own_name(leaf, scope, without)
     if found is None or (found.meaning is not None and found.meaning.extras.get("weak") and not found.prefix):
@@ -89,17 +91,17 @@ def _by_name(leaf: Leaf, scope: Scope, without: Collection[Meaning]) -> Reading 
     return found
 
 
-def _by_own_name(leaf: Leaf, scope: Scope, without: Collection[Meaning]) -> Reading | None:
+def _by_own_name(leaf: Leaf, scope: Scope, without: Collection[str]) -> Reading | None:
     bare = without_noise(leaf.words)
     for words in dict.fromkeys((leaf.words, bare)):
         for start in range(len(words)):
             for meaning, why in _named("_".join(words[start:]), words[:start], leaf, scope):
-                if meaning not in without:
+                if meaning.name not in without:
                     return Reading(leaf, meaning, words[:start], why, free=True)
     return None
 
 
-def _by_holder(leaf: Leaf, scope: Scope, without: Collection[Meaning]) -> Reading | None:
+def _by_holder(leaf: Leaf, scope: Scope, without: Collection[str]) -> Reading | None:
     holders = tuple(word for words in reversed(scope.context[:_HOLDERS]) for word in words)
     ends = (leaf.words, ()) if leaf.words == ("name",) else (leaf.words,)
     for start in range(len(holders)):
@@ -108,7 +110,7 @@ def _by_holder(leaf: Leaf, scope: Scope, without: Collection[Meaning]) -> Readin
             if len(words) < 2:
                 continue
             for meaning, _ in _named("_".join(words), holders[:start], leaf, scope):
-                if meaning not in without and not meaning.extras.get("weak"):
+                if meaning.name not in without and not meaning.extras.get("weak"):
                     return Reading(leaf, meaning, (), f"by its name, as `{' '.join(words)}`", free=True)
     return None
 

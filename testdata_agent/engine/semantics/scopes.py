@@ -13,13 +13,15 @@ class Leaf:
 
     Attributes:
         words: Of its name; of an array's elements, of one of them.
-        holder: Whether it is an element of an array.
+        element: Whether it is an element of an array.
+        holder: Whether the array that it is an element of is there in every record.
     """
 
     path: str
     spec: Field
     words: tuple[str, ...]
     element: bool = False
+    holder: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -30,17 +32,24 @@ class Scope:
         path: Dotted; "" for the records.
         level: Path of the array that its objects are in; "" outside of any.
         depth: How many arrays it is in.
-        context: Nouns that say what the object is, the nearest first.
+        own: Nouns that say what the object is.
         parent: The object that holds it.
+        always: Whether the object around has it in every record.
     """
 
     path: str
     level: str
     depth: int
-    context: tuple[tuple[str, ...], ...]
+    own: tuple[tuple[str, ...], ...]
     parent: "Scope | None"
+    always: bool = True
     leaves: list[Leaf] = field(default_factory=list)
     inner: "list[Scope]" = field(default_factory=list)
+
+    @property
+    def context(self) -> tuple[tuple[str, ...], ...]:
+        """Nouns that say what the object is and what holds it, the nearest first."""
+        return self.own if self.parent is None else (*self.own, *self.parent.context)
 
 
 def scopes_of(schema: Schema) -> list[Scope]:
@@ -58,11 +67,14 @@ def _filled(scope: Scope, fields: Mapping[str, Field]) -> Iterator[Scope]:
             inner, depth = inner.item, depth + 1
         words = words_of(name) or (name,)
         if inner.fields:
-            context = (singular(words), *scope.context)
-            child = Scope(path, path if depth else scope.level, scope.depth + depth, context, scope)
+            level = path if depth else scope.level
+            always = spec.required and not spec.nullable and not inner.nullable
+            child = Scope(path, level, scope.depth + depth, (singular(words),), scope, always)
             scope.inner.append(child)
             yield from _filled(child, inner.fields)
         elif depth == 1:
-            scope.leaves.append(Leaf(path, inner, singular(words), element=True))
+            scope.leaves.append(
+                Leaf(path, inner, singular(words), element=True, holder=spec.required and not spec.nullable)
+            )
         elif depth == 0:
             scope.leaves.append(Leaf(path, spec, words))

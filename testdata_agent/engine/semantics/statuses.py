@@ -6,6 +6,8 @@ from typing import Any, Final
 from testdata_agent.engine.schema.model import TEXT_TYPES, TIME_TYPES
 from testdata_agent.engine.semantics.reading import Reading
 
+#: A path, and how its field is made instead.
+Change = tuple[str, dict[str, Any]]
 _AFTER_SENDING: Final = (
     "shipped",
     "in_transit",
@@ -26,6 +28,9 @@ _STATUSES: Final[Mapping[str, Sequence[str]]] = {
     "cancelled": ("cancelled", "canceled"),
     "canceled": ("cancelled", "canceled"),
     "cancellation": ("cancelled", "canceled"),
+    "returned": ("returned", "refunded", "received"),
+    "redeemed": ("redeemed",),
+    "published": ("published", "archived"),
     "paid": ("paid", "completed", "settled", "refunded"),
     "payment": ("paid", "completed", "settled", "refunded"),
     "refunded": ("refunded",),
@@ -44,6 +49,45 @@ _STATUSES: Final[Mapping[str, Sequence[str]]] = {
 }
 
 
+#: Words of points in time that are planned, or come again.
+_NOT_YET: Final = frozenset({"due", "next", "expected", "estimated", "scheduled", "planned", "target", "last", "until"})
+
+
+def narrowed(reading: Reading, readings: Sequence[Reading], hints: Mapping[str, Mapping[str, Any]]) -> Change | None:
+    """The path of the status beside a point in time that is always there, and its values that have such a point.
+
+    None: the status is not the meaning's to choose, or all of its values will do, or none.
+    """
+    spec = reading.leaf.spec
+    if spec.type not in TIME_TYPES or reading.leaf.element or spec.nullable or not spec.required:
+        return None
+    beside = _status(readings)
+    if beside is None or not beside.free or hints.get(beside.path, {}).get("kind") != "choice":
+        return None
+    hint = hints[beside.path]
+    weights = hint.get("weights") or [1] * len(hint["values"])
+    kept = [pair for pair in zip(hint["values"], weights, strict=True) if str(pair[0]).lower() in _wanted(reading)]
+    if not kept or len(kept) == len(weights):
+        return None
+    values, shares = zip(*kept, strict=True)
+    return beside.path, {**hint, "values": list(values), "weights": list(shares)}
+
+
+def _wanted(reading: Reading) -> Sequence[str]:
+    """The statuses in which the point in time has come."""
+    if not _NOT_YET.isdisjoint(reading.leaf.words):
+        return ()
+    return next((_STATUSES[word] for word in reading.leaf.words if word in _STATUSES), ())
+
+
+def _status(readings: Sequence[Reading]) -> Reading | None:
+    """The one status that is always there."""
+    beside = [r for r in readings if r.leaf.words[-1] in {"status", "state"} and r.leaf.spec.type in TEXT_TYPES]
+    if len(beside) != 1 or not beside[0].leaf.spec.required or beside[0].leaf.spec.nullable:
+        return None
+    return beside[0]
+
+
 def condition(reading: Reading, readings: Sequence[Reading], hints: Mapping[str, Mapping[str, Any]]) -> str | None:
     """The condition of the rule language under which a point in time is there; None: always.
 
@@ -52,12 +96,11 @@ def condition(reading: Reading, readings: Sequence[Reading], hints: Mapping[str,
     spec = reading.leaf.spec
     if spec.type not in TIME_TYPES or reading.leaf.element or not (spec.nullable or not spec.required):
         return None
-    wanted = next((_STATUSES[word] for word in reading.leaf.words if word in _STATUSES), ())
-    beside = [r for r in readings if r.leaf.words[-1] in {"status", "state"} and r.leaf.spec.type in TEXT_TYPES]
-    if not wanted or len(beside) != 1 or not beside[0].leaf.spec.required or beside[0].leaf.spec.nullable:
+    wanted, beside = _wanted(reading), _status(readings)
+    if not wanted or beside is None:
         return None
-    listed = beside[0].leaf.spec.values or hints.get(beside[0].path, {}).get("values") or ()
+    listed = beside.leaf.spec.values or hints.get(beside.path, {}).get("values") or ()
     known = [value for value in listed if isinstance(value, str) and value.lower() in wanted and '"' not in value]
     if not known or len(known) == len(listed):
         return None
-    return f"{beside[0].path} in [{', '.join(f'{chr(34)}{value}{chr(34)}' for value in known)}]"
+    return f"{beside.path} in [{', '.join(f'{chr(34)}{value}{chr(34)}' for value in known)}]"

@@ -9,10 +9,11 @@ from typing import Any, Final
 from testdata_agent.engine.catalog.meanings import Meaning
 from testdata_agent.engine.schema.certain import has_room, meant_bounds
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType, Schema
-from testdata_agent.engine.semantics import groups, kinds, neighbours
-from testdata_agent.engine.semantics.reading import BY_SCHEMA, Reading, is_generic, names_a_kind, read
+from testdata_agent.engine.semantics import groups, kinds, neighbours, sums
+from testdata_agent.engine.semantics.reading import BY_SCHEMA, Reading, classes_of, is_generic, names_a_kind, read
 from testdata_agent.engine.semantics.scopes import Scope, scopes_of
-from testdata_agent.engine.semantics.statuses import condition
+from testdata_agent.engine.semantics.siblings import Siblings, by_meaning, lines_of
+from testdata_agent.engine.semantics.statuses import condition, narrowed
 
 #: Names that the rule language reads as they are.
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
@@ -59,18 +60,20 @@ class _Notes:
     readings: dict[str, Reading] = field(default_factory=dict)
     hints: dict[str, dict[str, Any]] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
-    rules: list[str] = field(default_factory=list)
+    rules: dict[str, str] = field(default_factory=dict)
 
 
 def understood(schema: Schema) -> Understanding:
     """Reads a schema; equal schemas give equal understandings."""
     scopes, notes = scopes_of(schema), _Notes()
     said = {path for rule in schema.coherence_rules for path in _PLAIN_PATH.findall(rule.partition("=")[0])}
+    read_of = {scope.path: list(_read_together(scope)) for scope in scopes}
+    found = {path: by_meaning(here) for path, here in read_of.items()}
     for scope in scopes:
-        here = list(_read_together(scope))
+        here, siblings = read_of[scope.path], Siblings(found[scope.path], lines_of(scope, found))
         notes.readings.update((reading.path, reading) for reading in here)
-        _alone(scope, here, notes)
-        _beside(here, notes, said)
+        _alone(scope, here, siblings, notes)
+        _beside(scope, here, siblings, notes, said)
         if not scope.level:
             _by_status(here, notes)
     groups.group(scopes, notes.readings, notes.hints)
@@ -79,8 +82,8 @@ def understood(schema: Schema) -> Understanding:
     changes = {path: change for path, r in notes.readings.items() if (change := _change(r))}
     changed = _changed(schema, changes)
     if notes.rules:
-        changed = changed.model_copy(update={"coherence_rules": (*schema.coherence_rules, *notes.rules)})
-    return Understanding(schema, changed, taken, notes.hints, tuple(notes.rules))
+        changed = changed.model_copy(update={"coherence_rules": (*schema.coherence_rules, *notes.rules.values())})
+    return Understanding(schema, changed, taken, notes.hints, tuple(notes.rules.values()))
 
 
 def _read_together(scope: Scope) -> Iterator[Reading]:
@@ -89,23 +92,39 @@ def _read_together(scope: Scope) -> Iterator[Reading]:
     told = None if names_a_kind(scope.context[0]) else kinds.told(scope, alone)
     if told is not None:
         noun, by = told
-        own = () if is_generic(scope.context[0]) else scope.context[:1]
-        scope.context = (*own, tuple(noun.split("_")), *scope.context[1:])
+        own = () if is_generic(scope.own[0]) else scope.own
+        scope.own = (*own, tuple(noun.split("_")))
         alone = [_as_told(reading, read(reading.leaf, scope), by) for reading in alone]
-    there = {reading.meaning.name for reading in alone if reading.meaning is not None}
-    yield from (_in_place(reading, scope, there) for reading in alone)
+    classes = classes_of(scope)
+    for reading in _placed(scope, alone):
+        reading.classes = classes
+        yield reading
 
 
-def _in_place(reading: Reading, scope: Scope, there: set[str]) -> Reading:
+def _placed(scope: Scope, alone: list[Reading]) -> list[Reading]:
+    """The readings, each the first that has beside it what it wants; what wants company may be company itself."""
+    by_themselves = [_in_place(reading, scope, frozenset()) for reading in alone]
+    there = _names(by_themselves)
+    placed = [_in_place(reading, scope, there) for reading in alone]
+    if _names(placed) <= there:
+        return placed
+    return [_in_place(reading, scope, there | _names(placed)) for reading in alone]
+
+
+def _names(readings: list[Reading]) -> frozenset[str]:
+    return frozenset(reading.meaning.name for reading in readings if reading.meaning is not None)
+
+
+def _in_place(reading: Reading, scope: Scope, there: frozenset[str]) -> Reading:
     """The first meaning of the field that has beside it what it wants."""
-    lonely: list[Meaning] = []
+    lonely: list[str] = []
     while reading.meaning is not None and reading.why != BY_SCHEMA and not _in_company(reading.meaning, there):
-        lonely.append(reading.meaning)
+        lonely.append(reading.meaning.name)
         reading = read(reading.leaf, scope, without=lonely)
     return reading
 
 
-def _in_company(meaning: Meaning, there: set[str]) -> bool:
+def _in_company(meaning: Meaning, there: frozenset[str]) -> bool:
     """Whether what a meaning wants beside it is there: one of its names, or all of one of its lists."""
     wanted = meaning.extras.get("beside")
     return wanted is None or any({name} <= there if isinstance(name, str) else set(name) <= there for name in wanted)
@@ -118,7 +137,11 @@ def _as_told(before: Reading, after: Reading, by: str) -> Reading:
 
 
 def _by_status(readings: list[Reading], notes: _Notes) -> None:
-    """Points in time that a status beside them has not reached are left out."""
+    """Points in time that a status beside them has not reached are left out; those always there have reached it."""
+    for reading in readings:
+        if reading.path in notes.hints and (change := narrowed(reading, readings, notes.hints)) is not None:
+            path, notes.hints[path] = change
+            notes.why[path] = f"{notes.why.get(path, notes.readings[path].why)}; one in which `{reading.path}` is there"
     for reading in readings:
         hint = notes.hints.get(reading.path)
         if hint is None or not _PLAIN_PATH.fullmatch(reading.path):
@@ -129,9 +152,8 @@ def _by_status(readings: list[Reading], notes: _Notes) -> None:
             notes.why[reading.path] = f"{notes.why.get(reading.path, reading.why)}; there when {when}"
 
 
-def _alone(scope: Scope, readings: list[Reading], notes: _Notes) -> None:
+def _alone(scope: Scope, readings: list[Reading], siblings: Siblings, notes: _Notes) -> None:
     """The hint of each field as if nothing stood beside it."""
-    siblings = neighbours.by_meaning(readings)
     article = any(_is_article(reading) for reading in readings) and scope.depth <= 1
     for reading in readings:
         if _is_of_faker(reading.leaf.spec):
@@ -170,9 +192,21 @@ def _hint(reading: Reading, *, article: bool) -> dict[str, Any] | None:
         hint = dict(other) if other is not None else dict(_THING)
     if hint.get("kind") == "shaped" and meaning.extras.get("money"):
         hint["money"] = hint.pop("quantiles")
+    if hint.get("kind") == "company" and hint["part"] == "email":
+        hint["part"] = f"email.{_desk(reading)}"
     if hint.get("kind") == "numbered":
         hint |= {"word": _word(reading), "own": spec.unique or not reading.prefix}
     return hint
+
+
+#: First words of names that do not say who reads what is sent there.
+_NO_DESK: Final = frozenset({"email", "e", "mail", "contact", "company", "address"})
+
+
+def _desk(reading: Reading) -> str:
+    """Who in a company reads mail to this address: `support` of a `support_email`."""
+    first = reading.leaf.words[0]
+    return first if first not in _NO_DESK and first.isascii() and first.isalpha() else "info"
 
 
 def _word(reading: Reading) -> str:
@@ -187,15 +221,15 @@ def _is_article(reading: Reading) -> bool:
     return reading.free and hint.get("kind") == "article" and hint["part"] in _ARTICLE_ANCHORS
 
 
-def _slug(siblings: neighbours.Siblings, readings: list[Reading]) -> dict[str, Any] | None:
-    named = [r for name in _NAMES for r in siblings.get(name, ())]
+def _slug(siblings: Siblings, readings: list[Reading]) -> dict[str, Any] | None:
+    named = [r for name in _NAMES for r in siblings.of(name)]
     titled = [r for r in readings if r.leaf.words[-1] in {"title", "name", "headline"} and not r.leaf.element]
     texts = [r for r in (*named, *titled) if r.leaf.spec.type is FieldType.STRING]
     return {"kind": "slug", "of": texts[0].path} if texts else None
 
 
-def _rated(hint: dict[str, Any], siblings: neighbours.Siblings, reading: Reading, notes: _Notes) -> dict[str, Any]:
-    stars = [r for name in ("rating", "star_rating_hotel") for r in siblings.get(name, ())]
+def _rated(hint: dict[str, Any], siblings: Siblings, reading: Reading, notes: _Notes) -> dict[str, Any]:
+    stars = [r for name in ("rating", "star_rating_hotel") for r in siblings.of(name)]
     rating = next((r for r in stars if r.leaf.spec.type in NUMERIC_TYPES), None)
     if rating is None:
         return {"kind": "rated", "part": hint["part"], "of": None}
@@ -203,9 +237,9 @@ def _rated(hint: dict[str, Any], siblings: neighbours.Siblings, reading: Reading
     return {"kind": "rated", "part": hint["part"], "of": rating.path}
 
 
-def _aged(hint: dict[str, Any], siblings: neighbours.Siblings, reading: Reading, notes: _Notes) -> dict[str, Any]:
+def _aged(hint: dict[str, Any], siblings: Siblings, reading: Reading, notes: _Notes) -> dict[str, Any]:
     """An age and a birth date: the one that the schema limits comes first."""
-    other = next(iter(siblings.get("birth_date" if hint["kind"] == "age" else "age", ())), None)
+    other = next(iter(siblings.of("birth_date" if hint["kind"] == "age" else "age")), None)
     knots = _AGES if hint["kind"] == "birth" else hint["quantiles"]
     if other is None:
         return {"kind": hint["kind"], "quantiles": knots}
@@ -220,26 +254,59 @@ def _aged(hint: dict[str, Any], siblings: neighbours.Siblings, reading: Reading,
 _AGES: Final = [[0, 18], [25, 28], [50, 40], [75, 54], [95, 73], [100, 92]]
 
 
-def _beside(readings: list[Reading], notes: _Notes, said: set[str]) -> None:
+def _beside(scope: Scope, readings: list[Reading], siblings: Siblings, notes: _Notes, said: set[str]) -> None:
     """What fields have of those beside them takes the place of what they are by themselves."""
-    siblings = neighbours.by_meaning(readings)
     for reading in readings:
-        if not reading.free or reading.meaning is None or reading.leaf.element:
+        if not reading.free or reading.leaf.element:
             continue
-        found = neighbours.related(reading, siblings)
+        found = None if reading.meaning is None else neighbours.related(reading, siblings)
         if found is not None:
             notes.hints[reading.path], base = found
             notes.why[reading.path] = f"{reading.why}, beside `{base}`"
-        rule = neighbours.implied_rule(reading, siblings) if _open(reading, said) else None
-        if rule is not None and all(map(_PLAIN_PATH.fullmatch, re.split(r" [=+*-] ", rule))):
-            notes.rules.append(rule)
+    for reading in readings:
+        rule = _rule(scope, reading, siblings) if _open(reading, said) else None
+        if rule is not None and not _circular(rule, notes):
+            notes.rules[reading.path] = rule
             notes.why[reading.path] = f"{reading.why}, with its parts beside it: {rule}"
+
+
+def _rule(scope: Scope, reading: Reading, siblings: Siblings) -> str | None:
+    """What a number beside its parts comes to, as the rule language says it."""
+    rule = sums.counting_rule(reading, scope)
+    if rule is None and reading.meaning is not None:
+        rule = sums.implied_rule(reading, siblings)
+    named = rule is not None and all(map(_PLAIN_PATH.fullmatch, _paths(rule)))
+    return rule if named else None
+
+
+def _paths(rule: str) -> list[str]:
+    """The fields that a rule names."""
+    operands = re.split(r" [=+*/-] |(?:sum|count)\(|\)", rule)
+    return [text for text in operands if text and not text.isdecimal()]
+
+
+def _circular(rule: str, notes: _Notes) -> bool:
+    """Whether one of the parts is itself made of what the rule makes."""
+    target, *pending = _paths(rule)
+    seen = set[str]()
+    while pending:
+        path = pending.pop()
+        if path == target:
+            return True
+        if path in seen:
+            continue
+        seen.add(path)
+        hint = notes.hints.get(path, {})
+        pending += [hint[key] for key in ("of", "to", "span", "weight") if isinstance(hint.get(key), str)]
+        pending += _paths(hint["sum"]) if "sum" in hint else ()
+        pending += _paths(notes.rules[path])[1:] if path in notes.rules else ()
+    return False
 
 
 def _open(reading: Reading, said: set[str]) -> bool:
     """Whether a rule may be read into the field: none of the schema makes it, and no limit of it stands in the way."""
     spec = reading.leaf.spec
-    if spec.type not in NUMERIC_TYPES:
+    if spec.type not in NUMERIC_TYPES or reading.leaf.element or not reading.free:
         return False
     least = spec.min is None or Decimal(str(spec.min)) <= 0
     return least and spec.max is None and spec.multiple_of is None and not spec.unique and reading.path not in said

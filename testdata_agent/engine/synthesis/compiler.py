@@ -3,28 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from testdata_agent.engine.errors import UnsatisfiableError, Violation
 from testdata_agent.engine.rules import columns as rule_columns
 from testdata_agent.engine.rules.rulebook import Rule, demand
 from testdata_agent.engine.rules.syntax import Binary, Exists, Literal, Path
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis import impossible, promises
-from testdata_agent.engine.synthesis.columns import Column
 from testdata_agent.engine.synthesis.draft import Draft, Found
 from testdata_agent.engine.synthesis.fields import distinct, presence
+from testdata_agent.engine.synthesis.fields.derived import derived
 from testdata_agent.engine.synthesis.fields.fitting import fits
 from testdata_agent.engine.synthesis.fields.literals import fixed
 from testdata_agent.engine.synthesis.fields.makers import maker_of
-from testdata_agent.engine.synthesis.frame import CHILD_SPACE, FORM, ITEM, NULL, ROOT, Frame, Level, Maker
+from testdata_agent.engine.synthesis.frame import CHILD_SPACE, FORM, ITEM, NULL, ROOT
 from testdata_agent.engine.synthesis.generators import choices, numbers
-from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.lengths import item_range
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.outline import Outline
 from testdata_agent.engine.synthesis.plan import LENGTHS, Bound, Plan, ordered, plan_of
 from testdata_agent.engine.synthesis.resources import Resources
 from testdata_agent.engine.synthesis.scales import scaled_bounds
-from testdata_agent.engine.synthesis.scope import FrameScope, column_of
 from testdata_agent.engine.synthesis.tables import Quantiles
 
 
@@ -141,7 +138,7 @@ class Compiler:
         rule = self._derived.get(path)
         if rule is not None:
             self._settle_derived(path, spec)
-            self.draft.add(path, level, self._deriving(rule, spec), tuple(rule.inputs), ())
+            self.draft.add(path, level, derived(rule, self.draft.scale(spec)), tuple(rule.inputs), ())
             return
         if not fits(self.draft, path, spec, level):
             return
@@ -158,18 +155,6 @@ class Compiler:
             self.draft.add(path, level, *presence.of_leaf(self.draft, path, spec, *found))
 
     # -- rules ------------------------------------------------------------------------------------------------
-
-    def _deriving(self, rule: Rule, spec: Field) -> Maker:
-        derive = rule_columns.deriving(rule, self.draft.scale(spec))
-
-        def make(frame: Frame, _level: Level, _hashes: Sequence[U64]) -> Column:
-            try:
-                return column_of(derive(FrameScope(frame)))
-            except rule_columns.OutOfRangeError as error:
-                message = f"{rule.derives} {error} by {rule.text[:120]!r}; bound its inputs or change the rule"
-                raise UnsatisfiableError(Violation(f"schema.{rule.derives}", "UNSATISFIABLE", message)) from error
-
-        return make
 
     def _settle_derived(self, path: str, spec: Field) -> None:
         """A literal on a derived number, or a list of one, is a bound whose ends are equal; others are refused."""

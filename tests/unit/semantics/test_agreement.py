@@ -1,7 +1,7 @@
 """What stands beside each other in schemas without hints agrees."""
 
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -95,3 +95,71 @@ def test_a_total_is_the_sum_of_its_parts() -> None:
 def test_limits_of_a_time_hold_over_its_meaning() -> None:
     for record in made("lease", {"start_date": {"type": "date", "min": "2020-01-01", "max": "2020-03-01"}}):
         assert "2020-01-01" <= record["start_date"] <= "2020-03-01"
+
+
+def test_a_flight_arrives_when_its_duration_has_passed() -> None:
+    fields = {"flight_number": "string", "departure": "datetime", "arrival": "datetime", "duration_minutes": "integer"}
+    for record in made("flight", fields):
+        spent = datetime.fromisoformat(record["arrival"]) - datetime.fromisoformat(record["departure"])
+        assert spent == timedelta(minutes=record["duration_minutes"])
+        assert 40 <= record["duration_minutes"] <= 960
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "least", "most"),
+    [
+        ("insurance_policy", ("start_date", "end_date"), 180, 731),
+        ("event", ("start_date", "end_date"), 0, 4),
+        ("subscription", ("started_at", "renews_at"), 27, 366),
+        ("library_loan", ("loan_date", "due_date"), 13, 29),
+        ("project", ("end_date", "deadline"), 0, 61),
+    ],
+)
+def test_spans_are_those_of_the_kind(name: str, fields: tuple[str, str], least: int, most: int) -> None:
+    for record in made(name, dict.fromkeys(fields, "date")):
+        first, last = (date.fromisoformat(record[field]) for field in fields)
+        assert least <= (last - first).days <= most
+
+
+def test_a_point_in_time_that_is_always_there_says_where_its_object_stands() -> None:
+    fields = {"title": "string", "status": "string", "created_at": "datetime", "resolved_at": "datetime"}
+    assert {record["status"] for record in made("ticket", fields)} == {"resolved", "closed"}
+
+
+def test_the_address_of_a_house_is_of_its_name() -> None:
+    for record in made("company", dict.fromkeys(("name", "email", "website", "support_email"), "string")):
+        domain = record["website"].removeprefix("https://www.")
+        assert record["email"] == f"info@{domain}"
+        assert record["support_email"] == f"support@{domain}"
+        assert domain.removesuffix(".example") == "".join(filter(str.isalnum, record["name"].lower()))[:40]
+    for record in made("hotel", {"name": "string", "email": "email", "website": "string"}):
+        assert record["email"].partition("@")[2] == record["website"].removeprefix("https://www.")
+
+
+def test_the_codes_of_an_account_are_of_one_country() -> None:
+    for record in made("account", {"iban": "string", "bic": "string"}):
+        assert record["iban"][:2] == record["bic"][4:6]
+        assert record["bic"][7] == "0"
+
+
+def test_the_address_of_mail_is_of_the_customer_beside_it() -> None:
+    for record in made("invoice", {"invoice_number": "string", "customer_name": "string", "customer_email": "email"}):
+        first = "".join(filter(str.isalpha, record["customer_name"].split()[0].lower()))
+        assert record["customer_email"].startswith(first)
+
+
+def test_breeds_are_of_their_species_and_ingredients_in_their_units() -> None:
+    pets, kitchen = line_table("pets").columns, line_table("ingredients").columns
+    breeds = set(zip(pets["species"], pets["breed"], strict=True))
+    assert all((r["species"], r["breed"]) in breeds for r in made("pet", {"species": "string", "breed": "string"}))
+    units = set(zip(kitchen["name"], kitchen["unit"], strict=True))
+    item = {"type": "object", "fields": {"name": "string", "unit": "string"}}
+    recipes = made("recipe", {"ingredients": {"type": "array", "item_schema": item}})
+    assert all((part["name"], part["unit"]) in units for recipe in recipes for part in recipe["ingredients"])
+
+
+def test_homes_cost_what_homes_do() -> None:
+    for record in made("listing", {"bedrooms": "integer", "sqft": "integer", "price": "float", "city": "string"}):
+        assert 400 <= record["sqft"] <= 6000
+        assert record["price"] >= 70_000
+        assert record["price"] % 1000 == 0

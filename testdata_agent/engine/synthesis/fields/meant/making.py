@@ -123,4 +123,6 @@ _OTHERS: Final[Mapping[str, Callable[..., Found]]] = {
     "uuid": texts.uuid,
     "numbered": texts.numbered,
     "rated": texts.rated,
+    "called": texts.called,
+    "bank_of": texts.bank_of,
 }

@@ -11,6 +11,7 @@ from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.synthesis.columns import I64, Column, Dates, Instants, Numbers
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import numbers
+from testdata_agent.engine.synthesis.fields.derived import hidden
 from testdata_agent.engine.synthesis.frame import Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import meant
 from testdata_agent.engine.synthesis.generators import numbers as number_makers
@@ -90,13 +91,14 @@ def serial(draft: Draft, path: str, spec: Field, _level: str, _hint: dict[str, A
     return make, (), ()
 
 
-def share(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
-    """A share of the number beside it."""
+def share(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
+    """A share of the number beside it, or of the sum of what the lines beside it come to."""
     scale = draft.scale(spec)
+    of = hidden(draft, path, level, hint["sum"], scale) if "sum" in hint else hint["of"]
     knots = [(percent, scaled_value(value, 2)) for percent, value in hint["percent"]]
     low, high = _bounds(draft, path, spec)
-    inner, step = meant.share(hint["of"], Quantiles.of(knots), low, high, scale), int(hint.get("step", 1)) * 10**scale
-    return _stepped(inner, step, low, high, scale) if step > 10**scale else inner, (hint["of"],), VALUE
+    inner, step = meant.share(of, Quantiles.of(knots), low, high, scale), int(hint.get("step", 1)) * 10**scale
+    return _stepped(inner, step, low, high, scale) if step > 10**scale else inner, (of,), VALUE
 
 
 def weight(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:

@@ -26,6 +26,8 @@ _NOT_WORDS: Final = re.compile(r"[^0-9A-Za-z]+")
 #: How many of another thing there are that a record may belong to.
 _OTHERS: Final = 400
 _NUMBER_DIGITS: Final = 6
+#: A BIC without a branch.
+_SHORT_BIC: Final = 8
 
 
 def code(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
@@ -133,8 +135,27 @@ def company(draft: Draft, path: str, _spec: Field, level: str, hint: dict[str, A
     if name is None:
         name = draft.add(f"{hint['group']}#company", level, _word(draft.resources.pool_words("company")))
     locale = draft.resources.locale
-    form = {"website": "https://www.%s.example", "domain": "%s.example"}.get(hint["part"], "%s")
+    part, _, desk = hint["part"].partition(".")
+    form = {"website": "https://www.%s.example", "domain": "%s.example", "email": f"{desk}@%s.example"}.get(part, "%s")
     return meant.mapped(name, lambda text: form % slugged(text, locale)[:40]), (name,), ()
+
+
+def called(draft: Draft, _path: str, _spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """An address of the house whose name stands beside it."""
+    form, locale = hint["form"], draft.resources.locale
+    return meant.mapped(hint["of"], lambda text: form % slugged(text, locale)[:40]), (hint["of"],), ()
+
+
+def bank_of(_draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """The BIC, in its test form, of a bank of the country of the IBAN beside it; its letters are the bank code's."""
+    branch = "XXX" if (spec.min_length or 0) > _SHORT_BIC else ""
+
+    def change(iban: str) -> str:
+        country, bank, number = iban[:2], iban[4:8], int("".join(filter(str.isdigit, iban)) or 0)
+        letters = bank if bank.isalpha() else "".join(chr(ord("A") + number // 26**at % 26) for at in range(4))
+        return f"{letters}{country}{'FMBL'[number % 4]}0{branch}"
+
+    return meant.mapped(hint["of"], change), (hint["of"],), ()
 
 
 def slug(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
