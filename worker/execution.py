@@ -15,9 +15,11 @@ from structlog.typing import FilteringBoundLogger
 
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.service.tracing import Kind, NoTracing, Span, Tracing
-from testdata_agent.stores.jobs import BatchLost, Claim, Job, JobStore, UnknownJob, Usage
+from testdata_agent.stores.jobs import BatchLost, Claim, Job, JobStore, UnknownJob
 from testdata_agent.stores.jobs.clocks import LEASE_SECONDS
+from testdata_agent.stores.jobs.notes import merged
 from testdata_agent.stores.results.base import ResultFault, ResultsFull, ResultsGone, ResultStore, ResultsUnreachable
+from worker.bills import Bill
 from worker.faults import where
 from worker.heartbeat import Heartbeat, Holding, Interruption
 from worker.metrics import Metrics
@@ -173,8 +175,9 @@ class Execution:
             self._log(claim).error("batch_incomplete", rows=end - claim.batch.start, wanted=claim.batch.size)
             return await self._give_back(claim, context, counted=True)
         notes = context.notes | ({"shortfall": [context.short]} if context.short else {})
+        notes = merged(notes, context.owed.notes)
         try:
-            job = await self.jobs.finish(claim, records=end - claim.batch.start, usage=context.usage, notes=notes)
+            job = await self.jobs.finish(claim, records=end - claim.batch.start, usage=context.owed.usage, notes=notes)
         except BatchLost:
             await self._spend(claim, context)
             self.metrics.lost()
@@ -211,12 +214,12 @@ class Execution:
         return Ending.RETRIED if counted else Ending.RETURNED
 
     async def _spend(self, claim: Claim, context: Context | None) -> None:
-        if context is not None and context.usage != Usage():
-            await self.jobs.spend(claim.job.job_id, usage=context.usage, notes={})
+        if context is not None and context.owed != Bill():
+            await self._bill_of(claim)(context.owed)
 
-    def _bill_of(self, claim: Claim) -> Callable[[Usage], Awaitable[None]]:
-        async def bill(usage: Usage) -> None:
-            await self.jobs.spend(claim.job.job_id, usage=usage, notes={})
+    def _bill_of(self, claim: Claim) -> Callable[[Bill], Awaitable[None]]:
+        async def bill(owed: Bill) -> None:
+            await self.jobs.spend(claim.job.job_id, usage=owed.usage, notes=dict(owed.notes))
 
         return bill
 

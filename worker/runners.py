@@ -10,6 +10,7 @@ from testdata_agent.service.tracing import Kind, NoTracing, Tracing
 from testdata_agent.stores.jobs import Claim, LedgerUnreachable, Usage
 from testdata_agent.stores.patterns import Pattern
 from testdata_agent.stores.results.base import Entry, ResultStore
+from worker.bills import Bill
 
 #: Records and bytes of one entry, at the most.
 ENTRY_ROWS = 256
@@ -39,7 +40,7 @@ class Context:
 
     Attributes:
         end: The row after the last that is there: an earlier attempt may have made some.
-        usage: Paid in this attempt and not in the ledger yet; it gets there whatever becomes of the batch.
+        owed: Paid in this attempt and not in the ledger yet; it gets there whatever becomes of the batch.
         notes: For the job's metadata; taken when the batch is finished (`stores.jobs.notes` says how they add up).
         tracing: Where the spans of emissions go.
         paid: Told of what was paid to which model.
@@ -51,12 +52,12 @@ class Context:
     claim: Claim
     results: ResultStore
     end: int
-    usage: Usage = field(default_factory=Usage)
+    owed: Bill = field(default_factory=Bill)
     notes: dict[str, Any] = field(default_factory=dict)
     short: str = ""
     tracing: Tracing = field(default_factory=NoTracing)
     paid: Callable[[str, Usage], None] = lambda model, usage: None
-    bill: Callable[[Usage], Awaitable[None]] | None = None
+    bill: Callable[[Bill], Awaitable[None]] | None = None
     first_at: float | None = None
 
     @classmethod
@@ -92,15 +93,15 @@ class Context:
         self.end = await self.results.end_of(self.claim.batch)
         return self.end
 
-    def spend(self, model: str, usage: Usage) -> None:
-        """Adds what a call to a model was paid with."""
-        self.usage = self.usage.plus(usage)
+    def spend(self, model: str, stage: str, usage: Usage) -> None:
+        """Adds what a call to a model was paid with, and what for."""
+        self.owed = self.owed.plus(Bill.of(model, stage, usage))
         self.paid(model, usage)
 
     async def settle(self) -> None:
         """Has the ledger know what was paid so far, so that nobody spends it again; it is done even if cancelled.
 
-        While the ledger is away, `usage` keeps it.
+        While the ledger is away, `owed` keeps it.
         """
         writing = asyncio.ensure_future(self._billed())
         try:
@@ -110,14 +111,13 @@ class Context:
             raise
 
     async def _billed(self) -> None:
-        usage, self.usage = self.usage, Usage()
-        if self.bill is None or usage == Usage():
-            self.usage = self.usage.plus(usage)
+        if self.bill is None or self.owed == Bill():
             return
+        owed, self.owed = self.owed, Bill()
         try:
-            await self.bill(usage)
+            await self.bill(owed)
         except LedgerUnreachable:
-            self.usage = self.usage.plus(usage)
+            self.owed = owed.plus(self.owed)
 
 
 class Runner(Protocol):

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import re
 import sqlite3
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +20,11 @@ from testdata_agent.v1 import jobs_pb2, jobs_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.chaos.site import RECOVERY_SECONDS, Site
 from tests.integration.gateway.running import Gateway, eventually, start
-from tests.integration.model.service import Service, service
+from tests.integration.model.service import Service, a_worker, service
+from tests.integration.worker.desk import Desk
+from tests.standin.content import records_asked
 from tests.standin.faults import Fault
+from tests.standin.protocols import Call
 from tests.standin.server import StandIn
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
@@ -150,6 +156,60 @@ def test_a_provider_that_is_down_slow_and_flapping(running: Service, standin: St
     )
     assert counts["slow: llm"] == 36
     assert counts["down: traditional"] > 0
+
+
+def test_a_worker_killed_while_a_model_writes_pays_for_no_finished_record_twice(
+    running: Service, standin: StandIn, tmp_path: Path
+) -> None:
+    standin.rate = 100
+    jobs, count, kills, lost = jobs_of(running.gateway), 30, 3, 0
+    worker = running.worker
+    with ExitStack() as workers:
+        for number in range(kills):
+            before = len(standin.closed_records)
+            job_id = submit(jobs, written_for(count, number))
+            eventually(partial(page, jobs, job_id), "the first record is there")
+            worker.kill()
+            worker.wait()
+            eventually(lambda: not standin.running, "the model hears that nobody listens")
+            there, calls = left(running.settings, job_id), len(standin.calls)
+            log = tmp_path / f"worker-{number}.log"
+            worker = workers.enter_context(a_worker(running.settings, log))
+            assert whole(jobs, job_id, count).attempts >= 1
+            asked = asked_first(standin.calls[calls:])
+            for rows_of_batch, end in there.items():
+                assert not any(row in asked for row in range(rows_of_batch.start, end)), "it is there, and paid for"
+                assert end == rows_of_batch.stop or asked[end] <= rows_of_batch.stop - end
+            lost += len(standin.closed_records) - before - count
+        worker.terminate()
+        assert worker.wait(30) == 0
+    say(f"Workers killed while a model writes: {kills} jobs of {count} whole; {lost} records written that nobody kept")
+
+
+def left(settings: dict[str, str], job_id: str) -> dict[range, int]:
+    """The rows of each of a job's batches, and the row after the last that is there."""
+
+    async def looked() -> dict[range, int]:
+        async with Desk.open(settings["REDIS_URL"], settings["DATABASE_URL"]) as desk:
+            batches = await desk.jobs.batches(job_id)
+            return {range(batch.start, batch.stop): await desk.results.end_of(batch) for batch in batches}
+
+    return asyncio.run(looked())
+
+
+def asked_first(calls: list[Call]) -> dict[int, int]:
+    """By the row that a call begins at, how many records it asks for; of several, the first."""
+    first: dict[int, int] = {}
+    for call in calls:
+        found = re.search(r"numbers (\d+) to \d+ of", call.prompt)
+        if found and "corrected" not in call.prompt:
+            first.setdefault(int(found[1]) - 1, records_asked(call.prompt))
+    return first
+
+
+def page(jobs: jobs_pb2_grpc.JobServiceStub, job_id: str) -> str:
+    """The first of its records that are there."""
+    return jobs.GetJobResults(jobs_pb2.GetJobResultsRequest(job_id=job_id, max_records=1)).data.strip("[]")
 
 
 def test_a_caller_that_goes_away_in_mid_stream_pays_once_and_goes_on_later(running: Service, standin: StandIn) -> None:

@@ -164,6 +164,8 @@ class StandIn:
             if number == len(pieces) // 2 and fault in {Fault.STALL, Fault.DROP, Fault.ERROR_EVENT}:
                 await writer.drain()
                 return await self._break(dialect, fault, writer)
+            if writer.transport.is_closing():
+                return False  # the caller has left
             _chunks(writer, [dialect.piece(piece)])
             for mark in piece:
                 depth += (mark in "{[") - (mark in "}]")

@@ -162,9 +162,8 @@ class Making:
             await self.context.look_again()
         return self.context.end - before
 
-    def _spend(self, model: str, usage: Usage) -> None:
-        self.tally.paid(model, usage)
-        self.context.spend(model, self.rules.prices.priced(usage))
+    def _spend(self, model: str, stage: str, usage: Usage) -> None:
+        self.context.spend(model, stage, self.rules.prices.priced(usage))
 
     # -- what is grown ----------------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class ModelRunner(Runner):
         try:
             await making.make()
         finally:
+            tally.stands(context.end - claim.batch.start)
             counts = work.scenario_counts(claim.batch.start, context.end)
             context.notes = tally.notes() | {"scenario_counts": counts}
 

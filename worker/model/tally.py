@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testdata_agent.engine.defects.step import DefectTally
-from testdata_agent.stores.jobs.job import Usage
 from worker.model.writer import Writer
 
 
@@ -25,8 +24,6 @@ class Tally:
     path: str
     by_path: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    stages: Counter[str] = field(default_factory=Counter)
-    models: dict[str, Usage] = field(default_factory=dict)
     written: int = 0
     varied: int = 0
     repaired: int = 0
@@ -38,20 +35,22 @@ class Tally:
     fallback: str = ""
     defects: DefectTally = field(default_factory=DefectTally)
 
-    def paid(self, model: str, usage: Usage) -> None:
-        """Counts what a call was paid with."""
-        self.models[model] = self.models.get(model, Usage()).plus(usage)
-
     def wrote(self, writer: Writer) -> None:
         """Counts what a writer did."""
         acceptance = writer.acceptance
         self.by_path[self.path] += len(writer.written)
         self.written += len(writer.written)
-        self.stages.update(writer.tokens)
         self.plays += writer.tapes.plays
         self.refused.update(acceptance.refused)
         self.repaired += acceptance.repaired
         self.checked(acceptance.scored, acceptance.passed, acceptance.applied)
+
+    def stands(self, records: int) -> None:
+        """So many records of the batch are there.
+
+        What another attempt wrote beside this one counts, and once what the streams lost and this one wrote again.
+        """
+        self.by_path[self.path] = max(0, self.by_path[self.path] + records - self.by_path.total())
 
     def checked(self, scored: int, passed: int, applied: int) -> None:
         """Counts scores."""
@@ -72,8 +71,6 @@ class Tally:
             "records_written": self.written,
             "records_varied": self.varied,
             "records_repaired": self.repaired,
-            "tokens_by_stage": dict(self.stages),
-            "tokens_by_model": {model: _told(usage) for model, usage in self.models.items()},
             "cassette_plays": self.plays,
         }
         if rejected:
@@ -84,7 +81,3 @@ class Tally:
         if self.fallback:
             notes |= {"fallback_from": self.path, "fallback_reason": self.fallback}
         return notes
-
-
-def _told(usage: Usage) -> dict[str, int]:
-    return {"input": usage.input_tokens, "output": usage.output_tokens, "cached": usage.cached_tokens}

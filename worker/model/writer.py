@@ -1,7 +1,6 @@
 """One span of rows written by a model: asked once, corrected once, filled up, and what is still missing is said."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -96,9 +95,9 @@ class Writer:
     """Writes the records of one scenario.
 
     Attributes:
+        spend: Told of what each call was paid with: the model, the stage, the tokens.
         settle: Has the ledger know what was paid.
         written: Creative parts of what was accepted, in order.
-        tokens: By stage.
         reason: Why records are missing; empty while none are.
         unavailable: Whether they are because no provider answers.
     """
@@ -107,12 +106,11 @@ class Writer:
     prompts: Prompts
     tapes: Tapes
     budget: Budgets
-    spend: Callable[[str, Usage], None]
+    spend: Callable[[str, str, Usage], None]
     settle: Callable[[], Awaitable[None]]
     beside: Beside
     parameters: Parameters
     written: list[dict[str, Any]] = field(default_factory=list)
-    tokens: Counter[str] = field(default_factory=Counter)
     calls: int = 0
     reason: str = ""
     unavailable: bool = False
@@ -209,8 +207,7 @@ class Writer:
                 faulty.append(Correction(_shown(record), verdict.reasons))
 
     def _paid(self, model: str, usage: Usage) -> None:
-        self.tokens[self._stage.value] += usage.input_tokens + usage.output_tokens
-        self.spend(model, usage)
+        self.spend(model, self._stage.value, usage)
 
     def _why(self, missing: int) -> str:
         if self._declined:

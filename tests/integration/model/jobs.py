@@ -19,6 +19,7 @@ from testdata_agent.stores.jobs.window import Window
 from testdata_agent.stores.patterns import Pattern
 from testdata_agent.stores.results.base import Entry, ResultStore
 from tests.standin.server import StandIn
+from worker.bills import Bill
 from worker.model.making import Rules
 from worker.model.purse import Purse
 from worker.model.runner import ModelRunner
@@ -80,22 +81,22 @@ class Ledger:
     """What the runner needs of the ledger, in memory."""
 
     def __init__(self) -> None:
-        self.paid: dict[str, Usage] = {}
+        self.paid: dict[str, Bill] = {}
 
-    def bill(self, job_id: str) -> Callable[[Usage], Awaitable[None]]:
-        async def bill(usage: Usage) -> None:
+    def bill(self, job_id: str) -> Callable[[Bill], Awaitable[None]]:
+        async def bill(owed: Bill) -> None:
             await asyncio.sleep(0)
-            self.paid[job_id] = self.paid.get(job_id, Usage()).plus(usage)
+            self.paid[job_id] = self.paid.get(job_id, Bill()).plus(owed)
 
         return bill
 
     async def get(self, job_id: str) -> Job:
         if job_id not in self.paid:
             raise UnknownJob(job_id)
-        return replace(BLANK, usage=self.paid[job_id])
+        return replace(BLANK, usage=self.paid[job_id].usage)
 
     async def spent(self, client_id: str, window: Window) -> Spent:  # noqa: ARG002 - see JobStore
-        return Spent(sum(usage.tokens for usage in self.paid.values()), 0, 0)
+        return Spent(sum(paid.usage.tokens for paid in self.paid.values()), 0, 0)
 
 
 @dataclass
@@ -165,10 +166,12 @@ class Desk:
             context.bill = self.ledger.bill(job)
         await asyncio.gather(*(made.run(context.claim, context) for context in contexts))
         rows = [row for batch in batches for row in self.streams.rows.get((job, batch.number), [])]
-        usage, notes = self.ledger.paid.get(job, Usage()), dict[str, Any]()
+        paid, notes = self.ledger.paid.get(job, Bill()), dict[str, Any]()
         for context in contexts:
-            usage, notes = usage.plus(context.usage), merged(notes, context.notes)
-        return Outcome(rows, usage, notes, [context.short for context in contexts if context.short])
+            paid, notes = paid.plus(context.owed), merged(notes, context.notes)
+        return Outcome(
+            rows, paid.usage, merged(notes, paid.notes), [context.short for context in contexts if context.short]
+        )
 
     async def close(self) -> None:
         for runner in self._runners:

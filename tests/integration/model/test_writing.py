@@ -192,6 +192,15 @@ async def test_a_batch_that_comes_again_asks_only_for_what_is_missing(desk: Desk
     assert "Write exactly 1 record." in standin.calls[-1].prompt
 
 
+async def test_attempts_that_run_beside_each_other_count_each_record_once(desk: Desk, standin: StandIn) -> None:
+    standin.rate = 600
+    for number in range(3):
+        outcomes = await asyncio.gather(*[desk.run(f"job-{number}", count=12, context=CONTEXT) for _ in range(2)])
+        for outcome in outcomes:
+            assert [record["_index"] for record in outcome.records] == list(range(12))
+            assert outcome.notes["records_by_path"] == {"llm": 12}
+
+
 async def test_a_kept_answer_is_played_again_for_nothing(desk: Desk, standin: StandIn) -> None:
     first = await desk.run("first", count=5, context=CONTEXT)
     calls = len(standin.calls)

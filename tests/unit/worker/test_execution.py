@@ -163,7 +163,7 @@ class Stopping(Scripted):
 
     async def run(self, claim: Any, context: Context) -> None:  # noqa: ARG002 - see Runner
         await context.emit(["{}"] * 6)
-        context.spend("m", Usage(output_tokens=60))
+        context.spend("m", "write", Usage(output_tokens=60))
         context.short = self.short
 
 
@@ -181,14 +181,14 @@ async def test_a_shortfall_that_is_stated_is_done_with_fewer_records(site: Site)
     assert await site.execution.work(job.job_id, 0) is Ending.DONE
     ended = await site.jobs.get(job.job_id)
     assert (ended.state, ended.records_done, ended.records_requested) == (JobState.SUCCEEDED, 6, 10)
-    assert ended.metadata == {"shortfall": ["the model made no more that fit"]}
+    assert ended.metadata["shortfall"] == ["the model made no more that fit"]
     assert ended.usage.output_tokens == 60
 
 
 async def test_what_an_interrupted_attempt_cost_is_kept(site: Site) -> None:
     class Paying(Scripted):
         async def run(self, claim: Any, context: Context) -> None:
-            context.spend("m", Usage(output_tokens=7))
+            context.spend("m", "write", Usage(output_tokens=7))
             await super().run(claim, context)
 
     runner = site.runners["scripted"] = Paying(then=2)
@@ -197,7 +197,10 @@ async def test_what_an_interrupted_attempt_cost_is_kept(site: Site) -> None:
     await runner.waiting.wait()
     site.execution.stop()
     assert await work is Ending.RETURNED
-    assert (await site.jobs.get(job.job_id)).usage.output_tokens == 7
+    kept = await site.jobs.get(job.job_id)
+    assert kept.usage.output_tokens == 7
+    assert kept.metadata["tokens_by_model"] == {"m": {"input": 0, "output": 7, "cached": 0}}
+    assert kept.metadata["tokens_by_stage"] == {"write": 7}
 
 
 async def test_followers_that_cannot_be_told_do_not_undo_the_work(site: Site) -> None:
