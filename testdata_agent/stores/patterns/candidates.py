@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from testdata_agent.stores.patterns.base import Hit
-from testdata_agent.stores.patterns.shelf import FLOOR, MEANING_SHARE, QUALITY_SHARE
+from testdata_agent.stores.patterns.shelf import FLOOR, FLOOR_OF_OTHERS, MEANING_SHARE, QUALITY_SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Candidate:
 def ranked(
     candidates: Sequence[Candidate], terms: Sequence[str], vector: NDArray[np.float32], limit: int
 ) -> tuple[Hit, ...]:
-    """Those that are near enough to what is asked, best first; among equals by id.
+    """Those that are near enough to what is asked, best first; among equals by id. None, where not even the best is.
 
     Of the words that are asked for, each that a candidate has counts the same: how rare they are is not known here.
     """
@@ -35,7 +35,10 @@ def ranked(
     found = []
     for one in candidates:
         words = len(asked.intersection(one.terms)) / len(asked) if asked else 0.0
-        score = MEANING_SHARE * float(one.vector @ vector) + (1 - MEANING_SHARE) * words
-        if score >= FLOOR:
-            found.append((-score - QUALITY_SHARE * one.quality, one.pattern_id, score))
-    return tuple([Hit(pattern_id, min(1.0, score)) for _, pattern_id, score in sorted(found)[:limit]])
+        nearness = MEANING_SHARE * float(one.vector @ vector) + (1 - MEANING_SHARE) * words
+        if nearness >= FLOOR_OF_OTHERS:
+            found.append(((1 - QUALITY_SHARE) * min(1.0, nearness) + QUALITY_SHARE * one.quality, one.pattern_id))
+    if not any(score >= FLOOR for score, _ in found):
+        return ()
+    first = sorted((-score, pattern_id) for score, pattern_id in found)[:limit]
+    return tuple([Hit(pattern_id, -rank) for rank, pattern_id in first])
