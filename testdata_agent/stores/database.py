@@ -39,7 +39,7 @@ def open_database(url: str) -> AsyncEngine:
             pool_timeout=BUSY_SECONDS,
             connect_args={"timeout": CONNECT_SECONDS, "command_timeout": BUSY_SECONDS},
         )
-    arguments = {"timeout": BUSY_SECONDS, "async_creator_fn": _connect_sqlite}
+    arguments = {"timeout": BUSY_SECONDS, "async_creator_fn": connect_sqlite}
     engine = create_async_engine(f"{driver}://{rest}", connect_args=arguments)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -59,7 +59,8 @@ def now(dialect: str) -> ColumnElement[Any]:
     return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
 
 
-async def _connect_sqlite(database: str, **arguments: Any) -> aiosqlite.Connection:
+async def connect_sqlite(database: str, **arguments: Any) -> aiosqlite.Connection:
+    """A connection, as SQLAlchemy's `async_creator_fn`; where it fails, its thread has ended."""
     connection = aiosqlite.connect(database, **arguments)
     thread = connection._thread
     thread.daemon = True  # as SQLAlchemy has it: a connection left open does not keep the process

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from testdata_agent.stores.database import UnknownDatabase
+from testdata_agent.stores.database import UnknownDatabase, connect_sqlite
 
 #: Seconds that a connection, and then the sample, may take.
 CONNECT_SECONDS: Final = 15
@@ -93,7 +93,7 @@ def _engine(address: URL) -> AsyncEngine:
             raise UnknownDatabase("a SQLite database is a file: sqlite:///path/to/it.db")
         # Read only, so that a misspelt name makes no file, and nothing of a file is changed.
         read_only = address.set(database=f"file:{quote(address.database)}", query={"mode": "ro", "uri": "true"})
-        return create_async_engine(read_only, poolclass=NullPool)
+        return create_async_engine(read_only, poolclass=NullPool, connect_args={"async_creator_fn": connect_sqlite})
     arguments = {
         "timeout": CONNECT_SECONDS,
         "server_settings": {
