@@ -70,7 +70,7 @@ class App:
         self.metrics = Metrics()
         self.tracing = tracing_of(settings.tracing, "testdata-gateway", version)
         self._jobs = Jobs.open(settings.stores, settings.model_path, self.metrics, self.tracing, self.log)
-        self._patterns = Patterns.open(settings.stores, self.log)
+        self._patterns = Patterns.open(settings.stores, settings.patterns, self.log)
         looks = {} if self._jobs is None else dict(self._jobs.stores.looks)
         if self._patterns is not None:
             looks["patterns"] = self._patterns.look

@@ -3,18 +3,23 @@
 # ruff: noqa: PLC0415 - a gateway without a database does not have the drivers
 
 import asyncio
+import importlib.util
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Self
 
 import orjson
+from pydantic import SecretStr
 from structlog.typing import FilteringBoundLogger
 
 from gateway.metrics import Metrics
+from gateway.settings import PatternSettings
 from testdata_agent.service.settings import SettingsError, StoreSettings
 from testdata_agent.stores.patterns import Draft
+from testdata_agent.stores.patterns.base import Embedder, PatternStore
 from testdata_agent.stores.patterns.library import LOADING, MEMORY, PatternLibrary
+from testdata_agent.stores.patterns.wanted import WantedIndex
 
 #: How often the gauges are set.
 _LOOK_EVERY_SECONDS: Final = 2.0
@@ -33,11 +38,11 @@ class Patterns:
     _closing: tuple[Callable[[], Awaitable[None]], ...]
 
     @classmethod
-    def open(cls, stores: StoreSettings, log: FilteringBoundLogger) -> Self | None:
+    def open(cls, stores: StoreSettings, patterns: PatternSettings, log: FilteringBoundLogger) -> Self | None:
         """The parts; None where the settings name no database. Nothing is connected or loaded yet.
 
         Raises:
-            SettingsError: the drivers are not installed, or the database is of a kind that is not known.
+            SettingsError: the drivers are not installed, or an address is of a kind that is not known.
         """
         if stores.database_url is None:
             return None
@@ -64,6 +69,7 @@ class Patterns:
             check=lambda: migrations.check(database),
             seeds=lambda: map(_signed, seeds.drafts()),
             tell=log.info,
+            wanted=_wanted(patterns, store, embedder, log),
         )
         return cls(library, Revision(database), (library.close, database.dispose))
 
@@ -87,6 +93,31 @@ class Patterns:
         """Writes what was counted, and ends all connections."""
         for end in self._closing:
             await end()
+
+
+def _wanted(
+    settings: PatternSettings, store: PatternStore, embedder: Embedder, log: FilteringBoundLogger
+) -> WantedIndex | None:
+    """Weaviate, where the settings name one. Its client is imported once it is connected."""
+    if settings.weaviate_url is None:
+        return None
+    if importlib.util.find_spec("weaviate") is None:
+        raise SettingsError("WEAVIATE_URL needs weaviate-client: pip install 'test-data-agent[gateway,stores]'")
+    from testdata_agent.stores.patterns.weaviate import wanted_weaviate
+    from testdata_agent.stores.patterns.weaviate_server import Weaviate
+
+    def text(value: SecretStr | None) -> str:
+        return "" if value is None else value.get_secret_value()
+
+    try:
+        server = Weaviate(
+            text(settings.weaviate_url),
+            grpc_url=text(settings.weaviate_grpc_url),
+            api_key=text(settings.weaviate_api_key),
+        )
+    except ValueError as error:
+        raise SettingsError(f"WEAVIATE_URL and WEAVIATE_GRPC_URL are http://host:port: {error}") from error
+    return wanted_weaviate(server, store, embedder, log.info)
 
 
 def _signed(draft: Draft) -> tuple[Draft, str]:

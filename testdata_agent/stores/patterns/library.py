@@ -42,7 +42,7 @@ WANTED_POLL_SECONDS: Final = 0.5
 USES_SECONDS: Final = 2.0
 #: Rows that are read, and drafts that are stored, at a time: what is done with them in one go keeps the event loop for
 #: some milliseconds.
-PAGE: Final = 200
+PAGE: Final = 100
 #: What is the matter with a library that has just begun to read.
 LOADING: Final = "the stored patterns are being loaded"
 #: What the index in memory is called.
