@@ -11,10 +11,10 @@ from testdata_agent.service import logs
 from testdata_agent.service.settings import SettingsError, StoreSettings
 
 
-def opened(folder: Path | None, **settings: str) -> Patterns | None:
+def opened(folder: Path | None, *, weaviate_url: str = "") -> Patterns | None:
     database = None if folder is None else SecretStr(f"sqlite:///{folder / 'ledger.db'}")
     stores = StoreSettings.model_construct(database_url=database)
-    patterns = PatternSettings.model_construct(**{name: SecretStr(value) for name, value in settings.items()})
+    patterns = PatternSettings.model_construct(weaviate_url=SecretStr(weaviate_url) if weaviate_url else None)
     return Patterns.open(stores, patterns, logs.logger())
 
 
