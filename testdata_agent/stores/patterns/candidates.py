@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from testdata_agent.stores.patterns.base import Hit
-from testdata_agent.stores.patterns.shelf import FLOOR, FLOOR_OF_OTHERS, MEANING_SHARE, QUALITY_SHARE
+from testdata_agent.stores.patterns.nearness import answer, score
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,8 @@ def ranked(
     Of the words that are asked for, each that a candidate has counts the same: how rare they are is not known here.
     """
     asked = set(terms)
-    found = []
+    hits = []
     for one in candidates:
         words = len(asked.intersection(one.terms)) / len(asked) if asked else 0.0
-        nearness = MEANING_SHARE * float(one.vector @ vector) + (1 - MEANING_SHARE) * words
-        if nearness >= FLOOR_OF_OTHERS:
-            found.append(((1 - QUALITY_SHARE) * min(1.0, nearness) + QUALITY_SHARE * one.quality, one.pattern_id))
-    if not any(score >= FLOOR for score, _ in found):
-        return ()
-    first = sorted((-score, pattern_id) for score, pattern_id in found)[:limit]
-    return tuple([Hit(pattern_id, -rank) for rank, pattern_id in first])
+        hits.append(Hit(one.pattern_id, score(float(one.vector @ vector), words, one.quality)))
+    return answer(hits, limit)

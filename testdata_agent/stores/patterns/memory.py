@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from testdata_agent.stores.patterns.base import Hit, OtherEmbedder, Query, Scope
+from testdata_agent.stores.patterns.nearness import answer
 from testdata_agent.stores.patterns.pattern import Pattern, PatternKind
-from testdata_agent.stores.patterns.shelf import FLOOR, FLOOR_OF_OTHERS, Shelf
+from testdata_agent.stores.patterns.shelf import Shelf
 from testdata_agent.stores.patterns.terms import terms_of
 
 #: The event loop is given back after so much work at the latest.
@@ -70,14 +71,10 @@ class MemoryIndex:
         if limit < 1:
             return ()
         if not query.text.strip():
-            hits = [hit for shelf in shelves for hit in shelf.best(tags, limit)]
-        else:
-            terms, vector = terms_of(query.text), np.asarray(query.vector, np.float32)
-            near = [shelf.nearest(terms, vector, tags, limit, FLOOR_OF_OTHERS) for shelf in shelves]
-            hits = [hit for of_shelf in near for hit in of_shelf]
-            if not any(hit.score >= FLOOR for hit in hits):
-                return ()
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.pattern_id))[:limit])
+            best = [hit for shelf in shelves for hit in shelf.best(tags, limit)]
+            return tuple(sorted(best, key=lambda hit: (-hit.score, hit.pattern_id))[:limit])
+        terms, vector = terms_of(query.text), np.asarray(query.vector, np.float32)
+        return answer((hit for shelf in shelves for hit in shelf.nearest(terms, vector, tags, limit)), limit)
 
     async def revision(self) -> int:
         """As the port says."""

@@ -6,19 +6,11 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from testdata_agent.stores.patterns.base import Hit
+from testdata_agent.stores.patterns.nearness import FLOOR_OF_OTHERS, MEANING_SHARE, QUALITY_SHARE
 from testdata_agent.stores.patterns.pattern import Pattern
 from testdata_agent.stores.patterns.postings import Postings
 from testdata_agent.stores.patterns.terms import terms_of
 from testdata_agent.stores.patterns.vectors import GRID, Floats, Slots, Vectors, on_grid
-
-#: How much meaning counts; the rest is words.
-MEANING_SHARE = 0.7
-#: Where no pattern of a scope is as near as this, there is no answer.
-FLOOR = 0.25
-#: Where one is, those that are as near as this are given too.
-FLOOR_OF_OTHERS = 0.15
-#: What the best quality is preferred by over the worst: it decides between equals, not between near and far.
-QUALITY_SHARE = 0.03
 
 #: In a larger shelf only the most promising by words and the vectors' first dimensions are looked at whole.
 _WHOLE_UP_TO, _PROMISING = 4096, 2048
@@ -63,13 +55,11 @@ class Shelf:
         self._qualities[slot] = -1
         self._free.append(slot)
 
-    def nearest(
-        self, terms: Sequence[str], vector: Floats, tags: Collection[str], limit: int, least: float
-    ) -> list[Hit]:
-        """The patterns with all of these tags that are at least so near, best first."""
+    def nearest(self, terms: Sequence[str], vector: Floats, tags: Collection[str], limit: int) -> list[Hit]:
+        """The patterns with all of these tags that are near enough to be given beside a nearer one, best first."""
         slots, nearness = self._looked_at(terms, on_grid(vector), tags, limit)
         scores = (1 - QUALITY_SHARE) * np.minimum(nearness, np.float32(1)) + QUALITY_SHARE * self._qualities[slots]
-        near = np.flatnonzero(nearness >= least)
+        near = np.flatnonzero(scores >= FLOOR_OF_OTHERS)
         return self._best(slots[near], scores[near], limit)
 
     def best(self, tags: Collection[str], limit: int) -> list[Hit]:

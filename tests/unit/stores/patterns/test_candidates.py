@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from testdata_agent.stores.patterns.candidates import Candidate, ranked
-from testdata_agent.stores.patterns.shelf import FLOOR, FLOOR_OF_OTHERS, MEANING_SHARE, QUALITY_SHARE
+from testdata_agent.stores.patterns.nearness import FLOOR, FLOOR_OF_OTHERS, MEANING_SHARE, QUALITY_SHARE
 
 ASKED = np.array([1, 0], np.float32)
 
@@ -20,7 +20,7 @@ def names(*candidates: Candidate, terms: tuple[str, ...] = (), limit: int = 10) 
 def test_those_beside_a_good_one_may_be_farther() -> None:
     between = (FLOOR + FLOOR_OF_OTHERS) / 2 / MEANING_SHARE
     good, fair = candidate("good", 0.8), candidate("fair", between, quality=0)
-    far = candidate("far", FLOOR_OF_OTHERS / MEANING_SHARE - 0.01)
+    far = candidate("far", FLOOR_OF_OTHERS / MEANING_SHARE - 0.01, quality=0)
     assert names(far, fair, good) == ["good", "fair"]
     assert names(far, fair) == []
 
