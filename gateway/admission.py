@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from structlog.typing import FilteringBoundLogger
 
@@ -70,6 +71,9 @@ class Admission:
             if not any_count and request.count > self._max_sync_records:
                 found.append(self._over_limit(request.count))
             run = await self._checked(request, message.ByteSize(), found)
+            if run.covering is not None:
+                # From here on it is known how many there are.
+                request = replace(request, count=run.count)
         with self._tracing.span("routing"):
             choice = await self._route(request, run, call)
         return Admitted(choice.settled(request), run, choice)

@@ -13,7 +13,7 @@ from typing import Any
 
 from google.protobuf import timestamp_pb2
 
-from testdata_agent.engine.defects.defect import DefectOptions
+from testdata_agent.engine.defects.defect import DefectMode, DefectOptions
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.request import (
     DEFAULT_COUNT,
@@ -40,6 +40,11 @@ _METHODS: Mapping[int, GenerationMethod] = {
     pb.LLM: GenerationMethod.LLM,
     pb.RAG: GenerationMethod.RAG,
     pb.HYBRID: GenerationMethod.HYBRID,
+}
+_MODES: Mapping[int, DefectMode] = {
+    pb.DefectOptions.EACH: DefectMode.EACH,
+    pb.DefectOptions.PAIRWISE: DefectMode.PAIRWISE,
+    pb.DefectOptions.COVERAGE: DefectMode.COVERAGE,
 }
 _TYPE_NAMES: Mapping[int, str] = {number: name.lower() for name, number in pb.FieldType.items()}
 
@@ -106,7 +111,7 @@ def convert(
         coherence_threshold=message.coherence_threshold if message.HasField("coherence_threshold") else None,
         envelope=_switch(message.envelope, "envelope", faults),
         expansion=_switch(message.expansion, "expansion", faults),
-        defects=DefectOptions(classes=tuple(message.defects.classes)) if message.HasField("defects") else None,
+        defects=_defects(message, faults),
         patterns=tuple(map(_choice, message.patterns)) if message.patterns else (),
     )
     return Converted(request, faults)
@@ -137,6 +142,18 @@ def _method(message: pb.GenerateRequest, faults: list[Violation]) -> GenerationM
     if known is None:
         faults.append(_unknown("generation_method", message.generation_method, pb.GenerationMethod))
     return known
+
+
+def _defects(message: pb.GenerateRequest, faults: list[Violation]) -> DefectOptions | None:
+    """The options; a set is as large as it is where no count is said."""
+    if not message.HasField("defects") and not message.defect_triggering:
+        return None
+    mode = _MODES.get(message.defects.mode)
+    if mode is None:
+        faults.append(_unknown("defects.mode", message.defects.mode, pb.DefectOptions.Mode))
+        mode = DefectMode.EACH
+    classes = tuple(message.defects.classes)
+    return DefectOptions(classes=classes, mode=mode, whole=not message.HasField("count"))
 
 
 def _switch(number: int, field: str, faults: list[Violation]) -> bool:

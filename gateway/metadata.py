@@ -1,7 +1,7 @@
 """What an answer says about itself."""
 
 from gateway.conversion import timestamp
-from gateway.jobs.facts import metadata_of, version_of
+from gateway.jobs.facts import coverage_of, metadata_of, version_of
 from gateway.paths import Admitted
 from gateway.patterns.choosing import Chosen
 from testdata_agent.engine.coherence.score import CoherenceReport
@@ -76,6 +76,8 @@ def describe(
         metadata.records_rejected = grown.rejected.total()
         metadata.records_attempted += metadata.records_rejected
         metadata.rejection_reasons.update(grown.rejected)
+    if run.covering is not None:
+        metadata.defects.coverage.CopyFrom(coverage_of(run.covering.report.as_data()))
     if report is not None:
         metadata.records_scored = report.records_scored
         metadata.checks_passed, metadata.checks_applied = report.passed, report.applied

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
-from testdata_agent.engine.defects.defect import is_hint
+from testdata_agent.engine.defects.defect import DefectMode, is_hint, mode_of
 from testdata_agent.engine.render.style import format_hint
 from testdata_agent.engine.request import GenerationRequest, OutputFormat
 from testdata_agent.engine.run import Run
@@ -59,13 +59,19 @@ class Repeats:
 
 def tailored(request: GenerationRequest) -> bool:
     """Whether a request brings limits, scenarios or a schema of its own."""
-    return bool(request.constraints or request.scenarios or request.overrides or request.schema_source is not None)
+    own = request.constraints or request.scenarios or request.overrides or request.schema_source is not None
+    return bool(own) or _wants_set(request)
+
+
+def _wants_set(request: GenerationRequest) -> bool:
+    """Whether it asks for a set of defects, which depends on the seed and takes about a second."""
+    return mode_of(request.defects, request.hints) is not DefectMode.EACH
 
 
 def _key(request: GenerationRequest) -> Hashable | None:
     """All that plans and faults depend on; None where that cannot be compared in a few microseconds."""
     plain = (request.entity, request.domain, request.locale, _format_key(request), _defects_key(request))
-    if request.defects is not None and request.defects.stored:
+    if (request.defects is not None and request.defects.stored) or _wants_set(request):
         return None
     if not tailored(request):
         return plain

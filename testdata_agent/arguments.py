@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from testdata_agent.engine.defects.defect import DefectOptions
+from testdata_agent.engine.defects.defect import DefectMode, DefectOptions
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import FieldConstraint, OutputFormat, Scenario
 
@@ -67,13 +67,19 @@ class Arguments:
         self._fault(name, "INVALID_VALUE", f"a text is needed, not {value!r}")
         return ""
 
-    def defects(self, given: Any) -> DefectOptions | None:
-        """Whether defects are wanted, or of which classes."""
+    def defects(self, given: Any, mode: Any = None) -> DefectOptions | None:
+        """Whether defects are wanted, or of which classes; and the mode."""
+        if mode is not None and mode not in list(DefectMode):
+            known = ", ".join(DefectMode)
+            self._fault("defect_mode", "UNKNOWN_VALUE", f"there is no {mode!r}; known: {known}")
+            mode = None
+        chosen = DefectMode(mode or DefectMode.EACH)
         if isinstance(given, bool) or given is None:
-            return DefectOptions() if given else None
+            return DefectOptions(mode=chosen) if given or mode is not None else None
         if isinstance(given, str):
             given = [name for name in given.split(",") if name.strip()]
-        return DefectOptions(classes=tuple(self.text("defects", name).strip().lower() for name in given))
+        classes = tuple(self.text("defects", name).strip().lower() for name in given)
+        return DefectOptions(classes=classes, mode=chosen)
 
     def overrides(self, given: Mapping[str, Any] | None, where: str = "overrides") -> dict[str, str]:
         """Field path to literal."""

@@ -26,6 +26,7 @@ def generate(
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
     defects: bool | Sequence[str] = False,
+    defect_mode: Literal["each", "pairwise", "coverage"] | None = None,
     output_format: None = None,
 ) -> list[dict[str, Any]]: ...
 
@@ -45,6 +46,7 @@ def generate(
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
     defects: bool | Sequence[str] = False,
+    defect_mode: Literal["each", "pairwise", "coverage"] | None = None,
     output_format: Literal["json", "ndjson", "csv", "sql"],
     dialect: Literal["postgresql", "sqlite"] | None = None,
     guard_formulas: bool = False,
@@ -65,6 +67,7 @@ def generate(
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: Mapping[str, Any] | None = None,
     defects: bool | Sequence[str] = False,
+    defect_mode: Literal["each", "pairwise", "coverage"] | None = None,
     output_format: Literal["json", "ndjson", "csv", "sql"] | None = None,
     dialect: Literal["postgresql", "sqlite"] | None = None,
     guard_formulas: bool = False,
@@ -85,6 +88,7 @@ def generate(
         schema: A schema in the house form, or a JSON Schema.
         defects: Whether each record is given a defect, which its `_defect` names (docs/defects.md); or their classes:
             `["boundary", "time"]`.
+        defect_mode: `pairwise` or `coverage`: records of a set that covers pairs of values, at most `count` of them.
         output_format: Gives the records as one text of this format.
         dialect: SQL: whose; PostgreSQL's by default.
         guard_formulas: CSV: an apostrophe before texts that a spreadsheet would take for a formula.
@@ -111,8 +115,8 @@ def generate(
         schema_source=SchemaSource(kind="inline_schema", text=json.dumps(schema)) if schema is not None else None,
         hints=style_hints(dialect, guard_formulas=guard_formulas),
         output_format=arguments.format(output_format),
-        defects=arguments.defects(defects),
+        defects=arguments.defects(defects, defect_mode),
     )
     arguments.check()
     run = default_generator().prepare_now(request)
-    return run.records(0, count) if output_format is None else run.document(run.rows(0, count))
+    return run.records(0, run.count) if output_format is None else run.document(run.rows(0, run.count))

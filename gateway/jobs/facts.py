@@ -60,6 +60,8 @@ def known_beforehand(admitted: Admitted) -> dict[str, Any]:
         "warnings": list(admitted.warnings),
         "unchecked_rules": list(run.unchecked_rules),
     }
+    if run.covering is not None:
+        facts["coverage"] = run.covering.report.as_data()
     if choice.fallback_from is not None:
         facts |= {"fallback_from": choice.fallback_from.value, "fallback_reason": choice.fallback_reason}
     if choice.chosen is not None:
@@ -71,6 +73,12 @@ def known_beforehand(admitted: Admitted) -> dict[str, Any]:
             "pattern_index_reason": choice.chosen.index_reason,
         }
     return facts
+
+
+def coverage_of(report: Mapping[str, Any]) -> testdata_pb2.CoverageReport:
+    """The manifest of a set as the wire has it."""
+    unreached = [testdata_pb2.UnreachedGoal(**each) for each in report["unreached"]]
+    return testdata_pb2.CoverageReport(**{**report, "unreached": unreached})
 
 
 def version_of(request: GenerationRequest) -> int:
@@ -133,6 +141,8 @@ def metadata_of(job: Job) -> testdata_pb2.GenerationMetadata:
     metadata.records_attempted = job.records_done + metadata.records_rejected
     if "defects" in facts:
         metadata.defects.CopyFrom(testdata_pb2.DefectReport(**facts["defects"]))
+    if "coverage" in facts:
+        metadata.defects.coverage.CopyFrom(coverage_of(facts["coverage"]))
     if metadata.checks_applied:
         metadata.coherence_score = metadata.checks_passed / metadata.checks_applied
     metadata.warnings.extend(dict.fromkeys([*facts.get("shortfall", ()), *([job.error] if job.error else ())]))

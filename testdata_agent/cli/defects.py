@@ -1,6 +1,7 @@
 """What is said of the defects that records were given."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 def notes(verdicts: Mapping[str, int], replaced: int) -> list[str]:
@@ -10,3 +11,16 @@ def notes(verdicts: Mapping[str, int], replaced: int) -> list[str]:
     told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
     more = f"; {replaced} mutations that the checks did not confirm were replaced" if replaced else ""
     return [f"defects, by what a system should do with the record: {told}{more}"]
+
+
+def coverage_notes(report: Mapping[str, Any] | None) -> list[str]:
+    """What a set covers, in a line or two."""
+    if report is None:
+        return []
+    pairs = f"{report['pairs_reached']} of {report['pairs']} pairs"
+    size = f"{report['combinations']} valid records and {report['mutations']} mutations"
+    notes = [f"the set: {size} reach {len(report['values'])} values and {pairs}; fewer than {report['least']} cannot"]
+    if report["unreached_count"]:
+        first = report["unreached"][0]
+        notes.append(f"not reached: {report['unreached_count']}, such as {first['goal']}: {first['why']}")
+    return notes

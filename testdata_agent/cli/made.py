@@ -1,6 +1,6 @@
 """How records were made, or would be, in words: what a server's metadata says that its caller should know."""
 
-from typing import Final
+from typing import Any, Final
 
 from testdata_agent.cli import defects
 from testdata_agent.v1.testdata_pb2 import GenerationMetadata, ModelEstimate
@@ -13,6 +13,16 @@ def notes_of(metadata: GenerationMetadata, *, tokens: bool = True) -> list[str]:
     taken = _taken(metadata) if tokens else []
     given = defects.notes(metadata.defects.records_by_verdict, metadata.defects.replaced)
     return [*_stood_in(metadata), *_written(metadata), *taken, *given, *metadata.warnings]
+
+
+def coverage_in(metadata: GenerationMetadata) -> dict[str, Any] | None:
+    """The manifest of a set of defects; None: the records are of none."""
+    if not metadata.defects.HasField("coverage"):
+        return None
+    report = metadata.defects.coverage
+    found = {field.name: getattr(report, field.name) for field in report.DESCRIPTOR.fields}
+    unreached = [{"goal": each.goal, "why": each.why} for each in report.unreached]
+    return {**found, "values": dict(report.values), "unreached": unreached, "left_out": list(report.left_out)}
 
 
 def outlook_of(metadata: GenerationMetadata, count: int) -> list[tuple[str, str]]:

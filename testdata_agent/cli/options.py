@@ -50,6 +50,15 @@ DefectsOption = Annotated[
     str | None,
     typer.Option(metavar="all|CLASS,...", help="Give each record a defect, which its _defect names."),
 ]
+PairwiseOption = Annotated[
+    bool, typer.Option("--pairwise", help="The set of valid records that holds every pair of values; all of it, or -n.")
+]
+CoverageOption = Annotated[
+    bool, typer.Option("--coverage", help="And every bound just missed, every null that may not be; all of it, or -n.")
+]
+ManifestOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="With --pairwise or --coverage: what covers what, as JSON.")
+]
 ContextOption = Annotated[str, typer.Option(help="A sentence for a server's model.")]
 HintOption = Annotated[list[str] | None, typer.Option(help="A hint for a server's routing. Repeatable.")]
 SchemaOption = Annotated[Path | None, typer.Option(metavar="FILE", help="A schema of your own, as JSON.")]
@@ -57,3 +66,9 @@ DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Check, and say the path, tokens and cost; make nothing.")
 ]
 DomainOption = Annotated[str, typer.Option(help="Where two domains have an entity of this name.")]
+
+
+def is_said(call: typer.Context, name: str) -> bool:
+    """Whether the command line names an option, be it the default value."""
+    source = call.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"

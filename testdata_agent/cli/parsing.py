@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from testdata_agent.engine.defects.defect import DefectOptions
+from testdata_agent.engine.defects.defect import DefectMode, DefectOptions
 from testdata_agent.engine.request import FieldConstraint, Scenario, SchemaSource
 
 _NUMBERS: Final = {"min": float, "max": float, "min_length": int, "max_length": int}
@@ -133,9 +133,11 @@ def stated(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "", (), [], {})}
 
 
-def defects(text: str | None) -> DefectOptions | None:
-    """`all`, or names of classes with commas between them."""
-    if text is None:
+def defects(text: str | None, *, pairwise: bool, coverage: bool, whole: bool) -> DefectOptions | None:
+    """`all`, or names of classes with commas between them; or a set, `whole`: all of it."""
+    if text is None and not pairwise and not coverage:
         return None
-    names = [name.strip().lower() for name in text.split(",") if name.strip()]
-    return DefectOptions(classes=() if names == ["all"] else tuple(names))
+    names = [name.strip().lower() for name in (text or "all").split(",") if name.strip()]
+    mode = DefectMode.COVERAGE if coverage else DefectMode.PAIRWISE if pairwise else DefectMode.EACH
+    classes = () if names == ["all"] else tuple(names)
+    return DefectOptions(classes=classes, mode=mode, whole=whole and mode is not DefectMode.EACH)

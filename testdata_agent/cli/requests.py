@@ -21,6 +21,9 @@ def request_of(
     override: Sequence[str],
     context: str,
     defects: str | None = None,
+    pairwise: bool = False,
+    coverage: bool = False,
+    count_is_said: bool = True,
     hint: Sequence[str],
     dialect: str | None,
     guard_formulas: bool,
@@ -43,6 +46,8 @@ def request_of(
         faults.append(f"--dialect is for --format sql, not for {output_format}")
     if guard_formulas and output_format is not OutputFormat.CSV:
         faults.append(f"--guard-formulas is for --format csv, not for {output_format}")
+    if pairwise and coverage:
+        faults.append("--pairwise and --coverage: one of them; --coverage has the records of --pairwise, too")
     if not entity and schema is None:
         faults.append("name an entity (see `testdata schemas`), or give a schema of your own with --schema FILE")
     request = GenerationRequest(
@@ -61,7 +66,7 @@ def request_of(
         as_of=moment,
         first_row=first_row,
         envelope=envelope,
-        defects=parsing.defects(defects),
+        defects=parsing.defects(defects, pairwise=pairwise, coverage=coverage, whole=not count_is_said),
     )
     return request, [*faults, *_further_faults(request)] if faults else []
 

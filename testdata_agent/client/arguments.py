@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 Method = Literal["traditional", "llm", "rag", "hybrid"]
+DefectMode = Literal["each", "pairwise", "coverage"]
 Format = Literal["json", "ndjson", "csv", "sql"]
 
 
@@ -55,6 +56,7 @@ class RequestArguments(TypedDict, total=False):
         expansion: False forbids growing a model's exemplars to the count.
         dry_run: Route and check only; no record is made.
         defects: Whether each record is given a defect, which its `_defect` names; or of which classes (`["time"]`).
+        defect_mode: `pairwise` or `coverage`: a set of records that covers pairs of values; all of it without a count.
         patterns: Ids of the stored patterns that records are made of, or scenario to such ids (`Answer.patterns`).
         request_id: A correlation id for logs; the server makes one where it is left out.
     """
@@ -83,5 +85,6 @@ class RequestArguments(TypedDict, total=False):
     expansion: bool
     dry_run: bool
     defects: bool | Sequence[str]
+    defect_mode: DefectMode | None
     patterns: Sequence[str] | Mapping[str, Sequence[str]]
     request_id: str

@@ -112,6 +112,13 @@ def _put_enums(request: pb.GenerateRequest, values: Mapping[str, Any], faults: l
         except ValueError:
             known = ", ".join(word.lower() for word in kind.keys())  # noqa: SIM118 - an enum wrapper is no mapping
             faults.append(_fault(argument, "UNKNOWN_VALUE", f"there is no {value!r}; known: {known}"))
+    mode = values.get("defect_mode")
+    if mode is not None:
+        try:
+            put(request.defects, "mode", pb.DefectOptions.Mode.Value(str(mode).upper()), faults, "defect_mode")
+        except ValueError:
+            known = ", ".join(word.lower() for word in pb.DefectOptions.Mode.keys())  # noqa: SIM118 - as above
+            faults.append(_fault("defect_mode", "UNKNOWN_VALUE", f"there is no {mode!r}; known: {known}"))
     if values.get("envelope") is False:
         request.envelope = pb.Envelope.OFF
     if values.get("expansion") is False:

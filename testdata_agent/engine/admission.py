@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from testdata_agent.engine.catalog import places
+from testdata_agent.engine.covering import as_set
 from testdata_agent.engine.defects.asking import asked, defecting
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.faults import request_faults
@@ -89,7 +90,7 @@ class Admission:
         digits = max(plan.resources.currency_digits for plan in plans)
         renderings = rest.renderings(longest(plan.lengths for plan in plans), digits)
         renderings.of(request.output_format, style)  # names that the format cannot hold are faults, too
-        return Run(
+        run = Run(
             schema=rest.schema,
             outline=outline,
             seed=seed,
@@ -108,6 +109,7 @@ class Admission:
             scorers=rest.scorers,
             defects=defects,
         )
+        return run if defects is None else as_set(run, defects, request, rest.spaces)
 
     def _outcomes(
         self, base: Base, request: GenerationRequest, scenarios: Iterable[Scenario], pools: Mapping[PoolSpec, Pool]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from testdata_agent.engine.defects.defect import DefectMode, mode_of
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
 
 #: A context, or a scenario's description, says something when it is longer than this once trimmed.
@@ -54,6 +55,9 @@ def route(request: GenerationRequest, *, free_text_carries_meaning: bool) -> Dec
     """
     if request.method is not None:
         return Decision(request.method, f"The request sets the method {request.method.value}.", CONFIDENCE_EXPLICIT)
+    if mode_of(request.defects, request.hints) is not DefectMode.EACH:
+        words = "The engine makes sets of records that cover pairs of values."
+        return Decision(GenerationMethod.TRADITIONAL, words, CONFIDENCE_FAST)
     hints = [hint.strip().lower() for hint in request.hints]
     pattern_signs = _pattern_signs(request, hints)
     model_signs = _model_signs(request, hints, free_text_carries_meaning)

@@ -1,5 +1,6 @@
 """A run: one admitted request, ready to give any of its rows at any time."""
 
+import json
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
@@ -13,13 +14,15 @@ import orjson
 
 from testdata_agent.engine.coherence.score import CoherenceReport, Scorer
 from testdata_agent.engine.defects.asking import Defecting
+from testdata_agent.engine.defects.coverage.covering import MOST_ENTRIES, CoveringSet
+from testdata_agent.engine.defects.numbers import Number
 from testdata_agent.engine.defects.step import DefectStep, DefectTally
 from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.render.base import Rendering, Writer
 from testdata_agent.engine.render.records import frame_of
 from testdata_agent.engine.render.renderings import Renderings
 from testdata_agent.engine.render.style import PLAIN, Style
-from testdata_agent.engine.request import OutputFormat
+from testdata_agent.engine.request import DEFAULT_SCENARIO, OutputFormat
 from testdata_agent.engine.schema.model import Schema
 from testdata_agent.engine.synthesis.columns import I64
 from testdata_agent.engine.synthesis.frame import Frame
@@ -76,6 +79,7 @@ class Run:
         style: What the request says about its format.
         hints: How the leaves are made that the schema leaves to their meaning, by path.
         cache_hit: Whether the plans were there already.
+        covering: The set that the records are of, where they are of one.
         defects: What is done to the records once they are there; None: nothing.
     """
 
@@ -96,6 +100,7 @@ class Run:
     warnings: tuple[str, ...] = ()
     cache_hit: bool = False
     defects: Defecting | None = None
+    covering: CoveringSet | None = None
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
     _kept: tuple[Plan, I64, Frame] | None = field(default=None, init=False, repr=False)
 
@@ -110,6 +115,8 @@ class Run:
         Raises:
             UnsatisfiableError: a rule or bound that no attempt at a row could meet; or no defect fits a record.
         """
+        if self.covering is not None:
+            return self.covering.rows(self.first_row + start, self.first_row + stop, tally)
         texts = self._valid_rows(start, stop)
         step = self._step
         if step is None:
@@ -124,6 +131,8 @@ class Run:
             start: Of the first of them, relative to `first_row`.
             tally: Counts.
         """
+        if self.covering is not None:
+            return self.covering.rows(self.first_row + start, self.first_row + start + len(rows), tally)
         return list(rows) if self._step is None else self._step.rows(rows, self.first_row + start, tally=tally)
 
     @cached_property
@@ -131,6 +140,26 @@ class Run:
         if self.defects is None:
             return None
         return self.defects.step(self._scorer, seed=self.seed, as_of=self.as_of)
+
+    def set_of_defects(self, *, space: int | None) -> CoveringSet:
+        """The set of records that the request wants, on records of the engine's.
+
+        Args:
+            space: How many records unique fields have values for; None: any number.
+        """
+        assert self.defects is not None
+        plan, writer = self.segments[-1].plan, self.segments[-1].writer(self.renderings.json())
+
+        def donors(entry: int, count: int) -> list[dict[str, Any]]:
+            numbers = [entry + MOST_ENTRIES * turn for turn in range(count)]
+            rows = np.array([row for row in numbers if space is None or row < space], dtype=np.int64)
+            frame = plan.frame(rows, seed=self.seed, as_of=self.as_of)
+            texts = writer.rows(
+                frame, [',"_index":', wholes(rows), ',"_scenario":', json_render.literal(DEFAULT_SCENARIO)]
+            )
+            return [json.loads(text, parse_float=Number) for text in texts]
+
+        return self.defects.covering(self._scorer, donors, seed=self.seed, as_of=self.as_of)
 
     def _finished(self, row: int) -> str:
         """The engine's finished record of any row, by its `_index`; nothing of other records goes into it."""

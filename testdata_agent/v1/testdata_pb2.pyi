@@ -149,10 +149,20 @@ class GenerateRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., domain: _Optional[str] = ..., entity: _Optional[str] = ..., schema: _Optional[_Union[Schema, _Mapping]] = ..., constraints: _Optional[_Union[Constraints, _Mapping]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., context: _Optional[str] = ..., hints: _Optional[_Iterable[str]] = ..., output_format: _Optional[_Union[OutputFormat, str]] = ..., count: _Optional[int] = ..., use_cache: bool = ..., learn_from_history: bool = ..., defect_triggering: bool = ..., production_like: bool = ..., inline_schema: _Optional[str] = ..., generation_method: _Optional[_Union[GenerationMethod, str]] = ..., custom_schema: _Optional[str] = ..., seed: _Optional[int] = ..., locale: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., dry_run: bool = ..., coherence_threshold: _Optional[float] = ..., expansion: _Optional[_Union[Expansion.Mode, str]] = ..., envelope: _Optional[_Union[Envelope.Mode, str]] = ..., first_row: _Optional[int] = ..., overrides: _Optional[_Mapping[str, str]] = ..., patterns: _Optional[_Iterable[_Union[PatternChoice, _Mapping]]] = ..., defects: _Optional[_Union[DefectOptions, _Mapping]] = ...) -> None: ...
 
 class DefectOptions(_message.Message):
-    __slots__ = ("classes",)
+    __slots__ = ("classes", "mode")
+    class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        EACH: _ClassVar[DefectOptions.Mode]
+        PAIRWISE: _ClassVar[DefectOptions.Mode]
+        COVERAGE: _ClassVar[DefectOptions.Mode]
+    EACH: DefectOptions.Mode
+    PAIRWISE: DefectOptions.Mode
+    COVERAGE: DefectOptions.Mode
     CLASSES_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
     classes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, classes: _Optional[_Iterable[str]] = ...) -> None: ...
+    mode: DefectOptions.Mode
+    def __init__(self, classes: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[DefectOptions.Mode, str]] = ...) -> None: ...
 
 class PatternChoice(_message.Message):
     __slots__ = ("scenario", "pattern_ids")
@@ -368,7 +378,7 @@ class GenerationMetadata(_message.Message):
     def __init__(self, generation_path: _Optional[str] = ..., llm_tokens_used: _Optional[int] = ..., generation_time_ms: _Optional[float] = ..., coherence_score: _Optional[float] = ..., scenario_counts: _Optional[_Mapping[str, int]] = ..., seed: _Optional[int] = ..., routing_reason: _Optional[str] = ..., routing_confidence: _Optional[float] = ..., fallback_from: _Optional[str] = ..., fallback_reason: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_version: _Optional[str] = ..., records_attempted: _Optional[int] = ..., records_accepted: _Optional[int] = ..., records_rejected: _Optional[int] = ..., rejection_reasons: _Optional[_Mapping[str, int]] = ..., records_scored: _Optional[int] = ..., checks_passed: _Optional[int] = ..., checks_applied: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., unchecked_rules: _Optional[_Iterable[str]] = ..., dry_run: bool = ..., locale: _Optional[str] = ..., records_by_path: _Optional[_Mapping[str, int]] = ..., records_written: _Optional[int] = ..., records_varied: _Optional[int] = ..., records_repaired: _Optional[int] = ..., tokens_by_stage: _Optional[_Mapping[str, int]] = ..., tokens_by_model: _Optional[_Mapping[str, int]] = ..., cassette_plays: _Optional[int] = ..., cost_micros: _Optional[int] = ..., estimate: _Optional[_Union[ModelEstimate, _Mapping]] = ..., entity: _Optional[str] = ..., schema_version: _Optional[int] = ..., patterns: _Optional[_Iterable[_Union[PatternChoice, _Mapping]]] = ..., pattern_index: _Optional[str] = ..., pattern_index_reason: _Optional[str] = ..., distribution_fits: _Optional[_Iterable[_Union[DistributionFit, _Mapping]]] = ..., defects: _Optional[_Union[DefectReport, _Mapping]] = ...) -> None: ...
 
 class DefectReport(_message.Message):
-    __slots__ = ("records_by_class", "records_by_verdict", "replaced")
+    __slots__ = ("records_by_class", "records_by_verdict", "replaced", "coverage")
     class RecordsByClassEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -386,10 +396,49 @@ class DefectReport(_message.Message):
     RECORDS_BY_CLASS_FIELD_NUMBER: _ClassVar[int]
     RECORDS_BY_VERDICT_FIELD_NUMBER: _ClassVar[int]
     REPLACED_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
     records_by_class: _containers.ScalarMap[str, int]
     records_by_verdict: _containers.ScalarMap[str, int]
     replaced: int
-    def __init__(self, records_by_class: _Optional[_Mapping[str, int]] = ..., records_by_verdict: _Optional[_Mapping[str, int]] = ..., replaced: _Optional[int] = ...) -> None: ...
+    coverage: CoverageReport
+    def __init__(self, records_by_class: _Optional[_Mapping[str, int]] = ..., records_by_verdict: _Optional[_Mapping[str, int]] = ..., replaced: _Optional[int] = ..., coverage: _Optional[_Union[CoverageReport, _Mapping]] = ...) -> None: ...
+
+class CoverageReport(_message.Message):
+    __slots__ = ("combinations", "mutations", "values", "pairs", "pairs_reached", "unreached", "unreached_count", "least", "left_out")
+    class ValuesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    COMBINATIONS_FIELD_NUMBER: _ClassVar[int]
+    MUTATIONS_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_REACHED_FIELD_NUMBER: _ClassVar[int]
+    UNREACHED_FIELD_NUMBER: _ClassVar[int]
+    UNREACHED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LEAST_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_FIELD_NUMBER: _ClassVar[int]
+    combinations: int
+    mutations: int
+    values: _containers.ScalarMap[str, int]
+    pairs: int
+    pairs_reached: int
+    unreached: _containers.RepeatedCompositeFieldContainer[UnreachedGoal]
+    unreached_count: int
+    least: int
+    left_out: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, combinations: _Optional[int] = ..., mutations: _Optional[int] = ..., values: _Optional[_Mapping[str, int]] = ..., pairs: _Optional[int] = ..., pairs_reached: _Optional[int] = ..., unreached: _Optional[_Iterable[_Union[UnreachedGoal, _Mapping]]] = ..., unreached_count: _Optional[int] = ..., least: _Optional[int] = ..., left_out: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class UnreachedGoal(_message.Message):
+    __slots__ = ("goal", "why")
+    GOAL_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    goal: str
+    why: str
+    def __init__(self, goal: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
 
 class DistributionFit(_message.Message):
     __slots__ = ("field", "measure", "distance")

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - a command loads what it needs when it runs, so that `testdata --help` is quick
 
+import json
 from pathlib import Path
 
 import typer
@@ -15,6 +16,7 @@ from testdata_agent.engine.request import DEFAULT_COUNT, DEFAULT_LOCALE, Generat
 
 
 def generate(
+    context_of_call: typer.Context,
     entity: options.EntityArgument = "",
     *,
     count: options.CountOption = DEFAULT_COUNT,
@@ -31,6 +33,9 @@ def generate(
     scenario: options.ScenarioOption = None,
     override: options.OverrideOption = None,
     defects: options.DefectsOption = None,
+    pairwise: options.PairwiseOption = False,
+    coverage: options.CoverageOption = False,
+    manifest: options.ManifestOption = None,
     context: options.ContextOption = "",
     hint: options.HintOption = None,
     schema: options.SchemaOption = None,
@@ -50,6 +55,9 @@ def generate(
             scenario=scenario or (),
             override=override or (),
             defects=defects,
+            pairwise=pairwise,
+            coverage=coverage,
+            count_is_said=options.is_said(context_of_call, "count"),
             context=context,
             hint=hint or (),
             dialect=dialect,
@@ -61,18 +69,23 @@ def generate(
             first_row=first_row,
             envelope=envelope,
         )
+        if manifest is not None and not (pairwise or coverage):
+            faults.append("--manifest: it is of a set, which --pairwise or --coverage asks for")
         if faults:
             raise Mistake(faults)
         if dry_run:
             show_outlook(request, server)
         else:
-            _run(request, target, server)
+            _run(request, target, server, manifest)
 
 
-def _run(request: GenerationRequest, target: Path | None, server: str | None) -> None:
+def _run(request: GenerationRequest, target: Path | None, server: str | None, manifest: Path | None) -> None:
     from testdata_agent.cli.sources.choice import choose
 
     facts = _write(choose(server), request, target)
+    if manifest is not None:
+        with opened(manifest) as stream:
+            stream.write(json.dumps(facts.coverage, indent=2, ensure_ascii=False).encode() + b"\n")
     for note in facts.notes:
         typer.echo(f"note: {note}", err=True)
     if request.seed is None:

@@ -1,9 +1,9 @@
 """What the commands need of whoever makes the records."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from testdata_agent.engine.request import GenerationRequest
 
@@ -23,11 +23,13 @@ class Facts:
         seed: The one that was used, given or drawn.
         as_of: The instant that the data is seen from, in epoch seconds.
         notes: What the caller should know: warnings, a path that could not serve. One line each.
+        coverage: The manifest of a set of defects; None: the records are of none.
     """
 
     seed: int
     as_of: int
     notes: tuple[str, ...] = ()
+    coverage: Mapping[str, Any] | None = None
 
 
 class Production(Protocol):

@@ -44,9 +44,16 @@ class _LocalProduction:
                 rows = self._run.rows(start, stop, self._defects)
                 yield Part(self._run.document(rows, head=start == 0), stop - start)
 
+    @property
+    def count(self) -> int:
+        return self._run.count
+
     def facts(self) -> Facts:
         given = defects.notes(self._defects.verdicts, self._defects.replaced)
-        return Facts(self._run.seed, self._run.as_of, (*self._run.warnings, *self._notes, *given))
+        covering = self._run.covering
+        report = None if covering is None else covering.report.as_data()
+        said = (*self._run.warnings, *self._notes, *given, *defects.coverage_notes(report))
+        return Facts(self._run.seed, self._run.as_of, said, report)
 
 
 class LocalSource:
@@ -65,9 +72,9 @@ class LocalSource:
     def outlook(self, request: GenerationRequest) -> Sequence[tuple[str, str]]:
         """See `Source.outlook`."""
         with self.produce(request) as production:
-            notes = production.facts().notes
+            notes, count = production.facts().notes, production.count
         engine = ("path", "traditional: the engine in this process makes all records")
-        return [engine, ("records", f"{request.count}"), ("tokens", "none"), *(("note", note) for note in notes)]
+        return [engine, ("records", f"{count}"), ("tokens", "none"), *(("note", note) for note in notes)]
 
     def faults(self, request: GenerationRequest) -> tuple[str, ...]:
         """A line for every fault of the request; nothing is made."""

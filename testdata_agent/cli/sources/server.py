@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from testdata_agent.cli import defects
 from testdata_agent.cli.faults import Failure, Mistake, line
-from testdata_agent.cli.made import notes_of, outlook_of
+from testdata_agent.cli.made import coverage_in, notes_of, outlook_of
 from testdata_agent.cli.parsing import stated
 from testdata_agent.cli.sources.base import Facts, FieldView, Part, SchemaView
 from testdata_agent.client import (
@@ -47,7 +48,9 @@ class _ServerProduction:
         metadata = self._stream.metadata
         if metadata is None:
             raise Failure("the server ended the stream without its final chunk: the records may be incomplete")
-        return Facts(metadata.seed, metadata.as_of.seconds, tuple(notes_of(metadata)))
+        report = coverage_in(metadata)
+        notes = (*notes_of(metadata), *defects.coverage_notes(report))
+        return Facts(metadata.seed, metadata.as_of.seconds, notes, report)
 
 
 class ServerSource:
@@ -136,6 +139,9 @@ def arguments_of(request: GenerationRequest) -> RequestArguments:
     }
     if request.defects is not None:
         arguments["defects"] = request.defects.classes or True
+        arguments["defect_mode"] = request.defects.mode.value
+        if request.defects.whole:
+            arguments["count"] = None
     if request.schema_source is not None:
         arguments["schema"] = request.schema_source.text
     return arguments

@@ -6,11 +6,13 @@ from difflib import get_close_matches
 
 from testdata_agent.engine.coherence.score import Scorer
 from testdata_agent.engine.defects.catalogue import Catalogue
-from testdata_agent.engine.defects.defect import HINT_PREFIX, DefectClass, DefectMode, DefectOptions, is_hint
+from testdata_agent.engine.defects.coverage.building import Donors
+from testdata_agent.engine.defects.coverage.covering import CoveringSet, covering_set
+from testdata_agent.engine.defects.defect import DefectClass, DefectMode, DefectOptions, is_hint, mode_of, words_of
 from testdata_agent.engine.defects.judging import Judge, Validity
 from testdata_agent.engine.defects.step import DefectStep
 from testdata_agent.engine.errors import Violation
-from testdata_agent.engine.request import GenerationRequest, OutputFormat
+from testdata_agent.engine.request import GenerationMethod, GenerationRequest, OutputFormat
 
 _KNOWN = ", ".join(DefectClass)
 _JQ = "records without `_defect` are had by taking that member away"
@@ -30,6 +32,11 @@ class Defecting:
     classes: tuple[DefectClass, ...]
     validity: Validity | None = None
 
+    def covering(self, scorer: Scorer, donors: Donors, *, seed: int, as_of: int) -> CoveringSet:
+        """The set of one run, in a mode that asks for one."""
+        step = self.step(scorer, seed=seed, as_of=as_of)
+        return covering_set(self.catalogue, Judge(scorer, self.validity), step, donors, self.options.mode)
+
     def step(self, scorer: Scorer, *, seed: int, as_of: int) -> DefectStep:
         """The step of one run."""
         judge = Judge(scorer, self.validity)
@@ -42,15 +49,15 @@ def asked(request: GenerationRequest) -> tuple[DefectOptions | None, list[Violat
     if options is None:
         return None, []
     faults = _format_faults(request)
-    hinted = [hint.strip().lower().removeprefix(HINT_PREFIX) for hint in request.hints if is_hint(hint)]
-    words = [word.strip() for hint in hinted for word in hint.split(",") if word.strip()]
-    modes = [DefectMode(word) for word in words if word in list(DefectMode)]
+    words = [word for hint in request.hints if is_hint(hint) for word in words_of(hint)]
     named = [word for word in words if word not in list(DefectMode)]
     faults += [*_unknown("defects.classes", options.classes), *_unknown("hints", named)]
-    if modes:
-        options = replace(options, mode=modes[-1])
     known = [name.strip().lower() for name in (*options.classes, *named)]
-    return replace(options, classes=tuple(dict.fromkeys(name for name in known if name in list(DefectClass)))), faults
+    classes = tuple(dict.fromkeys(name for name in known if name in list(DefectClass)))
+    mode = mode_of(options, request.hints)
+    if mode is not DefectMode.EACH:
+        faults += _set_faults(request, mode, classes)
+    return replace(options, classes=classes, mode=mode), faults
 
 
 def defecting(
@@ -75,6 +82,22 @@ def _format_faults(request: GenerationRequest) -> list[Violation]:
     if not request.envelope:
         words = f"the envelope says what is wrong with each record, in `_defect`: leave it on; {_JQ}"
         faults.append(Violation("envelope", "DEFECTS_NEED_ENVELOPE", words))
+    return faults
+
+
+def _set_faults(request: GenerationRequest, mode: DefectMode, classes: Sequence[str]) -> list[Violation]:
+    faults = []
+    if request.scenarios:
+        words = (
+            f"the records of a set ({mode.value}) are of one kind: leave scenarios out, or ask for each of them alone"
+        )
+        faults.append(Violation("scenarios", "SET_WITH_SCENARIOS", words))
+    if request.method not in {None, GenerationMethod.TRADITIONAL}:
+        words = f"the engine makes the records of a set ({mode.value}): leave generation_method unset"
+        faults.append(Violation("generation_method", "SET_OF_THE_ENGINE", words))
+    if classes:
+        words = f"a set ({mode.value}) has no classes to choose: leave them out, or leave the mode at each"
+        faults.append(Violation("defects.classes", "SET_WITH_CLASSES", words))
     return faults
 
 

@@ -31,6 +31,7 @@ class Catalogue:
     """The cases of one schema by class.
 
     Attributes:
+        spots: The places that are looked at.
         cases: In an order of their own, which mixes places and kinds; the same in every process.
     """
 
@@ -40,7 +41,7 @@ class Catalogue:
         self._book, _ = compile_rules(schema.coherence_rules, self._shape)
         book = self._book
         derived = {rule.derives for rule in book.deriving if rule.derives is not None}
-        spots = _spread(spots_of(schema, derived))
+        spots = self.spots = _spread(spots_of(schema, derived))
         relations = cross_field.Relations(spots, book, self._shape)
         found: dict[DefectClass, list[Case]] = {each: [] for each in DefectClass}
         for case in _all(schema, spots, relations, stored):

@@ -1,6 +1,6 @@
 """What a defect is, and what a request asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,18 @@ HINT_PREFIX = "defects:"
 def is_hint(hint: str) -> bool:
     """Whether a hint is about defects."""
     return hint.strip().lower().startswith(HINT_PREFIX)
+
+
+def mode_of(options: "DefectOptions | None", hints: Iterable[str]) -> "DefectMode":
+    """The mode that options or hints (`defects:coverage`) ask for; a hint goes before."""
+    named = [word.strip() for hint in hints if is_hint(hint) for word in words_of(hint)]
+    modes = [DefectMode(word) for word in named if word in list(DefectMode)]
+    return modes[-1] if modes else options.mode if options is not None else DefectMode.EACH
+
+
+def words_of(hint: str) -> list[str]:
+    """The words of a hint about defects."""
+    return [word.strip() for word in hint.strip().lower().removeprefix(HINT_PREFIX).split(",") if word.strip()]
 
 
 class DefectClass(StrEnum):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from testdata_agent.engine.coherence.checks.defaults import DEFAULT_FIELD
 from testdata_agent.engine.defects.case import REMOVED, Change
 from testdata_agent.engine.defects.spots import Pointer
 
@@ -17,6 +18,14 @@ def changed(record: Any, pointer: Pointer, value: Any) -> Any:
     else:
         copy[step] = changed(copy[step] if rest else None, rest, value)
     return copy
+
+
+def resized(items: list[Any], size: int) -> list[Any]:
+    """So many of the items, repeated in turn where they are too few; none that is added is the default one."""
+    more = [items[at % len(items)] for at in range(len(items), size)]
+    return items[:size] + [
+        {**each, DEFAULT_FIELD: False} if isinstance(each, dict) and DEFAULT_FIELD in each else each for each in more
+    ]
 
 
 def apply(record: Any, change: Change) -> Any:

@@ -67,6 +67,13 @@ class Judge:
             return Confirmed(Verdict.UNSPECIFIED, found)
         return Confirmed(Verdict.REJECT, found)
 
+    def findings(self, record: Mapping[str, Any], valid: Mapping[str, Any]) -> list[Finding]:
+        """All that is wrong with a record that is made of a valid one."""
+        found = self._scorer.findings(record)
+        if not found and self._refused(record, valid) is True:
+            return [Finding("", "json_schema", "the JSON Schema refuses the record")]
+        return found
+
     def _refused(self, record: Mapping[str, Any], valid: Mapping[str, Any]) -> bool | None:
         """Whether a JSON Schema refuses the record; None: there is none, or it cannot be said."""
         if self._validity is None:

@@ -13,6 +13,7 @@ from testdata_agent.engine.coherence.named import DEFECT_KEY, FOUND_KEY
 from testdata_agent.engine.defects.case import Case, Change
 from testdata_agent.engine.defects.catalogue import Catalogue
 from testdata_agent.engine.defects.defect import DefectClass
+from testdata_agent.engine.defects.derivation import Derivation
 from testdata_agent.engine.defects.editing import apply
 from testdata_agent.engine.defects.judging import Confirmed, Judge
 from testdata_agent.engine.defects.numbers import Number, as_written
@@ -23,6 +24,8 @@ from testdata_agent.engine.variation.draws import Draws
 
 #: Cases of one class that are tried in one record before another class is.
 _MOST_TRIED = 60
+#: Draws of the place for a case that is to be had in one record.
+_ATTEMPTS = 3
 #: Gives the finished record of a row; None: it cannot be had.
 Earlier = Callable[[int], str | None]
 
@@ -91,6 +94,30 @@ class DefectStep:
             tally.replaced += sum(each.replaced for each in made)
         return [each.text for each in made]
 
+    @property
+    def derivation(self) -> Derivation:
+        """The schema's deriving rules, as of the run's instant."""
+        return self._derivation
+
+    def mutated(
+        self, case: Case, record: Mapping[str, Any], row: int, *, covers: Sequence[str]
+    ) -> tuple[str, str] | None:
+        """One valid record with this defect, and the verdict; None: it is not wrong in exactly that.
+
+        Args:
+            case: What to do.
+            record: Read with `Number`.
+            row: Its `_index`.
+            covers: Goals that it is made for; `_defect` names them.
+        """
+        for attempt in range(_ATTEMPTS):
+            site = Site(record, row, self._as_of, Draws(self._seed, row, attempt))
+            change = case.change(site)
+            made = None if change is None else self._made(case, change, site, covers)
+            if made is not None:
+                return made
+        return None
+
     def _row(self, text: str, row: int, earlier: Earlier | None) -> _Made:
         record, replaced = loads(text, parse_float=Number), 0
         for tried, case in enumerate(self._candidates(row), 1):
@@ -106,7 +133,7 @@ class DefectStep:
         words = f"row {row}: nothing of the classes {names} can be done to this record alone; ask for more classes"
         raise UnsatisfiableError(Violation("defects.classes", "NO_DEFECT_FITS", words))
 
-    def _made(self, case: Case, change: Change, site: Site) -> tuple[str, str] | None:
+    def _made(self, case: Case, change: Change, site: Site, covers: Sequence[str] = ()) -> tuple[str, str] | None:
         """The finished text and its verdict; None: it is not wrong in exactly that."""
         changed = self._derivation.renewed(apply(site.record, change), change.pointer)
         body = orjson.dumps(changed, default=as_written)
@@ -114,7 +141,8 @@ class DefectStep:
         confirmed = self._judge.confirm(case, change, orjson.loads(body), site.record, before)
         if confirmed is None:
             return None
-        note = orjson.dumps(_note(case, change, confirmed)).decode()
+        told = _note(case, change, confirmed) | ({"covers": list(covers)} if covers else {})
+        note = orjson.dumps(told).decode()
         return f'{body[:-1].decode()},"{DEFECT_KEY}":{note}}}', confirmed.verdict.value
 
     def _candidates(self, row: int) -> Iterator[Case]:

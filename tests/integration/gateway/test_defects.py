@@ -79,3 +79,40 @@ def test_the_client_asks_for_defects(gateway: Gateway) -> None:
         assert answer.records == generate("cart", count=6, seed=9, defects=["numeric"])
         assert answer.metadata.defects.records_by_class == {"numeric": 6}
         assert all("_defect" in record for record in client.generate("cart", count=2, defects=True))
+
+
+def test_a_set_comes_whole_with_its_manifest(stub: pb_grpc.TestDataServiceStub) -> None:
+    request = pb.GenerateRequest(entity="order", seed=5, defects=pb.DefectOptions(mode=pb.DefectOptions.COVERAGE))
+    answer = stub.GenerateData(request)
+    records, report = json.loads(answer.data), answer.metadata.defects.coverage
+    assert len(records) == answer.record_count == report.combinations + report.mutations
+    assert report.pairs_reached == report.pairs > 100
+    for goal, number in report.values.items():
+        assert goal in records[number]["_defect"]["covers"]
+    assert answer.metadata.generation_path == "traditional"
+    assert answer.metadata.fallback_from == ""
+    assert answer.metadata.coherence_score == 1.0
+    chunks = list(stub.GenerateDataStream(request))
+    assert [record for chunk in chunks[:-1] for record in json.loads(chunk.data)] == records
+    assert chunks[-1].metadata.defects.coverage == report
+
+
+def test_a_part_of_a_set_says_so(stub: pb_grpc.TestDataServiceStub) -> None:
+    options = pb.DefectOptions(mode=pb.DefectOptions.PAIRWISE)
+    answer = stub.GenerateData(pb.GenerateRequest(entity="payment", seed=5, count=5, defects=options))
+    assert answer.record_count == 5
+    assert "only the whole set covers" in answer.metadata.warnings[0]
+
+
+def test_old_clients_ask_for_sets_by_hints(stub: pb_grpc.TestDataServiceStub) -> None:
+    request = pb.GenerateRequest(entity="cart", seed=5, defect_triggering=True, hints=["defects:coverage"])
+    answer = stub.GenerateData(request)
+    assert answer.record_count == answer.metadata.defects.coverage.combinations + sum(
+        1 for record in json.loads(answer.data) if record["_defect"]["class"] != "combination"
+    )
+
+
+def test_the_client_asks_for_sets(gateway: Gateway) -> None:
+    with Client(gateway.target) as client:
+        answer = client.generate("review", seed=9, defect_mode="pairwise")
+        assert answer.records == generate("review", count=900, seed=9, defect_mode="pairwise")

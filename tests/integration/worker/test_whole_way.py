@@ -85,3 +85,16 @@ def test_a_job_gives_the_defects_of_the_stream(
     ended = jobs.WaitJob(jobs_pb2.WaitJobRequest(job_id=job.job_id, timeout=Duration(seconds=20)))
     assert sum(ended.metadata.defects.records_by_class.values()) == 700
     assert ended.metadata.coherence_score == 1.0
+
+
+def test_a_set_as_a_job_is_whole(jobs: jobs_pb2_grpc.JobServiceStub, calls: pb_grpc.TestDataServiceStub) -> None:
+    options = pb.DefectOptions(mode=pb.DefectOptions.COVERAGE)
+    request = pb.GenerateRequest(entity="payment", seed=7, defects=options)
+    job = jobs.SubmitJob(jobs_pb2.SubmitJobRequest(request=request))
+    answer = calls.GenerateData(request)
+    assert job.records_requested == answer.record_count > 40
+    followed = records_of(jobs.StreamJobResults(jobs_pb2.StreamJobResultsRequest(job_id=job.job_id)))
+    assert followed == json.loads(answer.data)
+    ended = jobs.WaitJob(jobs_pb2.WaitJobRequest(job_id=job.job_id, timeout=Duration(seconds=20)))
+    assert ended.state == jobs_pb2.SUCCEEDED
+    assert ended.metadata.defects.coverage == answer.metadata.defects.coverage

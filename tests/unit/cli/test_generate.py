@@ -192,3 +192,24 @@ def test_defects_reach_the_request(run: Any, source: Any, words: str, classes: t
     run("generate", "cart", "--defects", words)
 
     assert source.requests[0].defects.classes == classes
+
+
+@pytest.mark.parametrize(("words", "whole"), [((), True), (("-n", "10"), False)])
+def test_a_set_is_whole_unless_a_count_is_named(run: Any, source: Any, words: tuple[str, ...], whole: bool) -> None:
+    run("generate", "cart", "--coverage", *words)
+
+    assert (source.requests[0].defects.mode, source.requests[0].defects.whole) == ("coverage", whole)
+
+
+def test_one_set_at_a_time(run: Any) -> None:
+    result = run("generate", "cart", "--coverage", "--pairwise")
+
+    assert result.exit_code == 2
+    assert "one of them" in result.stderr
+
+
+def test_a_manifest_is_of_a_set(run: Any, tmp_path: Path) -> None:
+    result = run("generate", "cart", "--manifest", str(tmp_path / "m.json"))
+
+    assert result.exit_code == 2
+    assert "--pairwise or --coverage" in result.stderr

@@ -14,6 +14,7 @@ from testdata_agent.engine.request import DEFAULT_COUNT, DEFAULT_LOCALE, OutputF
 
 
 def submit(
+    context_of_call: typer.Context,
     entity: options.EntityArgument = "",
     *,
     count: options.CountOption = DEFAULT_COUNT,
@@ -39,6 +40,8 @@ def submit(
     scenario: options.ScenarioOption = None,
     override: options.OverrideOption = None,
     defects: options.DefectsOption = None,
+    pairwise: options.PairwiseOption = False,
+    coverage: options.CoverageOption = False,
     context: options.ContextOption = "",
     hint: options.HintOption = None,
     schema: options.SchemaOption = None,
@@ -63,6 +66,9 @@ def submit(
             scenario=scenario or (),
             override=override or (),
             defects=defects,
+            pairwise=pairwise,
+            coverage=coverage,
+            count_is_said=options.is_said(context_of_call, "count"),
             context=context,
             hint=hint or (),
             dialect=dialect,

@@ -8,6 +8,7 @@ from testdata_agent.engine.coherence.moments import bound_text, instant_text
 from testdata_agent.engine.defects.case import Case
 from testdata_agent.engine.defects.changing import Making, to_constant, to_said, to_value
 from testdata_agent.engine.defects.defect import DefectClass, Verdict
+from testdata_agent.engine.defects.editing import resized
 from testdata_agent.engine.defects.numbers import written
 from testdata_agent.engine.defects.saying import NOTHING_SAID, step_of
 from testdata_agent.engine.defects.spots import ABSENT, Site, Spot
@@ -108,7 +109,7 @@ def _lengths(spot: Spot) -> Iterator[Case]:
     spec = spot.field
     fixed = spec.regex is not None or spec.pattern is not None or bool(spot.saying.forms)
     least, most = spec.min_length, spec.max_length
-    if not least:
+    if not least and not spec.unique:
         words = "min_length 0" if least == 0 else "no least length is said"
         yield _case(spot, "empty", words, Verdict.ACCEPT, to_said(spot, lambda site, old: _length(spot, site, old, 0)))
     if fixed:
@@ -155,11 +156,9 @@ def _sizes(spot: Spot) -> Iterator[Case]:
 
 
 def _items(size: int) -> Making:
-    """So many of the items, repeated in turn where they are too few."""
+    """So many items."""
 
     def make(_site: Site, old: Any) -> Any:
-        if len(old) >= size:
-            return old[:size]
-        return [old[at % len(old)] for at in range(size)] if old else ABSENT
+        return resized(old, size) if old or not size else ABSENT
 
     return make
