@@ -7,7 +7,17 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from tests.benchmarks import engine, following, formats, gateway_stream, gateway_unary, model, retrieval_speed, start
+from tests.benchmarks import (
+    engine,
+    following,
+    formats,
+    gateway_stream,
+    gateway_unary,
+    model,
+    model_jobs,
+    retrieval_speed,
+    start,
+)
 from tests.benchmarks.table import Figure, print_head, print_section
 
 SECTIONS: Mapping[str, Callable[[], list[Figure]]] = {
@@ -17,6 +27,7 @@ SECTIONS: Mapping[str, Callable[[], list[Figure]]] = {
     "stream": gateway_stream.figures,
     "following": following.figures,
     "model": model.figures,
+    "jobs": model_jobs.figures,
     "retrieval-speed": retrieval_speed.figures,
     "start": start.figures,
 }

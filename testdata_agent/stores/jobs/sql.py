@@ -1,7 +1,8 @@
 """The ledger in SQL: SQLite or PostgreSQL, told apart in few places only (`database.now`, `queries.hold`, spending)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -45,6 +46,8 @@ class SqlJobs(JobStore):
         self._engine = engine
         self._results_ttl = results_ttl
         self._now = now(engine.dialect.name)
+        # SQLite's writers wait for each other by sleeping; those of one process take turns instead.
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     async def submit(self, job: Job, batches: Sequence[Batch], *, publish_within: float) -> tuple[Job, bool]:
         """See JobStore."""
@@ -229,11 +232,7 @@ class SqlJobs(JobStore):
             given = await connection.execute(
                 update(BATCHES)
                 .where(tuple_(BATCHES.c.job_id, BATCHES.c.number).in_(late), BATCHES.c.due_at < self._now)
-                .values(
-                    state=BatchState.QUEUED,
-                    owner="",
-                    due_at=self._now + publish_within,
-                )
+                .values(state=BatchState.QUEUED, owner="", due_at=self._now + publish_within)
                 .returning(BATCHES)
             )
             return tuple([batch_of(row) for row in given])
@@ -312,7 +311,7 @@ class SqlJobs(JobStore):
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction."""
         with translated():
-            async with self._engine.begin() as connection:
+            async with self._turn, self._engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager

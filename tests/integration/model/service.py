@@ -28,7 +28,7 @@ class Service:
 
 @contextmanager
 def service(folder: Path, standin: StandIn, **more: str) -> Iterator[Service]:
-    """Starts all of it, in one folder; the worker must end well."""
+    """Starts all of it, in one folder; `more` are settings. The worker must end well."""
     redis, log = RedisProcess(folder), folder / "worker.log"
     settings = {
         "REDIS_URL": redis.url,
@@ -61,22 +61,14 @@ async def migrated(url: str) -> None:
 
 @contextmanager
 def a_worker(settings: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "worker",
-        "worker",
-        "-P",
-        "threads",
-        "-c",
-        "20",
-        "--without-mingle",
-    ]
+    words = ["-m", "celery", "-A", "worker", "worker", "-P", "threads", "-c", "100", "--without-mingle"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=REPOSITORY, env=environment(**settings), stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, *words],
+            cwd=REPOSITORY,
+            env=environment(**settings),
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         yield process
