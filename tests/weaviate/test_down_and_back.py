@@ -23,6 +23,8 @@ from testdata_agent.stores.patterns.weaviate import wanted_weaviate
 from testdata_agent.stores.patterns.weaviate_server import Weaviate
 from tests.weaviate.server import WeaviateProcess
 
+#: Longer than a gateway waits: these tests may share a busy machine.
+SEARCH_SECONDS = 2.0
 CARTS = Scope("cart")
 SEEDS = ("a pram for the baby", "nappies and wipes for a newborn", "a crib in the nursery", "tents for camping")
 
@@ -54,7 +56,7 @@ async def running(database: AsyncEngine, weaviate: WeaviateProcess) -> AsyncIter
         check=partial(migrations.check, database),
         seeds=lambda: [signed(name) for name in SEEDS],
         tell=tell,
-        wanted=wanted_weaviate(server, store, embedder, tell),
+        wanted=wanted_weaviate(server, store, embedder, tell, search_seconds=SEARCH_SECONDS),
     )
     library.start()
     try:
@@ -96,7 +98,7 @@ async def test_killed_it_costs_one_wait_and_back_it_has_what_it_missed(
         weaviate.kill()
         began = time.monotonic()
         found = await library.search(CARTS, "a pram for the baby", 3)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < SEARCH_SECONDS + 1
         assert (found.index, found.patterns[0].name) == ("memory", SEEDS[0])
         assert "weaviate does not answer" in found.reason
         began = time.monotonic()
@@ -122,8 +124,8 @@ async def test_frozen_it_is_left_alone_and_thawed_it_answers_again(
         try:
             began = time.monotonic()
             found = await library.search(CARTS, "a pram for the baby", 3)
-            assert time.monotonic() - began < 1
-            assert (found.index, found.reason) == ("memory", "weaviate does not answer within 0.25 s")
+            assert time.monotonic() - began < SEARCH_SECONDS + 1
+            assert (found.index, found.reason) == ("memory", "weaviate does not answer within 2 s")
         finally:
             weaviate.thaw()
         await within(30, partial(answers, library))

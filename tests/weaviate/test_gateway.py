@@ -4,8 +4,12 @@ from pathlib import Path
 
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.integration.gateway.job_worker import migrate
-from tests.integration.gateway.running import eventually, start
+from tests.integration.gateway.running import Gateway, eventually, start
 from tests.weaviate.server import WeaviateProcess
+
+
+def patterns_of(gateway: Gateway) -> str:
+    return gateway.stub().HealthCheck(pb.HealthCheckRequest()).components["patterns"]
 
 
 def test_carts_come_from_weaviate_and_while_it_is_dead_from_memory(tmp_path: Path, weaviate: WeaviateProcess) -> None:
@@ -23,8 +27,7 @@ def test_carts_come_from_weaviate_and_while_it_is_dead_from_memory(tmp_path: Pat
         eventually(lambda: carts().metadata.pattern_index == "weaviate", "an answer by Weaviate")
         living = carts()
         assert (living.metadata.generation_path, living.record_count) == ("rag", 10)
-        health = gateway.stub().HealthCheck(pb.HealthCheckRequest())
-        assert health.components["patterns"] == "weaviate"
+        eventually(lambda: patterns_of(gateway) == "weaviate", "health that names Weaviate")
         weaviate.kill()
         dead = carts()
         assert (dead.metadata.generation_path, dead.metadata.pattern_index) == ("rag", "memory")

@@ -5,6 +5,7 @@ rows hold. So callers pay one deadline for each time that it goes away.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Final
 
 from testdata_agent.stores.patterns.base import (
@@ -15,6 +16,7 @@ from testdata_agent.stores.patterns.base import (
     PatternStore,
     Query,
 )
+from testdata_agent.stores.patterns.collecting import uncollected
 from testdata_agent.stores.patterns.patience import patiently
 from testdata_agent.stores.patterns.telling import Tell
 
@@ -87,19 +89,26 @@ class WantedIndex:
             reached = 0
         # What others put may have been overwritten by what this process was late to put: it goes on from its own.
         reached = reached if self._handed_over is None else min(reached, self._handed_over)
-        if seen - reached > _FAR_BEHIND:
+        far = seen - reached > _FAR_BEHIND
+        if far:
             self.why_not = f"{self.name} is being filled"
-        while reached < seen:
-            changes = await patiently(self._store.changes(reached, PAGE))
-            if not changes:
-                break
-            await self._index.put([one for one in changes if one.deleted or one.embedder_id == self._embedder_id])
-            reached = self._handed_over = changes[-1].revision
-            await self._index.reached(reached)
+        with uncollected() if far else nullcontext():
+            reached = await self._hand_over(self._index, reached, seen)
         self._handed_over = reached
         if self.why_not:
             self._tell("pattern_index_asked", index=self.name, revision=reached)
         self.why_not, self._told = "", False
+
+    async def _hand_over(self, index: PatternIndex, reached: int, seen: int) -> int:
+        """Gives the revision up to which it is whole then."""
+        while reached < seen:
+            changes = await patiently(self._store.changes(reached, PAGE))
+            if not changes:
+                break
+            await index.put([one for one in changes if one.deleted or one.embedder_id == self._embedder_id])
+            reached = self._handed_over = changes[-1].revision
+            await index.reached(reached)
+        return reached
 
     def leave_alone(self, why: str) -> None:
         """Nobody asks it until it has caught up."""

@@ -45,8 +45,8 @@ SEARCH_SECONDS: Final = 0.25
 ALPHA: Final = 0.8
 #: Candidates beyond those asked for.
 _SPARE: Final = 20
-#: Patterns of one message.
-_AT_ONCE: Final = 200
+#: Patterns of one message: putting so many into words keeps the event loop for 5 ms.
+_AT_ONCE: Final = 40
 _VECTOR: Final = "pattern"
 #: The object that keeps the revision; it is of no entity, so that no search finds it.
 _MARK: Final = uuid.UUID(int=1)
@@ -270,11 +270,14 @@ class WeaviateIndex(PatternIndex):
             raise OtherEmbedder(f"this index compares vectors of {ours}, not of {embedder_id} ({dimensions})")
 
 
-def wanted_weaviate(server: Weaviate, store: PatternStore, embedder: Embedder, tell: Tell) -> WantedIndex:
+def wanted_weaviate(
+    server: Weaviate, store: PatternStore, embedder: Embedder, tell: Tell, *, search_seconds: float = SEARCH_SECONDS
+) -> WantedIndex:
     """The index of a server as a library asks it; nothing is connected yet."""
 
     def opened(lineage: str) -> WeaviateIndex:
-        return WeaviateIndex(server, lineage, embedder.embedder_id, embedder.dimensions)
+        whose, length = embedder.embedder_id, embedder.dimensions
+        return WeaviateIndex(server, lineage, whose, length, search_seconds=search_seconds)
 
     return WantedIndex(NAME, opened, store, embedder.embedder_id, tell, close=server.close)
 

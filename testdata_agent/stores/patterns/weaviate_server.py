@@ -4,11 +4,13 @@
 
 import asyncio
 import importlib
+import sys
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from testdata_agent.stores.patterns.base import IndexUnreachable
+from testdata_agent.stores.patterns.collecting import uncollected
 
 if TYPE_CHECKING:
     from weaviate import WeaviateAsyncClient
@@ -54,17 +56,10 @@ class Weaviate:
         """
         async with self._connecting:
             if self._client is None:
-                # Importing takes some tenths of a second.
-                await asyncio.to_thread(importlib.import_module, "weaviate.classes")
+                await _imported()
                 # Connecting holds the event loop for 80 ms, for certificates, even where there is nobody.
                 await within(WORK_SECONDS, self._knock())
-                client = self._made()
-                try:
-                    await within(WORK_SECONDS, client.connect())
-                except (IndexUnreachable, asyncio.CancelledError):
-                    await client.close()
-                    raise
-                self._client = client
+                self._client = await self._connected()
             return self._client
 
     async def close(self) -> None:
@@ -78,6 +73,15 @@ class Weaviate:
         _, writer = await asyncio.open_connection(self._where["http_host"], self._where["http_port"])
         writer.close()
         await writer.wait_closed()
+
+    async def _connected(self) -> "WeaviateAsyncClient":
+        client = self._made()
+        try:
+            await within(WORK_SECONDS, client.connect())
+        except (IndexUnreachable, asyncio.CancelledError):
+            await client.close()
+            raise
+        return client
 
     def _made(self) -> "WeaviateAsyncClient":
         import weaviate
@@ -96,6 +100,13 @@ class Weaviate:
                 grpc_config=GrpcConfig(channel_options=[(f"grpc.{name}", value) for name, value in again.items()]),
             ),
         )
+
+
+async def _imported() -> None:
+    """Sees to it that the client is imported, which takes half a second, without keeping the event loop."""
+    if "weaviate.classes" not in sys.modules:
+        with uncollected():
+            await asyncio.to_thread(importlib.import_module, "weaviate.classes")
 
 
 async def within(seconds: float, work: Awaitable[_T]) -> _T:
