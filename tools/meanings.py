@@ -39,6 +39,7 @@ _PLAIN: Final = (
     "prefixed",
     "open",
     "weak",
+    "unless",
 )
 #: What a formula has beside its forms: what is added and taken off where it is there, and whether some of it must be.
 _FORMULA: Final = ("plus", "minus", "more")
@@ -93,10 +94,11 @@ def _kinds(nouns_: Mapping[str, Any]) -> Mapping[str, Any]:
     loaded = yaml.load((CATALOG / "kinds.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     lines = []
     for line in loaded["told_by"]:
-        if line["noun"] not in nouns_ or set(line) - {"noun", "any", "all", "without"}:
+        if line["noun"] not in nouns_ or set(line) - {"noun", "any", "all", "without", "broad"}:
             raise ValueError(f"kinds: no such noun, or an unknown key: {line}")
         lists = [line["any"]] if "any" in line else line["all"]
-        lines.append({"noun": line["noun"], "all": lists, "without": line.get("without", [])})
+        more = {"without": line.get("without", []), "broad": line.get("broad", False)}
+        lines.append({"noun": line["noun"], "all": lists, **more})
     return {"generic": loaded["generic"], "kinds": lines}
 
 
@@ -188,6 +190,8 @@ def _relations(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield {"relation": "formula", "forms": spec["formula"]} | {k: spec[k] for k in _FORMULA if k in spec}
     if "named" in spec:
         yield {"relation": "named", **spec["named"]}
+    if "joined" in spec:
+        yield {"relation": "joined", **spec["joined"]}
     if "country_of" in spec:
         yield {"relation": "country_of", "of": spec["country_of"]}
     if "among" in spec:

@@ -43,7 +43,7 @@ class Meaning:
         generate: Hints by what is made: `text`, `number`, `integer`, `time`, `boolean`; `text_else` and `number`
             beside `number_beside` where the parts of an article stand alone.
         relations: What it has of its neighbours, the first that applies.
-        extras: unit, range, scale, money, step, form, beside, apart, prefixed, weak.
+        extras: unit, range, scale, money, step, form, beside, unless, apart, prefixed, weak.
     """
 
     name: str

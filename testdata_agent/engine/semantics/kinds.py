@@ -9,14 +9,15 @@ from testdata_agent.engine.semantics.reading import Reading
 from testdata_agent.engine.semantics.scopes import Scope
 
 
-def told(scope: Scope, readings: Iterable[Reading]) -> tuple[str, str] | None:
+def told(scope: Scope, readings: Iterable[Reading], *, named: bool = False) -> tuple[str, str] | None:
     """The noun for an object with these fields, and the path of the field that tells it; None: nothing does.
 
-    Fields with a word of their own before the meaning (`contact_email`) are somebody else's.
+    Fields with a word of their own before the meaning (`contact_email`) are somebody else's. Where the object is
+    `named`, only what tells more than a name counts.
     """
     there = _there(scope, readings)
     for line in vocabulary().kinds:
-        if any(term in there for term in line["without"]):
+        if any(term in there for term in line["without"]) or (named and line["broad"]):
             continue
         found = _applies(line, there)
         if found is not None:

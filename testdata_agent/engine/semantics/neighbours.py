@@ -5,20 +5,33 @@ from typing import Any, Final
 
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, FieldType
 from testdata_agent.engine.semantics.reading import Reading
-from testdata_agent.engine.semantics.siblings import Siblings
+from testdata_agent.engine.semantics.siblings import Siblings, always
 
 #: Where a span of time begins and ends, the usual first.
 _STARTS: Final = (
     "start_date",
     "departure_time",
     "check_in",
+    "leave_start",
     "ride_start",
     "entry_time",
     "created_at",
     "hire_date",
 )
-_ENDS: Final = ("end_date", "arrival_time", "check_out", "ride_end", "exit_time", "termination_date", "deleted_at")
+_ENDS: Final = (
+    "end_date",
+    "arrival_time",
+    "check_out",
+    "ride_end",
+    "exit_time",
+    "run_end",
+    "termination_date",
+    "deleted_at",
+)
 
+#: Points at which a record that holds others began.
+_BEGUN: Final = ("published_at", "created_at", "start_date")
+_DAY: Final = 86_400
 #: A hint and the name of the field beside it that it follows.
 Related = tuple[dict[str, Any], str]
 
@@ -39,9 +52,15 @@ def _after(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
     if base is None or reading.leaf.spec.type not in TIME_TYPES:
         return None
     span = _span_beside(reading, siblings)
-    if span is not None and base.meaning is not None and base.meaning.name in _STARTS and relation.get("open"):
+    brief = span is not None and _unit(span) < _DAY
+    if (
+        span is not None
+        and base.meaning is not None
+        and base.meaning.name in _STARTS
+        and (relation.get("open") or brief)
+    ):
         unit = _unit(span)
-        if reading.leaf.spec.type is FieldType.DATETIME or unit % 86_400 == 0:
+        if reading.leaf.spec.type is FieldType.DATETIME or unit % _DAY == 0:
             return {"kind": "plus", "of": base.path, "span": span.path, "unit": unit}, base.path
     by_class = relation.get("by", {})
     instants = next((by_class[name] for name in by_class if name in reading.classes), None)
@@ -118,10 +137,23 @@ def _among(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
     ordered = sorted(alike, key=lambda r: _place(r, relation["order"]))
     at = ordered.index(reading)
     if not at:
-        return None
+        around = [r for name in _BEGUN for r in siblings.outer.get(name, ()) if r.leaf.spec.type in TIME_TYPES]
+        if not around or not always(around[0]):
+            return None
+        later = {"kind": "later", "of": around[0].path, "hours": relation["hours"], "open": False, "around": True}
+        return later, around[0].path
     return {"kind": "later", "of": ordered[at - 1].path, "hours": relation["hours"], "open": False}, ordered[
         at - 1
     ].path
+
+
+def _joined(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
+    """The texts of several fields in one."""
+    found = [siblings.pick(reading, [name], TEXT_TYPES) for name in relation["of"]]
+    paths = [part.path for part in found if part is not None and always(part)]
+    if len(paths) < len(found):
+        return None
+    return {"kind": "joined", "of": paths[0], "parts": paths, "between": relation["between"]}, paths[0]
 
 
 def _place(reading: Reading, order: Any) -> int:
@@ -163,4 +195,5 @@ _MAKERS: Final[Mapping[str, Callable[[Reading, Mapping[str, Any], Siblings], Rel
     "named": _named,
     "country_of": _country_of,
     "among": _among,
+    "joined": _joined,
 }

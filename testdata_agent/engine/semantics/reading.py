@@ -143,12 +143,16 @@ def _contexts(prefix: tuple[str, ...], scope: Scope) -> Iterator[tuple[str, ...]
     if prefix:
         yield prefix
         return
-    known = False
-    for words in scope.context:
-        known = known or bool(_classes(words))
-        yield words
+    holder: Scope | None = scope
+    while holder is not None:
+        around = holder.parent.own[-1] if holder.parent is not None else ()
+        known = False
+        for words in holder.own:
+            known = known or bool(_classes((*around, *words)))
+            yield (*around, *words) if _classes((*around, *words)) != _classes(words) else words
         if known:
             return
+        holder = holder.parent
 
 
 def names_a_kind(words: Sequence[str]) -> bool:
@@ -163,7 +167,13 @@ def is_generic(words: Sequence[str]) -> bool:
 
 def classes_of(scope: Scope) -> frozenset[str]:
     """What the object is known to be: of the nearest name around it that says so."""
-    return next((found for words in scope.context if (found := _classes(words))), frozenset())
+    holder: Scope | None = scope
+    while holder is not None:
+        found = frozenset[str]().union(*map(_classes, holder.own))
+        if found:
+            return found
+        holder = holder.parent
+    return frozenset()
 
 
 def _classes(words: Sequence[str]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What stands in one object, by what it means."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, FieldType
@@ -22,10 +22,12 @@ class Siblings:
     Attributes:
         found: Readings by meaning.
         lines: What the lines that the object holds come to, as the rule language says it; None: it holds none.
+        outer: Readings of the record around by meaning, for the objects of its arrays.
     """
 
     found: Mapping[str, Sequence[Reading]]
     lines: str | None = None
+    outer: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
 
     def of(self, meaning: str) -> Sequence[Reading]:
         """The fields of this meaning."""

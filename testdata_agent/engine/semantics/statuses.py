@@ -29,6 +29,7 @@ _STATUSES: Final[Mapping[str, Sequence[str]]] = {
     "canceled": ("cancelled", "canceled"),
     "cancellation": ("cancelled", "canceled"),
     "returned": ("returned", "refunded", "received"),
+    "received": ("received", "refunded", "completed", "delivered"),
     "redeemed": ("redeemed",),
     "published": ("published", "archived"),
     "paid": ("paid", "completed", "settled", "refunded"),

@@ -1,7 +1,7 @@
 """A schema understood: what each field was taken for, why, and how it is made for that."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -70,7 +70,8 @@ def understood(schema: Schema) -> Understanding:
     read_of = {scope.path: list(_read_together(scope)) for scope in scopes}
     found = {path: by_meaning(here) for path, here in read_of.items()}
     for scope in scopes:
-        here, siblings = read_of[scope.path], Siblings(found[scope.path], lines_of(scope, found))
+        siblings = Siblings(found[scope.path], lines_of(scope, found), _around(scope, found))
+        here = read_of[scope.path]
         notes.readings.update((reading.path, reading) for reading in here)
         _alone(scope, here, siblings, notes)
         _beside(scope, here, siblings, notes, said)
@@ -89,7 +90,7 @@ def understood(schema: Schema) -> Understanding:
 def _read_together(scope: Scope) -> Iterator[Reading]:
     """What the leaves of an object mean; a meaning that is for company gives way to the next where it has none."""
     alone = [read(leaf, scope) for leaf in scope.leaves]
-    told = None if names_a_kind(scope.context[0]) else kinds.told(scope, alone)
+    told = kinds.told(scope, alone, named=names_a_kind(scope.own[0]))
     if told is not None:
         noun, by = told
         own = () if is_generic(scope.own[0]) else scope.own
@@ -99,6 +100,12 @@ def _read_together(scope: Scope) -> Iterator[Reading]:
     for reading in _placed(scope, alone):
         reading.classes = classes
         yield reading
+
+
+def _around(scope: Scope, found: Mapping[str, Mapping[str, Sequence[Reading]]]) -> Mapping[str, Sequence[Reading]]:
+    """The readings of the record whose array the objects are in."""
+    listed = scope.parent is not None and scope.level == scope.path and not scope.parent.level
+    return found[scope.parent.path] if listed and scope.parent is not None else {}
 
 
 def _placed(scope: Scope, alone: list[Reading]) -> list[Reading]:
@@ -125,8 +132,10 @@ def _in_place(reading: Reading, scope: Scope, there: frozenset[str]) -> Reading:
 
 
 def _in_company(meaning: Meaning, there: frozenset[str]) -> bool:
-    """Whether what a meaning wants beside it is there: one of its names, or all of one of its lists."""
+    """Whether what a meaning wants is beside it (one of it, or all of one list), and what it does not want is not."""
     wanted = meaning.extras.get("beside")
+    if not there.isdisjoint(meaning.extras.get("unless", ())):
+        return False
     return wanted is None or any({name} <= there if isinstance(name, str) else set(name) <= there for name in wanted)
 
 

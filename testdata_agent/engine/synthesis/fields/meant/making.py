@@ -124,5 +124,6 @@ _OTHERS: Final[Mapping[str, Callable[..., Found]]] = {
     "numbered": texts.numbered,
     "rated": texts.rated,
     "called": texts.called,
+    "joined": texts.joined,
     "bank_of": texts.bank_of,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,11 +19,18 @@ from testdata_agent.engine.synthesis.literals import accepts, limited
 from testdata_agent.engine.synthesis.scales import scaled_bounds, scaled_value
 from testdata_agent.engine.synthesis.tables import Weights
 
+#: The part of a table that says whether a value is usual, its words, and in what units ranges are compared.
+_FLAG: Final = "flag"
+_FLAGS: Final = Words(("normal", "high", "low"))
+_FINE: Final = 10_000
+
 
 def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
     """A part of the line of the field's group."""
     table = line_table(hint["table"])
     drawn = line(draft, hint, level)
+    if hint["part"] == _FLAG:
+        return _flag(draft, table, drawn, hint)
     if spec.type in NUMERIC_TYPES:
         return _number(draft, path, spec, table.columns[hint["part"]], drawn, hint), (drawn,), VALUE
     return word(drawn, words(draft, hint["table"], hint["part"])), (drawn,), ()
@@ -57,7 +64,7 @@ def _allowed(draft: Draft, name: str, group: str, table: LineTable) -> Bools | N
     """The lines that the limits of the group's fields leave; None: all, also where they leave none."""
     result: Bools | None = None
     for part_name, path in draft.outline.members(f"table {name}", group).items():
-        here = _allowed_by(draft, path, table.columns[part_name])
+        here = _allowed_by(draft, path, table.columns[part_name]) if part_name in table.columns else None
         if here is not None:
             both = here if result is None else result & here
             result = both if both.any() else result
@@ -129,7 +136,7 @@ def _number(draft: Draft, path: str, spec: Field, texts: Sequence[str], drawn: s
     rate = currencies.exchanged(Decimal(1), code)
     lows, highs = _ends(texts, scale, rate)
     low, high = scaled_bounds(spec, scale)
-    step = int(hint.get("step", 1)) * 10**scale
+    step = int(Decimal(str(hint.get("step", 1))) * 10**scale)
 
     def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
         column = frame.columns[drawn]
@@ -143,6 +150,26 @@ def _number(draft: Draft, path: str, spec: Field, texts: Sequence[str], drawn: s
         return Numbers(meant.stepped(values, step, low, high), scale)
 
     return make
+
+
+def _flag(draft: Draft, table: LineTable, drawn: str, hint: dict[str, Any]) -> Found:
+    """Whether the value of the line's group lies within the line's usual range; normal where no field has a value."""
+    of = draft.outline.member(f"table {hint['table']}", hint["group"], "value")
+    ends = [text.removeprefix("<").split("-") for text in table.columns["range"]]
+    lows = np.array([Decimal(end[0]) * _FINE if len(end) > 1 else 0 for end in ends]).astype(np.int64)
+    highs = np.array([Decimal(end[-1]) * _FINE for end in ends]).astype(np.int64)
+
+    def make(frame: Frame, level: Level, _hashes: Sequence[U64]) -> Column:
+        place = frame.columns[drawn]
+        assert isinstance(place, Choices)
+        if of is None:
+            return Choices(np.zeros(level.size, dtype=np.int64), _FLAGS)
+        found = frame.columns[of]
+        assert isinstance(found, Numbers)
+        values = found.values * _FINE // 10**found.scale
+        return Choices(np.where(values > highs[place.codes], 1, np.where(values < lows[place.codes], 2, 0)), _FLAGS)
+
+    return make, (drawn,) if of is None else (drawn, of), ()
 
 
 def _is_money(draft: Draft, path: str) -> bool:

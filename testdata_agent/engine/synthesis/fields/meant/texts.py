@@ -146,6 +146,13 @@ def called(draft: Draft, _path: str, _spec: Field, _level: str, hint: dict[str, 
     return meant.mapped(hint["of"], lambda text: form % slugged(text, locale)[:40]), (hint["of"],), ()
 
 
+def joined(_draft: Draft, _path: str, _spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """The texts of the fields beside it with a word between them."""
+    paths = hint["parts"]
+    parts = [part for path in paths for part in ((hint["between"], False), (path, True))][1:]
+    return meant.template(parts), tuple(paths), ()
+
+
 def bank_of(_draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
     """The BIC, in its test form, of a bank of the country of the IBAN beside it; its letters are the bank code's."""
     branch = "XXX" if (spec.min_length or 0) > _SHORT_BIC else ""

@@ -37,14 +37,19 @@ def ahead(_draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, A
 
 
 def later(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
-    """After the point beside it; not after as_of, unless it may be in the future."""
+    """After the point beside it, or that of the record around; not after as_of, unless it may be in the future."""
     base, table = hint["of"], spans(hint["hours"], "hours")
     least = int(hint.get("least_days", 0)) * DAY_SECONDS
     low, high = time_bounds(spec)
-    draft.promise_order(base, path)
+    around = bool(hint.get("around"))
+    if not around:
+        draft.promise_order(base, path)
 
-    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+    def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         start = seconds(frame.columns[base])
+        if around:
+            assert level.owners is not None
+            start = start[level.owners]
         values = start + table.at(hashes[0])
         latest = np.maximum(frame.as_of if high is None else min(high, 2**61), start)
         if hint.get("open") and high is None:
