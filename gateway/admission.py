@@ -12,6 +12,7 @@ from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call
 from gateway.metrics import Metrics
 from gateway.paths import Admitted, Choice, Paths
+from gateway.patterns.bugs import Bugs
 from gateway.preparation import Preparation
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import GenerationRequest
@@ -33,6 +34,7 @@ class Admission:
         paths: Paths,
         labels: Labels,
         *,
+        bugs: Bugs,
         metrics: Metrics,
         tracing: Tracing,
         log: FilteringBoundLogger,
@@ -42,6 +44,7 @@ class Admission:
         self._preparation = preparation
         self._paths = paths
         self._labels = labels
+        self._bugs = bugs
         self._metrics = metrics
         self._tracing = tracing
         self._log = log
@@ -66,6 +69,7 @@ class Admission:
         with self._tracing.span("validation"):
             converted = convert(message)
             request, unsettled = await self._entities.settle(converted.request)
+            request = await self._bugs.put_into(request)
             found = [*faults, *converted.faults, *unsettled]
             call.domain, call.entity = self._labels.of(request)
             if not any_count and request.count > self._max_sync_records:

@@ -29,6 +29,7 @@ from gateway.lookout import Lookout
 from gateway.metrics import Metrics
 from gateway.paths import Paths, built_in_paths
 from gateway.patterns.assembly import Patterns
+from gateway.patterns.bugs import Bugs
 from gateway.patterns.choosing import Choosing
 from gateway.patterns.runner import HybridRunner, RagRunner
 from gateway.pools import open_pools
@@ -39,6 +40,7 @@ from gateway.schemas import SchemaList
 from gateway.scoring import Scoring
 from gateway.server import GrpcServer
 from gateway.servicers.absent_jobs import AbsentJobServicer
+from gateway.servicers.absent_patterns import AbsentPatternServicer
 from gateway.servicers.absent_schemas import AbsentSchemaServicer
 from gateway.servicers.jobs import JobServicer
 from gateway.servicers.schemas import SchemaServicer
@@ -49,13 +51,14 @@ from testdata_agent.service import logs
 from testdata_agent.service.labels import Labels
 from testdata_agent.service.prices import Prices
 from testdata_agent.service.tracing import NoTracing, tracing_of
-from testdata_agent.v1 import jobs_pb2_grpc, schemas_pb2_grpc
+from testdata_agent.v1 import jobs_pb2_grpc, patterns_pb2_grpc, schemas_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
 
 SERVICE = "testdata.v1.TestDataService"
 JOB_SERVICE = "testdata.v1.JobService"
 SCHEMA_SERVICE = "testdata.v1.SchemaService"
+PATTERN_SERVICE = "testdata.v1.PatternService"
 
 #: How long a thread that scores may keep the interpreter from the event loop.
 SWITCH_SECONDS = 0.001
@@ -97,6 +100,11 @@ class App:
             SCHEMA_SERVICE,
             self._schema_servicer(registry, preparation),
             schemas_pb2_grpc.add_SchemaServiceServicer_to_server,
+        )
+        self.server.add(
+            PATTERN_SERVICE,
+            self._pattern_servicer(registry, preparation),
+            patterns_pb2_grpc.add_PatternServiceServicer_to_server,
         )
 
     async def run(self, host: str, port: int, stop: asyncio.Event, started: Callable[[], None] = lambda: None) -> None:
@@ -176,6 +184,7 @@ class App:
             preparation,
             self._paths(preparation),
             Labels(registry),
+            bugs=Bugs(None if self._patterns is None else self._patterns.library),
             metrics=self.metrics,
             tracing=self.tracing,
             log=self.log,
@@ -205,6 +214,16 @@ class App:
             return AbsentSchemaServicer()
         names = [schema.name for schema in registry.list()]
         return SchemaServicer(self._registered, Registration(self._registered, preparation, names))
+
+    def _pattern_servicer(self, registry: Registry, preparation: Preparation) -> object:
+        if self._patterns is None:
+            return AbsentPatternServicer()
+        # What learns is loaded where there is something to learn into.
+        from gateway.patterns.learning import Learning  # noqa: PLC0415
+        from gateway.servicers.patterns import PatternServicer  # noqa: PLC0415
+
+        learning = Learning(self._patterns.library, Entities(registry, self._known), preparation)
+        return PatternServicer(self._patterns, learning)
 
 
 def stop_on_signals(loop: asyncio.AbstractEventLoop, *signals: signal.Signals) -> asyncio.Event:

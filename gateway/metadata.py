@@ -76,6 +76,8 @@ def describe(
         metadata.records_rejected = grown.rejected.total()
         metadata.records_attempted += metadata.records_rejected
         metadata.rejection_reasons.update(grown.rejected)
+        for fit in grown.likeness:
+            metadata.distribution_fits.add(field=fit.field, measure=fit.measure.value, distance=fit.distance)
     if run.covering is not None:
         metadata.defects.coverage.CopyFrom(coverage_of(run.covering.report.as_data()))
     if report is not None:

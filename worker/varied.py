@@ -13,6 +13,7 @@ from testdata_agent.engine.request_data import from_data
 from testdata_agent.engine.run import Run
 from testdata_agent.engine.variation.exemplars import Exemplar
 from testdata_agent.engine.variation.growth import Grown, Growth
+from testdata_agent.engine.variation.likeness import FieldLikeness
 from testdata_agent.generator import Generator
 from testdata_agent.stores.jobs import Claim, Job
 from testdata_agent.stores.results.base import ResultsGap
@@ -47,6 +48,9 @@ class VariedRunner(Runner):
             first = growth.run.first_row
             counts = growth.run.scenarios_of(batch.start - first, context.end - first)
             context.notes = _notes(growth.grown) | defects.notes() | {"scenario_counts": counts}
+            if batch.number == 0 and growth.grown.likeness:
+                # Distances of several batches cannot be added up: those of the first records are told.
+                context.notes["distribution_fits"] = [_told(fit) for fit in growth.grown.likeness]
 
     async def _make(self, growth: Growth, claim: Claim, context: Context, defects: DefectTally) -> None:
         first = growth.run.first_row
@@ -76,7 +80,8 @@ class VariedRunner(Runner):
                 ]
                 for choice in request.patterns
             }
-            found = partial(Growth, run, exemplars, self._threshold if asked is None else asked)
+            threshold = self._threshold if asked is None else asked
+            found = partial(Growth, run, exemplars, threshold, faithful=request.production_like)
             self._growths[job.job_id] = found
             while len(self._growths) > _KEPT_JOBS:
                 self._growths.popitem(last=False)
@@ -94,6 +99,10 @@ class VariedRunner(Runner):
     def close(self) -> None:
         """Ends the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _told(fit: FieldLikeness) -> dict[str, Any]:
+    return {"field": fit.field, "measure": fit.measure.value, "distance": fit.distance}
 
 
 def _notes(grown: Grown) -> dict[str, Any]:

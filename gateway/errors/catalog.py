@@ -130,10 +130,19 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "UNKNOWN_SCHEMA": Entry(Status.NOT_FOUND, "no schema is registered under this name, or it has no such version"),
         "TOO_MANY_SCHEMAS": Entry(Status.RESOURCE_EXHAUSTED, "so many schemas are registered that there is no room"),
         "SCHEMAS_NOT_AVAILABLE": Entry(Status.FAILED_PRECONDITION, "this gateway runs without a database of schemas"),
-        # Patterns.
+        # Patterns, calls about them, and what is wrong with records that are to be learned.
         "UNKNOWN_PATTERN": Entry(_BAD, "no stored pattern has this id"),
         "TOO_MANY_IDS": Entry(_BAD, "too many patterns are named in one request"),
         "UNKNOWN_SCENARIO": Entry(_BAD, "the request has no scenario of this name"),
+        "INVALID_LIMIT": Entry(_BAD, "a limit is 0 or more"),
+        "UNREADABLE_RECORD": Entry(_BAD, "the text is no record: neither JSON nor CSV, as far as it goes"),
+        "NO_RECORD": Entry(_BAD, "a record is a JSON object"),
+        "INVALID_RECORD": Entry(_BAD, "the record is not valid by its schema"),
+        "RECORD_INCOHERENT": Entry(_BAD, "what may be kept of the record is not valid by its schema"),
+        "LOCKED_FIELD": Entry(_BAD, "the field that is to be kept is not there, or may tell of a person"),
+        "TOO_MANY_RECORDS": Entry(_BAD, "one message has too many records"),
+        "TOO_MANY_PATTERNS": Entry(Status.RESOURCE_EXHAUSTED, "so many patterns are stored that there is no room"),
+        "PATTERNS_NOT_AVAILABLE": Entry(Status.FAILED_PRECONDITION, "this gateway runs without a database of patterns"),
         # Calls about jobs.
         "REQUIRED": Entry(_BAD, "the field must be set"),
         "INVALID_CLIENT_ID": Entry(_BAD, "a client's name has 1 to 200 visible characters of ASCII"),

@@ -6,6 +6,7 @@ from typing import Final
 from gateway.errors.refusal import Refusal
 from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.stores.jobs import LedgerUnreachable, RequestConflict, UnknownJob
+from testdata_agent.stores.patterns.base import OtherEmbedder, PatternFault, TooManyPatterns
 from testdata_agent.stores.results.base import ResultsFull, ResultsGone, ResultsUnreachable
 from testdata_agent.stores.schemas import TooManySchemas, UnknownSchema
 
@@ -17,6 +18,9 @@ _OF_STORES: Final[Mapping[type[Exception], str]] = {
     ResultsFull: "RESULTS_FULL",
     UnknownSchema: "UNKNOWN_SCHEMA",
     TooManySchemas: "TOO_MANY_SCHEMAS",
+    TooManyPatterns: "TOO_MANY_PATTERNS",
+    OtherEmbedder: "PATTERNS_NOT_AVAILABLE",
+    PatternFault: "INVALID_RECORD",
 }
 #: What says nothing to a caller but to try again: the text is the catalogue's.
 _OUTAGES: Final = (LedgerUnreachable, ResultsUnreachable)

@@ -46,6 +46,7 @@ _SAME: Final = (
     "patterns",
     "pattern_index",
     "pattern_index_reason",
+    "distribution_fits",
 )
 
 

@@ -6,20 +6,19 @@ import asyncio
 import importlib.util
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from hashlib import blake2b
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-import orjson
 from pydantic import SecretStr
 from structlog.typing import FilteringBoundLogger
 
 from gateway.metrics import Metrics
 from gateway.settings import PatternSettings
 from testdata_agent.service.settings import SettingsError, StoreSettings
-from testdata_agent.stores.patterns import Draft
 from testdata_agent.stores.patterns.base import Embedder, PatternStore
-from testdata_agent.stores.patterns.library import LOADING, MEMORY, PatternLibrary
-from testdata_agent.stores.patterns.wanted import WantedIndex
+
+if TYPE_CHECKING:
+    from testdata_agent.stores.patterns.library import PatternLibrary
+    from testdata_agent.stores.patterns.wanted import WantedIndex
 
 #: How often the gauges are set.
 _LOOK_EVERY_SECONDS: Final = 2.0
@@ -33,7 +32,7 @@ class Patterns:
         check: Looks whether the database is of this release's revision; raises a Refusal where it is not.
     """
 
-    library: PatternLibrary
+    library: "PatternLibrary"
     check: Callable[[], Awaitable[None]]
     _closing: tuple[Callable[[], Awaitable[None]], ...]
 
@@ -52,7 +51,9 @@ class Patterns:
             from testdata_agent.stores.database import UnknownDatabase, open_database
             from testdata_agent.stores.patterns import seeds
             from testdata_agent.stores.patterns.embedder import StaticEmbedder
+            from testdata_agent.stores.patterns.library import PatternLibrary
             from testdata_agent.stores.patterns.memory import MemoryIndex
+            from testdata_agent.stores.patterns.signing import signed
             from testdata_agent.stores.patterns.sql import SqlPatterns
         except ImportError as error:
             extra = "pip install 'test-data-agent[gateway,stores]'"
@@ -67,7 +68,7 @@ class Patterns:
             embedder,
             MemoryIndex(embedder.embedder_id, embedder.dimensions),
             check=lambda: migrations.check(database),
-            seeds=lambda: map(_signed, seeds.drafts()),
+            seeds=lambda: map(signed, seeds.drafts()),
             tell=log.info,
             wanted=_wanted(patterns, store, embedder, log),
         )
@@ -75,6 +76,8 @@ class Patterns:
 
     async def look(self) -> str:
         """How the patterns are: what finds them, or why they are not found as they should be."""
+        from testdata_agent.stores.patterns.library import LOADING, MEMORY
+
         state = self.library.state()
         if state.trouble:
             return "loading" if state.trouble == LOADING else f"degraded: {state.trouble}"
@@ -97,7 +100,7 @@ class Patterns:
 
 def _wanted(
     settings: PatternSettings, store: PatternStore, embedder: Embedder, log: FilteringBoundLogger
-) -> WantedIndex | None:
+) -> "WantedIndex | None":
     """Weaviate, where the settings name one. Its client is imported once it is connected."""
     if settings.weaviate_url is None:
         return None
@@ -118,9 +121,3 @@ def _wanted(
     except ValueError as error:
         raise SettingsError(f"WEAVIATE_URL and WEAVIATE_GRPC_URL are http://host:port: {error}") from error
     return wanted_weaviate(server, store, embedder, log.info)
-
-
-def _signed(draft: Draft) -> tuple[Draft, str]:
-    """A seed with its signature: that of its record as it is."""
-    told = orjson.dumps([draft.record, draft.locked_paths, draft.defect], option=orjson.OPT_SORT_KEYS)
-    return draft, blake2b(told, digest_size=16).hexdigest()

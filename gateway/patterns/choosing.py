@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gateway.errors.refusal import Refusal
 from testdata_agent.engine.errors import Violation
@@ -12,7 +12,9 @@ from testdata_agent.engine.routing import FAST_HINT, MODEL_HINTS, PATTERN_HINT_P
 from testdata_agent.engine.run import Run
 from testdata_agent.stores.patterns import Pattern, PatternKind
 from testdata_agent.stores.patterns.base import Scope
-from testdata_agent.stores.patterns.library import PatternLibrary
+
+if TYPE_CHECKING:
+    from testdata_agent.stores.patterns.library import PatternLibrary
 
 #: Patterns that the records of one scenario are made of, at the most.
 MOST_PATTERNS: Final = 8
@@ -58,7 +60,7 @@ class Chosen:
 class Choosing:
     """Looks for patterns."""
 
-    def __init__(self, library: PatternLibrary) -> None:
+    def __init__(self, library: "PatternLibrary") -> None:
         self._library = library
 
     async def choose(self, request: GenerationRequest, run: Run) -> Chosen:
@@ -122,7 +124,7 @@ class Choosing:
 class _Search:
     """The searches of one request, each text looked for once."""
 
-    def __init__(self, library: PatternLibrary, scope: Scope, limit: int) -> None:
+    def __init__(self, library: "PatternLibrary", scope: Scope, limit: int) -> None:
         self._library, self._scope, self._limit = library, scope, limit
         self._ids: dict[str, tuple[str, ...]] = {}
         self.patterns: dict[str, Pattern] = {}

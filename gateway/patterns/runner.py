@@ -71,7 +71,8 @@ class RagRunner(Runner):
 
     def _growth(self, request: GenerationRequest, run: Run, chosen: Chosen) -> Growth:
         asked = request.coherence_threshold
-        return Growth(run, exemplars_of(chosen), self._threshold if asked is None else asked)
+        threshold = self._threshold if asked is None else asked
+        return Growth(run, exemplars_of(chosen), threshold, faithful=request.production_like)
 
 
 class HybridRunner(Runner):

@@ -6,6 +6,7 @@ It stands on the wire contract's stubs alone: what it can say is what any gRPC c
 from testdata_agent.client.answer import Answer, Record
 from testdata_agent.client.async_client import AsyncClient, AsyncStream
 from testdata_agent.client.async_jobs import AsyncJobs, AsyncJobStream
+from testdata_agent.client.async_patterns import AsyncPatterns
 from testdata_agent.client.async_registry import AsyncSchemaRegistry
 from testdata_agent.client.catalogue import FieldSummary, SchemaSummary
 from testdata_agent.client.errors import (
@@ -23,10 +24,23 @@ from testdata_agent.client.errors import (
 )
 from testdata_agent.client.health import Health
 from testdata_agent.client.job import Job, JobPage, JobState, ResultPage
+from testdata_agent.client.pattern import (
+    Defect,
+    Learned,
+    Match,
+    Matches,
+    Pattern,
+    PatternCount,
+    PatternDraft,
+    PatternStats,
+    Recorded,
+    Refused,
+)
 from testdata_agent.client.registered import RegisteredSchema, SchemaPage
 from testdata_agent.client.retry import NO_RETRY, RetryPolicy
 from testdata_agent.client.sync_client import Client, Stream
 from testdata_agent.client.sync_jobs import Jobs, JobStream
+from testdata_agent.client.sync_patterns import Patterns
 from testdata_agent.client.sync_registry import SchemaRegistry
 
 __all__ = [
@@ -35,12 +49,14 @@ __all__ = [
     "AsyncClient",
     "AsyncJobStream",
     "AsyncJobs",
+    "AsyncPatterns",
     "AsyncSchemaRegistry",
     "AsyncStream",
     "CancelledError",
     "Client",
     "ClientError",
     "DeadlineExceededError",
+    "Defect",
     "FieldSummary",
     "FieldViolation",
     "Health",
@@ -50,10 +66,20 @@ __all__ = [
     "JobState",
     "JobStream",
     "Jobs",
+    "Learned",
     "LimitExceededError",
+    "Match",
+    "Matches",
     "NotFoundError",
     "PathUnavailableError",
+    "Pattern",
+    "PatternCount",
+    "PatternDraft",
+    "PatternStats",
+    "Patterns",
     "Record",
+    "Recorded",
+    "Refused",
     "RegisteredSchema",
     "RequestConflictError",
     "ResultPage",

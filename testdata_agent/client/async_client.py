@@ -12,6 +12,7 @@ from testdata_agent.client import catalogue, transport
 from testdata_agent.client.answer import Answer, Record, parse_records
 from testdata_agent.client.arguments import RequestArguments
 from testdata_agent.client.async_jobs import AsyncJobs
+from testdata_agent.client.async_patterns import AsyncPatterns
 from testdata_agent.client.async_registry import AsyncSchemaRegistry
 from testdata_agent.client.catalogue import SchemaSummary
 from testdata_agent.client.conversion import to_answer, to_request
@@ -101,6 +102,7 @@ class AsyncClient:
     Attributes:
         jobs: Requests that workers make the records of: submit, follow, wait, read.
         registry: Schemas that are registered under a name: register, get, list, delete.
+        patterns: Records that are varied into new ones: learn, search, record_defect, delete, stats.
     """
 
     def __init__(
@@ -123,6 +125,7 @@ class AsyncClient:
         self._stub = TestDataServiceStub(self._channel)
         self.jobs = AsyncJobs(self._channel, self.target, self._call)
         self.registry = AsyncSchemaRegistry(self._channel, self._call)
+        self.patterns = AsyncPatterns(self._channel, self.target, self._call)
 
     async def generate(
         self, entity: str = "", *, timeout_seconds: float | None = None, **arguments: Unpack[RequestArguments]

@@ -15,6 +15,7 @@ from testdata_agent.client.conversion import to_answer, to_request
 from testdata_agent.client.health import Health
 from testdata_agent.client.retry import RetryPolicy
 from testdata_agent.client.sync_jobs import Jobs
+from testdata_agent.client.sync_patterns import Patterns
 from testdata_agent.client.sync_registry import SchemaRegistry
 from testdata_agent.client.translation import translate
 from testdata_agent.v1 import testdata_pb2 as pb
@@ -99,6 +100,7 @@ class Client:
     Attributes:
         jobs: Requests that workers make the records of: submit, follow, wait, read.
         registry: Schemas that are registered under a name: register, get, list, delete.
+        patterns: Records that are varied into new ones: learn, search, record_defect, delete, stats.
     """
 
     def __init__(
@@ -120,6 +122,7 @@ class Client:
         self._stub = TestDataServiceStub(self._channel)
         self.jobs = Jobs(self._channel, self.target, self._call)
         self.registry = SchemaRegistry(self._channel, self._call)
+        self.patterns = Patterns(self._channel, self.target, self._call)
 
     def generate(
         self, entity: str = "", *, timeout_seconds: float | None = None, **arguments: Unpack[RequestArguments]

@@ -235,21 +235,12 @@ class RecordDefectRequest(_message.Message):
     def __init__(self, domain: _Optional[str] = ..., entity: _Optional[str] = ..., schema: _Optional[str] = ..., record: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., defect: _Optional[_Union[PatternDefect, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RecordDefectResponse(_message.Message):
-    __slots__ = ("pattern", "merged", "scrubbed")
-    class ScrubbedEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: int
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    __slots__ = ("pattern", "merged")
     PATTERN_FIELD_NUMBER: _ClassVar[int]
     MERGED_FIELD_NUMBER: _ClassVar[int]
-    SCRUBBED_FIELD_NUMBER: _ClassVar[int]
     pattern: Pattern
     merged: bool
-    scrubbed: _containers.ScalarMap[str, int]
-    def __init__(self, pattern: _Optional[_Union[Pattern, _Mapping]] = ..., merged: bool = ..., scrubbed: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    def __init__(self, pattern: _Optional[_Union[Pattern, _Mapping]] = ..., merged: bool = ...) -> None: ...
 
 class DeletePatternsRequest(_message.Message):
     __slots__ = ("pattern_ids",)

@@ -83,7 +83,8 @@ class PatternServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RecordDefect(self, request, context):
-        """Keeps the record that triggered a bug, so that defect_triggering requests of that entity bring it up again.
+        """Keeps what triggered a bug, so that defect_triggering requests of that entity bring it up again. Of the record, the
+        value that triggers it and what holds it are kept; all else is dropped.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -43,7 +43,9 @@ class PatternServiceStub:
     SearchPatterns: _grpc.UnaryUnaryMultiCallable[_patterns_pb2.SearchPatternsRequest, _patterns_pb2.SearchPatternsResponse]
     """Finds patterns by words and meaning, best first."""
     RecordDefect: _grpc.UnaryUnaryMultiCallable[_patterns_pb2.RecordDefectRequest, _patterns_pb2.RecordDefectResponse]
-    """Keeps the record that triggered a bug, so that defect_triggering requests of that entity bring it up again."""
+    """Keeps what triggered a bug, so that defect_triggering requests of that entity bring it up again. Of the record, the
+    value that triggers it and what holds it are kept; all else is dropped.
+    """
     DeletePatterns: _grpc.UnaryUnaryMultiCallable[_patterns_pb2.DeletePatternsRequest, _patterns_pb2.DeletePatternsResponse]
     """Puts patterns out of use, at once and in every process."""
     GetPatternStats: _grpc.UnaryUnaryMultiCallable[_patterns_pb2.GetPatternStatsRequest, _patterns_pb2.GetPatternStatsResponse]
@@ -62,7 +64,9 @@ class PatternServiceAsyncStub(PatternServiceStub):
     SearchPatterns: _aio.UnaryUnaryMultiCallable[_patterns_pb2.SearchPatternsRequest, _patterns_pb2.SearchPatternsResponse]  # type: ignore[assignment]
     """Finds patterns by words and meaning, best first."""
     RecordDefect: _aio.UnaryUnaryMultiCallable[_patterns_pb2.RecordDefectRequest, _patterns_pb2.RecordDefectResponse]  # type: ignore[assignment]
-    """Keeps the record that triggered a bug, so that defect_triggering requests of that entity bring it up again."""
+    """Keeps what triggered a bug, so that defect_triggering requests of that entity bring it up again. Of the record, the
+    value that triggers it and what holds it are kept; all else is dropped.
+    """
     DeletePatterns: _aio.UnaryUnaryMultiCallable[_patterns_pb2.DeletePatternsRequest, _patterns_pb2.DeletePatternsResponse]  # type: ignore[assignment]
     """Puts patterns out of use, at once and in every process."""
     GetPatternStats: _aio.UnaryUnaryMultiCallable[_patterns_pb2.GetPatternStatsRequest, _patterns_pb2.GetPatternStatsResponse]  # type: ignore[assignment]
@@ -96,7 +100,9 @@ class PatternServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _patterns_pb2.RecordDefectRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_patterns_pb2.RecordDefectResponse, _abc.Awaitable[_patterns_pb2.RecordDefectResponse]]:
-        """Keeps the record that triggered a bug, so that defect_triggering requests of that entity bring it up again."""
+        """Keeps what triggered a bug, so that defect_triggering requests of that entity bring it up again. Of the record, the
+        value that triggers it and what holds it are kept; all else is dropped.
+        """
 
     @_abc_1.abstractmethod
     def DeletePatterns(

@@ -15,6 +15,7 @@ from tests.benchmarks import (
     gateway_unary,
     model,
     model_jobs,
+    rag,
     retrieval_speed,
     start,
 )
@@ -25,6 +26,7 @@ SECTIONS: Mapping[str, Callable[[], list[Figure]]] = {
     "formats": formats.figures,
     "unary": gateway_unary.figures,
     "stream": gateway_stream.figures,
+    "rag": rag.figures,
     "following": following.figures,
     "model": model.figures,
     "jobs": model_jobs.figures,

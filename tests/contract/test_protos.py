@@ -106,7 +106,7 @@ PATTERN_MESSAGES = {
         string domain = 1; string entity = 2; string schema = 3; string record = 4; string name = 5;
         string description = 6; PatternDefect defect = 7; repeated string tags = 8;
     """,
-    "RecordDefectResponse": "Pattern pattern = 1; bool merged = 2; map<string, int64> scrubbed = 3;",
+    "RecordDefectResponse": "Pattern pattern = 1; bool merged = 2;",
     "DeletePatternsRequest": "repeated string pattern_ids = 1;",
     "DeletePatternsResponse": "int64 deleted = 1;",
     "GetPatternStatsRequest": "string domain = 1; string entity = 2;",

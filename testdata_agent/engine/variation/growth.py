@@ -6,6 +6,7 @@ Every row is a function of the seed, its number and the patterns, so any part of
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from testdata_agent.engine.coherence.report import CoherenceReport
 from testdata_agent.engine.defects.step import DefectTally
@@ -13,7 +14,11 @@ from testdata_agent.engine.render.style import PLAIN
 from testdata_agent.engine.request import GenerationMethod, OutputFormat
 from testdata_agent.engine.run import Run, Segment
 from testdata_agent.engine.variation.exemplars import Exemplar
+from testdata_agent.engine.variation.likeness import FieldLikeness
 from testdata_agent.engine.variation.patterns import Variation, Varied
+
+#: Records that are compared with samples, at the most.
+SAMPLE_RECORDS: Final = 256
 
 
 @dataclass
@@ -25,6 +30,7 @@ class Grown:
         rejected: Attempts at a record that were made again, by reason.
         used: Records by the key of the exemplar that they take after.
         passed, applied: Checks of the records.
+        likeness: How like records that follow samples are to these, field by field.
     """
 
     by_path: Counter[str] = field(default_factory=Counter)
@@ -32,6 +38,7 @@ class Grown:
     used: Counter[str] = field(default_factory=Counter)
     passed: int = 0
     applied: int = 0
+    likeness: tuple[FieldLikeness, ...] = ()
 
     def took(self, varied: Varied) -> None:
         """Counts what patterns made."""
@@ -76,8 +83,18 @@ class Growth:
         grown: What has been made.
     """
 
-    def __init__(self, run: Run, exemplars: Mapping[str, Sequence[Exemplar]], threshold: float) -> None:
-        """Takes a run, the exemplars of its scenarios (those of "": of all others), and the least score of a record."""
+    def __init__(
+        self, run: Run, exemplars: Mapping[str, Sequence[Exemplar]], threshold: float, *, faithful: bool = False
+    ) -> None:
+        """Prepares nothing yet.
+
+        Args:
+            run: Admitted.
+            exemplars: Of its scenarios; those of "": of all others.
+            threshold: Least score of a record.
+            faithful: Whether the exemplars are samples whose distributions the rows follow.
+        """
+        self._faithful, self._sample = faithful, list[str]()
         self._asked = replace(run, output_format=OutputFormat.JSON, style=PLAIN)
         self.run = replace(self._asked, defects=None)
         self.grown = Grown()
@@ -85,7 +102,9 @@ class Growth:
         for segment in self.run.segments:
             shares[segment.scenario if segment.scenario in exemplars else ""].append(segment)
         self._variations = [
-            Variation(replace(self.run, segments=tuple(segments)), exemplars[name], threshold=threshold)
+            Variation(
+                replace(self.run, segments=tuple(segments)), exemplars[name], threshold=threshold, faithful=faithful
+            )
             for name, segments in shares.items()
             if exemplars.get(name)
         ]
@@ -110,7 +129,16 @@ class Growth:
         missing = [row for row in range(start, stop) if row not in made]
         if missing:
             made |= self._by_engine(missing)
-        return self._asked.defective([made[row] for row in range(start, stop)], start, tally)
+        rows = [made[row] for row in range(start, stop)]
+        if self._faithful and len(self._sample) < SAMPLE_RECORDS:
+            self._compare(rows)
+        return self._asked.defective(rows, start, tally)
+
+    def _compare(self, rows: Sequence[str]) -> None:
+        """Tells how like the first records are to the samples that they follow; of several sets, to the first."""
+        self._sample += rows[: SAMPLE_RECORDS - len(self._sample)]
+        if self._variations:
+            self.grown.likeness = self._variations[0].likeness(self._sample)
 
     def _by_engine(self, rows: Sequence[int]) -> dict[int, str]:
         texts = [self.run.rows(row, row + 1)[0] for row in rows]

@@ -23,6 +23,7 @@ from gateway.jobs.stores import JobStores
 from gateway.jobs.submission import Submission
 from gateway.metrics import Metrics
 from gateway.paths import AbsentRunner, EngineRunner, Paths
+from gateway.patterns.bugs import Bugs
 from gateway.preparation import Preparation
 from gateway.schemas import SchemaList
 from gateway.scoring import Scoring
@@ -99,6 +100,7 @@ def _servicer(stores: JobStores) -> TestDataServicer:
         preparation,
         paths,
         Labels(registry),
+        bugs=Bugs(None),
         metrics=metrics,
         tracing=NoTracing(),
         log=log,

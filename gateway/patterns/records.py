@@ -1,0 +1,70 @@
+"""Records as messages bring them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+
+#: What the service adds to records that it makes.
+_ENVELOPE: Final = frozenset({"_index", "_scenario", "_defect"})
+
+
+class Unreadable(ValueError):  # noqa: N818 - it names a state of the text
+    """A text that is no record; str() says why."""
+
+
+def record_of(text: str) -> dict[str, Any]:
+    """One record of JSON, without its envelope.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"it is not JSON: {error}" if text else "a record is needed") from error
+    if not isinstance(value, dict):
+        raise Unreadable("a record is a JSON object")
+    return {name: inner for name, inner in value.items() if name not in _ENVELOPE}
+
+
+def bare(record: Any) -> Any:
+    """A record without its envelope; what is no record as it is."""
+    if not isinstance(record, Mapping):
+        return record
+    return {name: value for name, value in record.items() if name not in _ENVELOPE}
+
+
+def pointer_of(field: str) -> str:
+    """The JSON pointer of a field as checks name it: `items[2].price`."""
+    steps = field.replace("[", ".").replace("]", "").split(".")
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps if step)
+
+
+def alone(record: Mapping[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
+    """Of a record what stands at a JSON pointer and what holds it, and the pointer to it there: all else is dropped."""
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    kept: dict[str, Any] = {}
+    moved = _put(kept, record, steps)
+    return kept, "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in moved)
+
+
+def _put(kept: Any, value: Any, steps: Sequence[str]) -> list[str]:
+    """Copies what is on the way; gives the steps of it in the copy, where an array holds one item."""
+    if not steps:
+        return []
+    step, rest = steps[0], steps[1:]
+    if isinstance(value, list):
+        if not step.isdigit() or int(step) >= len(value):
+            return list(steps)
+        inner, step = value[int(step)], "0"
+    elif isinstance(value, Mapping) and step in value:
+        inner = value[step]
+    else:
+        return list(steps)
+    below = inner if not rest else [] if isinstance(inner, list) else {} if isinstance(inner, Mapping) else inner
+    if isinstance(kept, list):
+        kept.append(below)
+    else:
+        kept[step] = below
+    return [step, *_put(below, inner, rest)]
