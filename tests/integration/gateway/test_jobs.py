@@ -305,7 +305,8 @@ def test_the_length_of_the_queues_is_on_the_metrics_page(
 def test_jobs_are_counted_and_logged(jobs: jobs_pb2_grpc.JobServiceStub, jobs_gateway: Gateway) -> None:
     before = jobs_gateway.metric("testdata_jobs_submitted_total")
     job = submit(jobs, 3, request_id="logged-job")
-    assert jobs_gateway.metric("testdata_jobs_submitted_total") == before + 1
+    counter = "testdata_jobs_submitted_total"
+    eventually(lambda: jobs_gateway.metric(counter) == before + 1, "the call is counted")
     line = jobs_gateway.logged("job_submitted", "logged-job")
     assert (line["job_id"], line["records"], line["batches"]) == (job.job_id, 3, 1)
     assert jobs_gateway.logged("request", "logged-job")["job_id"] == job.job_id

@@ -159,6 +159,7 @@ def test_several_processes_share_the_port_and_their_metrics_are_summed(start_gat
 def test_a_child_that_dies_is_started_again(start_gateway: StartGateway) -> None:
     gateway = start_gateway(GATEWAY_PROCESSES="2")
     gateway.stub().GenerateData(cart_request(2))
+    eventually(lambda: gateway.metric("testdata_records_generated_total") == 2, "the call is counted")
     before = set(processes_of(gateway.process.pid))
     killed = before.pop()
     os.kill(killed, signal.SIGKILL)
