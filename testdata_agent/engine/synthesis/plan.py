@@ -130,9 +130,9 @@ class Plan:
         self._refuse(frame, failing)
         return frame
 
-    def tried_around(self, given: Given, rows: I64, *, seed: int, as_of: int) -> tuple[Frame, Bools]:
-        """`around` that refuses nothing: the columns, and which of the rows break a demand."""
-        attempts = np.zeros(len(rows), dtype=np.uint64)
+    def tried_around(self, given: Given, rows: I64, *, seed: int, as_of: int, turn: int = 0) -> tuple[Frame, Bools]:
+        """`around` that refuses nothing: the columns, and which of the rows break a demand; each turn draws anew."""
+        attempts = np.full(len(rows), turn * (_ATTEMPTS_AROUND + 1), dtype=np.uint64)
         frame = self._fill(rows, attempts, seed, as_of, given)
         failing = self._failing(frame) if self.checks else np.zeros(len(rows), dtype=bool)
         for _ in range(_ATTEMPTS_AROUND):

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.schema.model import TEXT_TYPES, TIME_TYPES
+from testdata_agent.engine.schema.shape import is_money
 from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.literals import breaks
@@ -195,9 +198,17 @@ class _Judgement:
 
     def _unfit(self, leaf: Leaf) -> bool:
         """Whether a kept value is there that its field cannot hold, by the schema itself."""
+        if is_money(leaf.spec) and self._has_more_digits(leaf):
+            return True
         if leaf.role is Role.DERIVED or leaf.path in self._limits.touched:
             return False
         return any(state == State.THERE for state in self._states(leaf.path))
+
+    def _has_more_digits(self, leaf: Leaf) -> bool:
+        """Whether an amount has more decimal digits than the money of the plan: no yen has a half."""
+        digits = currencies.digits(self._shelf.layout.currency)
+        values = self._shelf.cells[leaf.path].values[self._shelf.levels[leaf.level].spans[self.number]]
+        return any(isinstance(value, Decimal) and value != round(value, digits) for value in values)
 
     def _states(self, path: str) -> list[int]:
         cells = self._shelf.cells[path]
@@ -268,7 +279,7 @@ class _Judgement:
             return
         group = {other.path for other in layout.leaves.values() if other.group == leaf.group}
         for one in group:
-            self._given_up |= {one, *layout.followers.get(one, ())}
+            self._given_up |= {one, *layout.followers.get(one, ()), *layout.ruled.get(one, ())}
 
     def _can_shorten(self, path: str) -> bool:
         """Whether a list is longer than the request wants it; then it is asked to be as long as that."""

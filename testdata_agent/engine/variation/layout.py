@@ -100,6 +100,7 @@ class Layout:
         inputs: What the maker of a column needs, by its path.
         clock: The first point in time of the record that the plan makes; None: it has none.
         followers: The columns that are made of each column, directly or not.
+        ruled: The leaves that stand beside each leaf in a rule that checks.
         currency: What the plan's money is in.
         wishes, locks: What was found out of sets of locked fields and of locked paths.
         paths: All fields that an exemplar may lock.
@@ -112,6 +113,7 @@ class Layout:
     inputs: Mapping[str, Sequence[str]]
     clock: Leaf | None = None
     followers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ruled: Mapping[str, frozenset[str]] = field(default_factory=dict)
     currency: str = "USD"
     wishes: dict[frozenset[str], Any] = field(default_factory=dict)
     locks: dict[tuple[str, ...], Any] = field(default_factory=dict)
@@ -161,7 +163,12 @@ class _Reading:
         clock = next((leaf for leaf in times if leaf and leaf.role is Role.TIME and leaf.level == ROOT), None)
         followers, currency = _followers(inputs), self._segment.currency
         paths = frozenset((*self._leaves, *self._holders))
-        return Layout(plan, parts, self._leaves, self._holders, inputs, clock, followers, currency, paths=paths)
+        ruled = {path: self._ruled_with(path) for path in self._leaves}
+        return Layout(plan, parts, self._leaves, self._holders, inputs, clock, followers, ruled, currency, paths=paths)
+
+    def _ruled_with(self, path: str) -> frozenset[str]:
+        rules = (rule.inputs for rule in self._run.outline.book.checking if path in rule.inputs)
+        return frozenset[str]().union(*rules) & self._leaves.keys()
 
     def _parts(self, fields: Mapping[str, Field], prefix: str, level: str) -> tuple[Leaf | Holder, ...]:
         found = (self._part(prefix + name, name, spec, level) for name, spec in fields.items())

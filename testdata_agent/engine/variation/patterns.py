@@ -169,7 +169,7 @@ class Variation:
         numbers = positions + run.first_row
         chosen = self._chosen(fill, numbers, attempt)
         block = Block(fill, numbers, chosen, seed=run.seed, as_of=run.as_of, attempt=attempt)
-        frame, failing = segment.plan.tried_around(block.given(), numbers, seed=run.seed, as_of=run.as_of)
+        frame, failing = segment.plan.tried_around(block.given(), numbers, seed=run.seed, as_of=run.as_of, turn=attempt)
         texts = self._written(segment, frame, numbers, block.finish(frame))
         bad: list[str | None] = [Rejection.UNSATISFIABLE if fails else None for fails in failing.tolist()]
         _mark(bad, _unlocked(block, fill, frame), Rejection.LOCKED)

@@ -179,6 +179,9 @@ def test_the_wishes_of_the_request_hold() -> None:
     assert len(found.used) == len(longer)
     _, found = varied(stored("product"), "product", constraints={"price": FieldConstraint(min=500)})
     assert all(record["price"] >= 500 for record in records_of(found))
+    _, found = varied(stored("product"), "product", overrides={"stock_quantity": "0"})
+    assert len(found.rows) == 100
+    assert not found.rejected
     scenarios = (Scenario(name="back", count=30, overrides={"status": "refunded"}),)
     _, found = varied(stored("order"), "order", scenarios=scenarios)
     records = records_of(found)
@@ -225,9 +228,12 @@ def test_money_is_exchanged_unless_it_is_locked() -> None:
     _, yen = varied(stored("product"), "product", locale="ja_JP")
     assert min(record["price"] for record in records_of(yen)) > 300
     locked = stored("product", "price")
-    locked = [Exemplar(each.key, {**each.record, "price": 1200}, ("price",)) for each in locked]
+    locked = [Exemplar(f"whole {each.key}", {**each.record, "price": 1200}, ("price",)) for each in locked]
     _, kept = varied(locked, "product", locale="ja_JP")
     assert {record["price"] for record in records_of(kept)} == {1200}
+    halves = [Exemplar(f"half {each.key}", {**each.record, "price": 12.5}, ("price",)) for each in locked]
+    variation, none = varied(halves, "product", locale="ja_JP")
+    assert (none.rows, variation.passed_over()) == ({}, {"locks_unfit_value": 10})
 
 
 def test_sums_that_no_rule_names_are_kept() -> None:
