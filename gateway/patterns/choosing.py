@@ -148,8 +148,10 @@ class _Search:
     async def _asked(self, text: str) -> tuple[str, ...]:
         found = await self._library.search(self._scope, text, self._limit)
         self.index, self.reason = found.index, found.reason or self.reason
-        self.patterns |= {pattern.pattern_id: pattern for pattern in found.patterns}
-        return tuple(sorted(pattern.pattern_id for pattern in found.patterns))
+        # Of samples all count, since it is their spread that is wanted.
+        meant = found.patterns if PatternKind.SAMPLE in self._scope.kinds else found.meant
+        self.patterns |= {pattern.pattern_id: pattern for pattern in meant}
+        return tuple(sorted(pattern.pattern_id for pattern in meant))
 
 
 def _kinds(request: GenerationRequest) -> tuple[PatternKind, PatternKind]:

@@ -53,7 +53,7 @@ async def measured(index: PatternIndex, embedder: Embedder, split: str) -> tuple
 def print_table(name: str, found: Sequence[Answer]) -> None:
     """A line a family, and one for all of them."""
     print(f"\n{name}")
-    print(f"{'':{_WIDTH}} queries  recall@5    MRR  nDCG@10  refused  leaks")
+    print(f"{'':{_WIDTH}} queries  recall@5    MRR  nDCG@10  served  refused  leaks")
     for family in FAMILIES:
         print_line(family, [answer for answer in found if answer.query.family == family])
     print_line("all", found)
@@ -62,11 +62,10 @@ def print_table(name: str, found: Sequence[Answer]) -> None:
 def print_line(name: str, found: Sequence[Answer]) -> None:
     """The means of some answers."""
     quality = Quality.of(found)
-    recall, mrr, ndcg, refused = (
-        "-" if value is None else f"{value:.3f}"
-        for value in (quality.recall, quality.mrr, quality.ndcg, quality.refused)
-    )
-    print(f"{name:{_WIDTH}} {quality.count:7} {recall:>9} {mrr:>6} {ndcg:>8} {refused:>8} {quality.leaks:6}")
+    means = (quality.recall, quality.mrr, quality.ndcg, quality.served, quality.refused)
+    recall, mrr, ndcg, served, refused = ("-" if value is None else f"{value:.3f}" for value in means)
+    line = f"{name:{_WIDTH}} {quality.count:7} {recall:>9} {mrr:>6} {ndcg:>8} {served:>7} {refused:>8}"
+    print(f"{line} {quality.leaks:6}")
 
 
 def print_misses(found: Sequence[Answer]) -> None:

@@ -43,5 +43,8 @@ IN_WEAVIATE: Final[Mapping[str, Floor]] = {
     "near_miss_twins": Floor(1.0, 0.90, 0.93),
     "wrong_scope": Floor(1.0, 1.0, 0.99),
 }
+#: Of all queries: the share of the records of a request that are made of what was wanted.
+SERVED_IN_MEMORY: Final = 0.77
+SERVED_IN_WEAVIATE: Final = 0.74
 #: Of the queries without an answer, the share that must be given none.
 REFUSED: Final = 0.92

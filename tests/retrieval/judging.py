@@ -7,6 +7,7 @@ from statistics import fmean
 import numpy as np
 
 from testdata_agent.stores.patterns.base import Embedder, PatternIndex, Query
+from testdata_agent.stores.patterns.nearness import how_many_meant
 from testdata_agent.stores.patterns.pattern import Draft, Pattern
 from tests.retrieval.labelled import Labelled, corpus, pattern_id
 from tests.retrieval.measures import ndcg_at, recall_at, reciprocal_rank
@@ -19,10 +20,17 @@ DEPTH = 5
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an index gave to one query: pattern ids, best first."""
+    """What an index gave to one query: pattern ids, best first, and their scores."""
 
     query: Labelled
     ranked: tuple[str, ...]
+    scores: tuple[float, ...] = ()
+
+    @property
+    def served(self) -> float:
+        """Of the records that a request would get, the share that is made of a wanted pattern."""
+        meant = self.ranked[: how_many_meant(self.scores)]
+        return fmean([found in self.query.wanted for found in meant]) if meant else 0.0
 
     @property
     def leaks(self) -> int:
@@ -32,7 +40,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Means over some queries; the first three over those with an answer, None where there is none of them.
+    """Means over some queries; the first four over those with an answer, None where there is none of them.
 
     Attributes:
         refused: Of the queries without an answer, the share that nothing was given to; None where there is none.
@@ -43,6 +51,7 @@ class Quality:
     recall: float | None
     mrr: float | None
     ndcg: float | None
+    served: float | None
     refused: float | None
     leaks: int
 
@@ -56,6 +65,7 @@ class Quality:
             recall=_mean(recall_at(DEPTH, answer.ranked, answer.query.wanted) for answer in met),
             mrr=_mean(reciprocal_rank(answer.ranked, answer.query.wanted) for answer in met),
             ndcg=_mean(ndcg_at(LIMIT, answer.ranked, answer.query.grades) for answer in met),
+            served=_mean(answer.served for answer in met),
             refused=_mean(float(not answer.ranked) for answer in unmet),
             leaks=sum(answer.leaks for answer in answers),
         )
@@ -82,7 +92,7 @@ async def answers(index: PatternIndex, embedder: Embedder, queries: Sequence[Lab
     found = []
     for query, vector in zip(queries, vectors, strict=True):
         hits = await index.search(Query(query.scope, query.text, embedder.embedder_id, vector, LIMIT))
-        found.append(Answer(query, tuple(hit.pattern_id for hit in hits)))
+        found.append(Answer(query, tuple(hit.pattern_id for hit in hits), tuple(hit.score for hit in hits)))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.benchmarks.retrieval import in_weaviate
-from tests.retrieval.floors import IN_WEAVIATE, REFUSED
+from tests.retrieval.floors import IN_WEAVIATE, REFUSED, SERVED_IN_WEAVIATE
 from tests.retrieval.judging import Answer, Quality
 from tests.weaviate.server import WeaviateProcess
 
@@ -21,6 +21,9 @@ async def test_every_family_is_found_as_well_as_before(found: tuple[Answer, ...]
     refused = Quality.of([each for each in found if each.query.family == "no_answer"]).refused
     assert refused is not None
     assert refused >= REFUSED
+    served = Quality.of(found).served
+    assert served is not None
+    assert served >= SERVED_IN_WEAVIATE
 
 
 async def test_no_answer_is_of_another_scope(found: tuple[Answer, ...]) -> None:

@@ -28,6 +28,7 @@ from testdata_agent.stores.patterns.base import (
 )
 from testdata_agent.stores.patterns.collecting import uncollected
 from testdata_agent.stores.patterns.copies import Copies
+from testdata_agent.stores.patterns.nearness import how_many_meant
 from testdata_agent.stores.patterns.patience import patiently
 from testdata_agent.stores.patterns.pattern import Draft, Pattern, PatternKind
 from testdata_agent.stores.patterns.telling import Tell
@@ -72,6 +73,11 @@ class Found:
     scores: tuple[float, ...]
     index: str
     reason: str
+
+    @property
+    def meant(self) -> tuple[Pattern, ...]:
+        """Those that records are to be made of: the best, and what is nearly as near; see nearness."""
+        return self.patterns[: how_many_meant(self.scores)]
 
 
 @dataclass(frozen=True, slots=True)

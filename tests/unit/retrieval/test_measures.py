@@ -44,8 +44,8 @@ def query(grades: dict[str, int], allowed: str = "abc") -> Labelled:
 def test_quality_takes_queries_with_and_without_an_answer_apart() -> None:
     quality = Quality.of(
         [
-            Answer(query({"a": 3}), ("a", "b")),
-            Answer(query({"a": 3, "b": 1}), ("b", "a", "z")),
+            Answer(query({"a": 3}), ("a", "b"), (0.8, 0.2)),
+            Answer(query({"a": 3, "b": 1}), ("b", "a", "z"), (0.8, 0.7, 0.1)),
             Answer(query({}), ()),
             Answer(query({}), ("c", "y", "z")),
         ]
@@ -54,9 +54,10 @@ def test_quality_takes_queries_with_and_without_an_answer_apart() -> None:
     assert quality.recall == 1
     assert quality.mrr == 0.75
     assert quality.ndcg == pytest.approx((1 + 0.70981) / 2, abs=1e-5)
+    assert quality.served == 0.75
     assert quality.refused == 0.5
     assert quality.leaks == 3
 
 
 def test_quality_of_no_answers_at_all_is_no_number() -> None:
-    assert Quality.of([]) == Quality(count=0, recall=None, mrr=None, ndcg=None, refused=None, leaks=0)
+    assert Quality.of([]) == Quality(count=0, recall=None, mrr=None, ndcg=None, served=None, refused=None, leaks=0)

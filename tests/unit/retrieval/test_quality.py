@@ -3,7 +3,7 @@
 import pytest
 
 from tests.benchmarks.retrieval import in_memory
-from tests.retrieval.floors import IN_MEMORY, REFUSED
+from tests.retrieval.floors import IN_MEMORY, REFUSED, SERVED_IN_MEMORY
 from tests.retrieval.judging import Answer, Quality
 
 
@@ -19,6 +19,12 @@ def of(found: tuple[Answer, ...], family: str) -> Quality:
 @pytest.mark.parametrize("family", IN_MEMORY)
 def test_family_is_found_as_well_as_before(found: tuple[Answer, ...], family: str) -> None:
     assert IN_MEMORY[family].missed(of(found, family)) == []
+
+
+def test_records_are_made_of_what_is_meant(found: tuple[Answer, ...]) -> None:
+    served = Quality.of([each for each in found if each.query.split == "test"]).served
+    assert served is not None
+    assert served >= SERVED_IN_MEMORY
 
 
 def test_what_nothing_is_near_to_gets_no_answer(found: tuple[Answer, ...]) -> None:
