@@ -225,7 +225,7 @@ def test_every_fault_of_a_request_is_named_before_anything_is_written(jobs: jobs
     assert nothing.violations == {"request": "REQUIRED"}
     crat = refusal_of(lambda: jobs.SubmitJob(pb.SubmitJobRequest(request=testdata_pb2.GenerateRequest(entity="crat"))))
     assert crat.reason == "UNKNOWN_ENTITY"
-    path = refusal_of(lambda: submit(jobs, 5, generation_method=testdata_pb2.RAG))
+    path = refusal_of(lambda: submit(jobs, 5, generation_method=testdata_pb2.LLM))
     assert (path.code, path.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "PATH_UNAVAILABLE")
 
 
