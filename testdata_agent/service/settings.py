@@ -99,6 +99,7 @@ class ModelPathSettings(SettingsGroup):
         llm_tokens_per_client: Most tokens of one client within a window of time; unset: no ceiling.
         llm_client_window: That window, by the calendar of UTC.
         llm_price_input, llm_price_output, llm_price_cached: Of a million tokens, in any currency; unset: no costs told.
+        learn_from_models: Whether accepted records of models are learned as patterns.
         testdata_cassettes: Folder of answers that are played again; unset: the database alone keeps them.
     """
 
@@ -111,6 +112,7 @@ class ModelPathSettings(SettingsGroup):
     llm_price_input: Annotated[Decimal, Field(ge=0)] | None = None
     llm_price_output: Annotated[Decimal, Field(ge=0)] | None = None
     llm_price_cached: Annotated[Decimal, Field(ge=0)] | None = None
+    learn_from_models: bool = False
     testdata_cassettes: Path | None = None
 
 

@@ -12,11 +12,13 @@ from testdata_agent.stores.cassettes.files import FileCassettes
 from testdata_agent.stores.cassettes.layered import LayeredCassettes
 from testdata_agent.stores.cassettes.sql import SqlCassettes
 from testdata_agent.stores.jobs import JobStore, Window
+from testdata_agent.stores.patterns.embedder import StaticEmbedder
 from testdata_agent.stores.patterns.sql import SqlPatterns
 from testdata_agent.stores.pools import PoolStore
 from worker.model.making import Rules
 from worker.model.purse import Purse
 from worker.model.runner import ModelRunner
+from worker.model.teaching import Teaching
 from worker.providers.base import Provider
 from worker.providers.models import Models, Observer
 
@@ -54,7 +56,9 @@ def model_runner(
         window=Window(path.llm_client_window),
     )
     cassettes, patterns = cassettes_of(path, database), SqlPatterns(database)
-    return ModelRunner(Generator(pools), models, cassettes, rules, purse, patterns.get)
+    generator = Generator(pools)
+    teaching = Teaching(patterns, StaticEmbedder(), generator) if path.learn_from_models else None
+    return ModelRunner(generator, models, cassettes, rules, purse, patterns.get, teaching)
 
 
 def providers_of(model: ModelSettings, path: ModelPathSettings) -> list[Provider]:

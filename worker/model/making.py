@@ -23,6 +23,7 @@ from testdata_agent.stores.jobs.job import Usage
 from testdata_agent.stores.results.base import ResultsGap
 from worker.model.tally import Tally
 from worker.model.tapes import Tapes
+from worker.model.teaching import MOST_LEARNED
 from worker.model.work import Work
 from worker.model.writer import Parameters, Place, Rows, Writer
 from worker.prompts import Prompts
@@ -64,7 +65,11 @@ class Rules:
 
 @dataclass
 class Making:
-    """Makes the rows of a batch that are missing."""
+    """Makes the rows of a batch that are missing.
+
+    Attributes:
+        accepted: The records that a model wrote, before they are given defects: the first of them.
+    """
 
     work: Work
     context: Context
@@ -73,6 +78,7 @@ class Making:
     cassettes: CassetteStore
     rules: Rules
     beside: Beside
+    accepted: list[str] = field(default_factory=list)
 
     async def make(self) -> None:
         """All of them, or as many as can be had; then `context.short` says why."""
@@ -146,6 +152,8 @@ class Making:
         )
 
     async def _emit(self, row: str) -> int:
+        if len(self.accepted) < MOST_LEARNED:
+            self.accepted.append(row)
         await self._hand_over(await self.beside(partial(self._finished, [row], self._row)))
         return self._row
 

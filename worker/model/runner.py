@@ -15,6 +15,7 @@ from testdata_agent.stores.jobs.job import Job
 from worker.model.making import Making, Rules
 from worker.model.purse import Purse
 from worker.model.tally import Tally
+from worker.model.teaching import Teaching
 from worker.model.work import Work, chosen
 from worker.providers.models import Models
 from worker.runners import Context, GetPatterns, JobBroken, Runner
@@ -36,10 +37,11 @@ class ModelRunner(Runner):
         rules: Rules,
         purse: Purse,
         get_patterns: GetPatterns,
+        teaching: Teaching | None = None,
     ) -> None:
-        """Takes a generator of its own, which no other thread uses."""
+        """Takes a generator of its own, which no other thread uses; and what learns from models, if anything does."""
         self._generator, self._models, self._cassettes = generator, models, cassettes
-        self._rules, self._purse, self._get_patterns = rules, purse, get_patterns
+        self._rules, self._purse, self._get_patterns, self._teaching = rules, purse, get_patterns, teaching
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="model-engine")
         self._works: OrderedDict[str, Work] = OrderedDict()
 
@@ -60,6 +62,8 @@ class ModelRunner(Runner):
             tally.stands(context.end - claim.batch.start)
             counts = work.scenario_counts(claim.batch.start, context.end)
             context.notes = tally.notes() | {"scenario_counts": counts}
+        if self._teaching is not None and making.accepted:
+            await self._teaching.learn(work.request, claim.job.client_id, making.accepted, self._beside)
 
     async def close(self) -> None:
         """Ends the thread and the connections to providers."""

@@ -23,6 +23,7 @@ from worker.bills import Bill
 from worker.model.making import Rules
 from worker.model.purse import Purse
 from worker.model.runner import ModelRunner
+from worker.model.teaching import Teaching
 from worker.providers.anthropic import AnthropicProvider
 from worker.providers.base import Provider
 from worker.providers.models import Models
@@ -127,6 +128,7 @@ class Desk:
     client_tokens: int | None = None
     ledger: Ledger = field(default_factory=Ledger)
     patterns: dict[str, Pattern] = field(default_factory=dict)
+    teaching: Teaching | None = None
     _runners: list[ModelRunner] = field(default_factory=list)
 
     @classmethod
@@ -135,7 +137,9 @@ class Desk:
 
     def runner(self) -> ModelRunner:
         models = Models.of(self.providers, most=self.most, names=self.names)
-        runner = ModelRunner(Generator(), models, self.shelf, self.rules, self._purse(), self._get_patterns)
+        runner = ModelRunner(
+            Generator(), models, self.shelf, self.rules, self._purse(), self._get_patterns, self.teaching
+        )
         self._runners.append(runner)
         return runner
 
