@@ -69,8 +69,8 @@ class Admission:
         with self._tracing.span("validation"):
             converted = convert(message)
             request, unsettled = await self._entities.settle(converted.request)
-            request = await self._bugs.put_into(request)
-            found = [*faults, *converted.faults, *unsettled]
+            request, unknown = await self._bugs.put_into(request)
+            found = [*faults, *converted.faults, *unsettled, *unknown]
             call.domain, call.entity = self._labels.of(request)
             if not any_count and request.count > self._max_sync_records:
                 found.append(self._over_limit(request.count))

@@ -153,7 +153,8 @@ def _defects(message: pb.GenerateRequest, faults: list[Violation]) -> DefectOpti
         faults.append(_unknown("defects.mode", message.defects.mode, pb.DefectOptions.Mode))
         mode = DefectMode.EACH
     classes = tuple(message.defects.classes)
-    return DefectOptions(classes=classes, mode=mode, whole=not message.HasField("count"))
+    ids = tuple(message.defects.pattern_ids)
+    return DefectOptions(classes=classes, mode=mode, whole=not message.HasField("count"), pattern_ids=ids)
 
 
 def _switch(number: int, field: str, faults: list[Violation]) -> bool:

@@ -78,6 +78,8 @@ def describe(
         metadata.rejection_reasons.update(grown.rejected)
         for fit in grown.likeness:
             metadata.distribution_fits.add(field=fit.field, measure=fit.measure.value, distance=fit.distance)
+    if run.defects is not None:
+        metadata.defects.pattern_ids.extend(run.defects.stored_ids)
     if run.covering is not None:
         metadata.defects.coverage.CopyFrom(coverage_of(run.covering.report.as_data()))
     if report is not None:

@@ -61,6 +61,8 @@ def known_beforehand(admitted: Admitted) -> dict[str, Any]:
         "warnings": list(admitted.warnings),
         "unchecked_rules": list(run.unchecked_rules),
     }
+    if run.defects is not None:
+        facts["defect_patterns"] = list(run.defects.stored_ids)
     if run.covering is not None:
         facts["coverage"] = run.covering.report.as_data()
     if choice.fallback_from is not None:
@@ -142,6 +144,8 @@ def metadata_of(job: Job) -> testdata_pb2.GenerationMetadata:
     metadata.records_attempted = job.records_done + metadata.records_rejected
     if "defects" in facts:
         metadata.defects.CopyFrom(testdata_pb2.DefectReport(**facts["defects"]))
+    if facts.get("defect_patterns"):
+        metadata.defects.pattern_ids.extend(facts["defect_patterns"])
     if "coverage" in facts:
         metadata.defects.coverage.CopyFrom(coverage_of(facts["coverage"]))
     if metadata.checks_applied:

@@ -1,9 +1,11 @@
 """Stored bugs, for requests that ask for defects."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from testdata_agent.engine.defects.defect import DefectOptions, StoredDefect
+from testdata_agent.engine.defects.defect import DefectMode, DefectOptions, StoredDefect, mode_of
+from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.stores.patterns import Pattern, PatternKind
 from testdata_agent.stores.patterns.base import Scope
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 MOST_BUGS: Final = 50
 #: What a request waits for the patterns while a gateway that has just begun to serve loads them.
 _PATIENCE_SECONDS: Final = 2.0
+_FIELD: Final = "defects.pattern_ids"
 
 
 class Bugs:
@@ -24,18 +27,53 @@ class Bugs:
         """Takes where they are kept; None: nowhere."""
         self._library = library
 
-    async def put_into(self, request: GenerationRequest) -> GenerationRequest:
-        """The request with the stored bugs of its entity, if it asks for defects and there are any."""
+    async def put_into(self, request: GenerationRequest) -> tuple[GenerationRequest, Sequence[Violation]]:
+        """The request with the stored bugs that it names, else with those of its entity; and what is wrong with names.
+
+        Only requests for defects are given any, and none for a set of them.
+
+        Raises:
+            LedgerUnreachable: it names bugs that nobody knows, and the database does not answer.
+        """
+        options = request.defects
+        if options is None or mode_of(options, request.hints) is not DefectMode.EACH:
+            return request, ()
+        if options.pattern_ids:
+            return await self._named(request, options)
+        found = await self._of_entity(request)
+        return (_with(request, options, found) if found else request), ()
+
+    async def _named(
+        self, request: GenerationRequest, options: DefectOptions
+    ) -> tuple[GenerationRequest, Sequence[Violation]]:
+        if len(options.pattern_ids) > MOST_BUGS:
+            words = f"at most {MOST_BUGS} stored defects can be named, not {len(options.pattern_ids)}"
+            return request, [Violation(_FIELD, "TOO_MANY_IDS", words)]
+        stored = () if self._library is None else await self._library.get(options.pattern_ids)
+        bugs = [pattern for pattern in stored if pattern.kind is PatternKind.DEFECT]
+        known = {pattern.pattern_id for pattern in bugs}
+        faults = [
+            Violation(_FIELD, "UNKNOWN_PATTERN", f"no stored defect has the id {each[:60]!r}")
+            for each in options.pattern_ids
+            if each not in known
+        ]
+        return _with(request, options, bugs), faults
+
+    async def _of_entity(self, request: GenerationRequest) -> Sequence[Pattern]:
         library = self._library
-        if library is None or not (request.defect_triggering or request.defects):
-            return request
+        if library is None:
+            return ()
         entity = _entity_of(request)
         kinds = frozenset({PatternKind.DEFECT})
         if not entity or not await library.loaded(_PATIENCE_SECONDS) or not library.has(entity, request.domain, kinds):
-            return request
-        found = await library.search(Scope(entity, request.domain, kinds), "", MOST_BUGS)
-        stored = tuple(map(_stored, sorted(found.patterns, key=lambda pattern: pattern.pattern_id)))
-        return replace(request, defects=replace(request.defects or DefectOptions(), stored=stored))
+            return ()
+        return (await library.search(Scope(entity, request.domain, kinds), "", MOST_BUGS)).patterns
+
+
+def _with(request: GenerationRequest, options: DefectOptions, bugs: Sequence[Pattern]) -> GenerationRequest:
+    """The request with these, in an order that scores do not change."""
+    stored = tuple(map(_stored, sorted(bugs, key=lambda pattern: pattern.pattern_id)))
+    return replace(request, defects=replace(options, stored=stored))
 
 
 def _entity_of(request: GenerationRequest) -> str:

@@ -57,6 +57,7 @@ class RequestArguments(TypedDict, total=False):
         dry_run: Route and check only; no record is made.
         defects: Whether each record is given a defect, which its `_defect` names; or of which classes (`["time"]`).
         defect_mode: `pairwise` or `coverage`: a set of records that covers pairs of values; all of it without a count.
+        defect_patterns: Ids of the stored defects that are tried again (`metadata.defects.pattern_ids`).
         patterns: Ids of the stored patterns that records are made of, or scenario to such ids (`Answer.patterns`).
         request_id: A correlation id for logs; the server makes one where it is left out.
     """
@@ -86,5 +87,6 @@ class RequestArguments(TypedDict, total=False):
     dry_run: bool
     defects: bool | Sequence[str]
     defect_mode: DefectMode | None
+    defect_patterns: Sequence[str]
     patterns: Sequence[str] | Mapping[str, Sequence[str]]
     request_id: str

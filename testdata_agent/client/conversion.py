@@ -50,6 +50,9 @@ def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.Ge
     _put_scenarios(request, values.get("scenarios") or (), faults)
     _put_overrides(request.overrides, values.get("overrides") or {}, faults, "overrides")
     _put_defects(request, values.get("defects"), faults)
+    for each in values.get("defect_patterns") or ():
+        if _is_text(each, "defect_patterns", faults):
+            request.defects.pattern_ids.append(each)
     _put_patterns(request, values.get("patterns") or {}, faults)
     if values.get("as_of") is not None:
         request.as_of.CopyFrom(_timestamp(values["as_of"], faults))

@@ -45,5 +45,7 @@ def from_data(data: Mapping[str, Any]) -> GenerationRequest:
         given = values["defects"]
         stored = tuple(StoredDefect(**each) for each in given["stored"])
         mode, classes = DefectMode(given["mode"]), tuple(given["classes"])
-        values["defects"] = DefectOptions(**{**given, "mode": mode, "classes": classes, "stored": stored})
+        ids = tuple(given.get("pattern_ids", ()))
+        plain = {"mode": mode, "classes": classes, "stored": stored, "pattern_ids": ids}
+        values["defects"] = DefectOptions(**{**given, **plain})
     return GenerationRequest(**values)

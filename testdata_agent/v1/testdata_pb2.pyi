@@ -149,7 +149,7 @@ class GenerateRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., domain: _Optional[str] = ..., entity: _Optional[str] = ..., schema: _Optional[_Union[Schema, _Mapping]] = ..., constraints: _Optional[_Union[Constraints, _Mapping]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., context: _Optional[str] = ..., hints: _Optional[_Iterable[str]] = ..., output_format: _Optional[_Union[OutputFormat, str]] = ..., count: _Optional[int] = ..., use_cache: bool = ..., learn_from_history: bool = ..., defect_triggering: bool = ..., production_like: bool = ..., inline_schema: _Optional[str] = ..., generation_method: _Optional[_Union[GenerationMethod, str]] = ..., custom_schema: _Optional[str] = ..., seed: _Optional[int] = ..., locale: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., dry_run: bool = ..., coherence_threshold: _Optional[float] = ..., expansion: _Optional[_Union[Expansion.Mode, str]] = ..., envelope: _Optional[_Union[Envelope.Mode, str]] = ..., first_row: _Optional[int] = ..., overrides: _Optional[_Mapping[str, str]] = ..., patterns: _Optional[_Iterable[_Union[PatternChoice, _Mapping]]] = ..., defects: _Optional[_Union[DefectOptions, _Mapping]] = ...) -> None: ...
 
 class DefectOptions(_message.Message):
-    __slots__ = ("classes", "mode")
+    __slots__ = ("classes", "mode", "pattern_ids")
     class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         EACH: _ClassVar[DefectOptions.Mode]
@@ -160,9 +160,11 @@ class DefectOptions(_message.Message):
     COVERAGE: DefectOptions.Mode
     CLASSES_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
+    PATTERN_IDS_FIELD_NUMBER: _ClassVar[int]
     classes: _containers.RepeatedScalarFieldContainer[str]
     mode: DefectOptions.Mode
-    def __init__(self, classes: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[DefectOptions.Mode, str]] = ...) -> None: ...
+    pattern_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, classes: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[DefectOptions.Mode, str]] = ..., pattern_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PatternChoice(_message.Message):
     __slots__ = ("scenario", "pattern_ids")
@@ -378,7 +380,7 @@ class GenerationMetadata(_message.Message):
     def __init__(self, generation_path: _Optional[str] = ..., llm_tokens_used: _Optional[int] = ..., generation_time_ms: _Optional[float] = ..., coherence_score: _Optional[float] = ..., scenario_counts: _Optional[_Mapping[str, int]] = ..., seed: _Optional[int] = ..., routing_reason: _Optional[str] = ..., routing_confidence: _Optional[float] = ..., fallback_from: _Optional[str] = ..., fallback_reason: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_version: _Optional[str] = ..., records_attempted: _Optional[int] = ..., records_accepted: _Optional[int] = ..., records_rejected: _Optional[int] = ..., rejection_reasons: _Optional[_Mapping[str, int]] = ..., records_scored: _Optional[int] = ..., checks_passed: _Optional[int] = ..., checks_applied: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., unchecked_rules: _Optional[_Iterable[str]] = ..., dry_run: bool = ..., locale: _Optional[str] = ..., records_by_path: _Optional[_Mapping[str, int]] = ..., records_written: _Optional[int] = ..., records_varied: _Optional[int] = ..., records_repaired: _Optional[int] = ..., tokens_by_stage: _Optional[_Mapping[str, int]] = ..., tokens_by_model: _Optional[_Mapping[str, int]] = ..., cassette_plays: _Optional[int] = ..., cost_micros: _Optional[int] = ..., estimate: _Optional[_Union[ModelEstimate, _Mapping]] = ..., entity: _Optional[str] = ..., schema_version: _Optional[int] = ..., patterns: _Optional[_Iterable[_Union[PatternChoice, _Mapping]]] = ..., pattern_index: _Optional[str] = ..., pattern_index_reason: _Optional[str] = ..., distribution_fits: _Optional[_Iterable[_Union[DistributionFit, _Mapping]]] = ..., defects: _Optional[_Union[DefectReport, _Mapping]] = ...) -> None: ...
 
 class DefectReport(_message.Message):
-    __slots__ = ("records_by_class", "records_by_verdict", "replaced", "coverage")
+    __slots__ = ("records_by_class", "records_by_verdict", "replaced", "coverage", "pattern_ids")
     class RecordsByClassEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -397,11 +399,13 @@ class DefectReport(_message.Message):
     RECORDS_BY_VERDICT_FIELD_NUMBER: _ClassVar[int]
     REPLACED_FIELD_NUMBER: _ClassVar[int]
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    PATTERN_IDS_FIELD_NUMBER: _ClassVar[int]
     records_by_class: _containers.ScalarMap[str, int]
     records_by_verdict: _containers.ScalarMap[str, int]
     replaced: int
     coverage: CoverageReport
-    def __init__(self, records_by_class: _Optional[_Mapping[str, int]] = ..., records_by_verdict: _Optional[_Mapping[str, int]] = ..., replaced: _Optional[int] = ..., coverage: _Optional[_Union[CoverageReport, _Mapping]] = ...) -> None: ...
+    pattern_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, records_by_class: _Optional[_Mapping[str, int]] = ..., records_by_verdict: _Optional[_Mapping[str, int]] = ..., replaced: _Optional[int] = ..., coverage: _Optional[_Union[CoverageReport, _Mapping]] = ..., pattern_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CoverageReport(_message.Message):
     __slots__ = ("combinations", "mutations", "values", "pairs", "pairs_reached", "unreached", "unreached_count", "least", "left_out")

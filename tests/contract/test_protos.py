@@ -159,7 +159,7 @@ MESSAGES = {
         string pattern_index = 36; string pattern_index_reason = 37; repeated DistributionFit distribution_fits = 38;
         DefectReport defects = 39;
     """,
-    "DefectOptions": "repeated string classes = 1; Mode mode = 2;",
+    "DefectOptions": "repeated string classes = 1; Mode mode = 2; repeated string pattern_ids = 3;",
     "CoverageReport": """
         int64 combinations = 1; int64 mutations = 2; map<string, int64> values = 3; int64 pairs = 4;
         int64 pairs_reached = 5; repeated UnreachedGoal unreached = 6; int64 unreached_count = 7; int64 least = 8;
@@ -168,7 +168,7 @@ MESSAGES = {
     "UnreachedGoal": "string goal = 1; string why = 2;",
     "DefectReport": """
         map<string, int64> records_by_class = 1; map<string, int64> records_by_verdict = 2; int64 replaced = 3;
-        CoverageReport coverage = 4;
+        CoverageReport coverage = 4; repeated string pattern_ids = 5;
     """,
     "PatternChoice": "string scenario = 1; repeated string pattern_ids = 2;",
     "DistributionFit": "string field = 1; string measure = 2; float distance = 3;",

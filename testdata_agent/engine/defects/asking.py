@@ -32,6 +32,12 @@ class Defecting:
     classes: tuple[DefectClass, ...]
     validity: Validity | None = None
 
+    @property
+    def stored_ids(self) -> tuple[str, ...]:
+        """Of the stored defects that are among those to choose from."""
+        used = DefectClass.HISTORICAL in self.classes and self.options.mode is DefectMode.EACH
+        return tuple(each.defect_id for each in self.options.stored) if used else ()
+
     def covering(self, scorer: Scorer, donors: Donors, *, seed: int, as_of: int) -> CoveringSet:
         """The set of one run, in a mode that asks for one."""
         step = self.step(scorer, seed=seed, as_of=as_of)

@@ -91,10 +91,12 @@ class DefectOptions:
         classes: Those wanted, by name; empty: all that the schema has a place for.
         mode: Which records are made.
         whole: In the modes that make a set: as many records as the set has, whatever the count says.
-        stored: Defects from a store, for the class `historical`.
+        pattern_ids: Stored defects by id, instead of those that are found.
+        stored: These, or those, as the store has them: for the class `historical`.
     """
 
     classes: tuple[str, ...] = ()
     mode: DefectMode = DefectMode.EACH
     whole: bool = False
+    pattern_ids: tuple[str, ...] = ()
     stored: tuple[StoredDefect, ...] = field(default=())

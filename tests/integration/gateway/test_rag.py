@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 import pytest
 
+from testdata_agent.v1 import patterns_pb2, patterns_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as data_pb2
 from tests.integration.gateway.conftest import StartGateway
 from tests.integration.gateway.job_worker import migrate
@@ -170,3 +171,59 @@ def test_records_made_of_patterns_are_given_defects_where_they_are_asked_for(her
     assert all(record["_defect"]["verdict"] in {"accept", "reject", "unspecified"} for record in records)
     streamed = [json.loads(chunk.data) for chunk in here.stub().GenerateDataStream(request) if chunk.data]
     assert [record for chunk in streamed for record in chunk] == records
+
+
+def test_stored_defects_are_tried_again(here: Gateway, there: Gateway) -> None:
+    options = data_pb2.DefectOptions(classes=["historical"])
+    first = here.stub().GenerateData(asked(12, defects=options, generation_method=data_pb2.TRADITIONAL))
+    records, report = json.loads(first.data), first.metadata.defects
+    assert report.records_by_class == {"historical": 12}
+    assert {record["_defect"]["id"].partition("@")[0] for record in records} <= {
+        f"historical.{each}" for each in report.pattern_ids
+    }
+    assert first.metadata.coherence_score == 1.0
+    options.pattern_ids.extend(report.pattern_ids)
+    again = there.stub().GenerateData(asked(12, defects=options, generation_method=data_pb2.TRADITIONAL))
+    assert again.data == first.data
+
+
+def test_stored_defects_take_their_turn_with_the_classes(here: Gateway) -> None:
+    answer = here.stub().GenerateData(asked(45, defect_triggering=True, generation_method=data_pb2.TRADITIONAL))
+    assert answer.metadata.defects.records_by_class["historical"] == 5
+    chosen = data_pb2.DefectOptions(classes=["time"])
+    without = here.stub().GenerateData(asked(5, defects=chosen, generation_method=data_pb2.TRADITIONAL))
+    assert not without.metadata.defects.pattern_ids
+
+
+def test_a_bug_that_was_recorded_comes_up_again_elsewhere(here: Gateway, there: Gateway) -> None:
+    bug = patterns_pb2.PatternDefect(
+        defect_class="boundary", pointer="/height", rule="height: max 130", verdict="reject"
+    )
+    recorded = patterns_pb2_grpc.PatternServiceStub(here.channel()).RecordDefect(
+        patterns_pb2.RecordDefectRequest(
+            entity="desk",
+            schema=DESK,
+            record=json.dumps({"height": 131, "made_of": "oak"}),
+            description="A desk of 131 centimetres was taken for one of 13",
+            defect=bug,
+        )
+    )
+    options = data_pb2.DefectOptions(classes=["historical"])
+    request = data_pb2.GenerateRequest(entity="desk", inline_schema=DESK, count=3, seed=7, defects=options)
+
+    def answered() -> Any:
+        try:
+            return there.stub().GenerateData(request)
+        except grpc.RpcError:
+            return None
+
+    records = json.loads(eventually(answered, "the other gateway knows the defect").data)
+    assert [record["height"] for record in records] == [131] * 3
+    assert records[0]["_defect"]["id"] == f"historical.{recorded.pattern.pattern_id}@height"
+    assert (records[0]["_defect"]["verdict"], records[0]["_defect"]["rule"]) == ("reject", "height: max 130")
+
+
+def test_defects_that_nobody_stored_are_refused(here: Gateway) -> None:
+    options = data_pb2.DefectOptions(pattern_ids=["pat-none"])
+    refused = refusal_of(lambda: here.stub().GenerateData(asked(3, defects=options)))
+    assert refused.violations == {"defects.pattern_ids": "UNKNOWN_PATTERN"}
