@@ -4,8 +4,9 @@ Every row is a function of the seed, its number and the patterns, so any part of
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from testdata_agent.engine.coherence.report import CoherenceReport
@@ -30,7 +31,7 @@ class Grown:
         rejected: Attempts at a record that were made again, by reason.
         used: Records by the key of the exemplar that they take after.
         passed, applied: Checks of the records.
-        likeness: How like records that follow samples are to these, field by field.
+        compared: Tells how like the records are to the samples that they follow; None: they follow none.
     """
 
     by_path: Counter[str] = field(default_factory=Counter)
@@ -38,7 +39,12 @@ class Grown:
     used: Counter[str] = field(default_factory=Counter)
     passed: int = 0
     applied: int = 0
-    likeness: tuple[FieldLikeness, ...] = ()
+    compared: Callable[[], tuple[FieldLikeness, ...]] | None = None
+
+    @cached_property
+    def likeness(self) -> tuple[FieldLikeness, ...]:
+        """How like records that follow samples are to these, field by field; once all are made."""
+        return () if self.compared is None else self.compared()
 
     def took(self, varied: Varied) -> None:
         """Counts what patterns made."""
@@ -108,6 +114,9 @@ class Growth:
             for name, segments in shares.items()
             if exemplars.get(name)
         ]
+        if faithful and self._variations:
+            # Of several sets of samples, the first.
+            self.grown.compared = lambda: self._variations[0].likeness(self._sample)
 
     def unfit(self) -> Mapping[str, int]:
         """Why no exemplar can serve any row: exemplars by reason; empty: some can."""
@@ -131,14 +140,8 @@ class Growth:
             made |= self._by_engine(missing)
         rows = [made[row] for row in range(start, stop)]
         if self._faithful and len(self._sample) < SAMPLE_RECORDS:
-            self._compare(rows)
+            self._sample += rows[: SAMPLE_RECORDS - len(self._sample)]
         return self._asked.defective(rows, start, tally)
-
-    def _compare(self, rows: Sequence[str]) -> None:
-        """Tells how like the first records are to the samples that they follow; of several sets, to the first."""
-        self._sample += rows[: SAMPLE_RECORDS - len(self._sample)]
-        if self._variations:
-            self.grown.likeness = self._variations[0].likeness(self._sample)
 
     def _by_engine(self, rows: Sequence[int]) -> dict[int, str]:
         texts = [self.run.rows(row, row + 1)[0] for row in rows]

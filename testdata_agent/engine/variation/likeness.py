@@ -6,7 +6,7 @@ differences of the shares. Both lie between 0 (alike) and 1.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -46,11 +46,24 @@ class FieldLikeness:
     made: int
 
 
-def likeness(
-    layout: Layout, stored: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]
-) -> tuple[FieldLikeness, ...]:
-    """Compares records; identifiers, contacts, times and free text are not compared, whether they are there is."""
-    return tuple(_likenesses(layout, stored, made)) if stored and made else ()
+#: Values by the field that they are compared as, with how.
+Columns = Mapping[str, tuple[Measure, Sequence[Any]]]
+
+
+def columns_of(layout: Layout, records: Sequence[Mapping[str, Any]]) -> Columns:
+    """What is compared of records; identifiers, contacts, times and free text are not, whether they are there is."""
+    return dict(_columns(layout, records))
+
+
+def likeness(stored: Columns, made: Columns) -> tuple[FieldLikeness, ...]:
+    """Compares records by their columns; a field of which one side has no value is left out."""
+    return tuple(
+        FieldLikeness(
+            name, measure, round(_DISTANCES[measure](values, made[name][1]), 4), len(values), len(made[name][1])
+        )
+        for name, (measure, values) in stored.items()
+        if values and made.get(name, (measure, ()))[1]
+    )
 
 
 def ks(some: Sequence[float], others: Sequence[float]) -> float:
@@ -68,56 +81,53 @@ def tv(some: Sequence[Hashable], others: Sequence[Hashable]) -> float:
     return sum(gaps) / 2
 
 
-def _likenesses(
-    layout: Layout, stored: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]
-) -> Iterator[FieldLikeness]:
+_DISTANCES: Final[Mapping[Measure, Callable[[Any, Any], float]]] = {Measure.KS: ks, Measure.TV: tv}
+
+
+def _columns(
+    layout: Layout, records: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, tuple[Measure, Sequence[Any]]]]:
     for path, holder in layout.holders.items():
         if holder.array and holder.level == ROOT:
-            sizes = [[float(len(items)) for items in _at(path, records, whole=True)] for records in (stored, made)]
-            yield from _measured(f"{path}.length", Measure.KS, *sizes)
+            yield f"{path}.length", (Measure.KS, [float(len(items)) for items in _at(path, records, whole=True)])
     for path, leaf in layout.leaves.items():
         if not leaf.spec.required and leaf.level == ROOT:
-            there = [[bool(_values(path, record)) for record in records] for records in (stored, made)]
-            yield from _measured(f"{path}?", Measure.TV, *there)
-        if leaf.role not in _PERSONAL:
-            yield from _of_values(leaf, *(_at(path, records) for records in (stored, made)))
+            yield f"{path}?", (Measure.TV, [bool(found) for found in _by_record(path, records)])
+        if leaf.role in _PERSONAL:
+            continue
+        if leaf.discrete:
+            yield path, (Measure.TV, list(map(str, _at(path, records))))
+        elif leaf.measured:
+            numbers = (float(value) for value in _at(path, records) if not isinstance(value, str))
+            yield path, (Measure.KS, np.sort(np.fromiter(numbers, np.float64)).tolist())
     few = [leaf.path for leaf in layout.leaves.values() if leaf.discrete and leaf.level == ROOT and _is_told(leaf)]
     if len(few) > 1:
         few = few[:_MOST_TOGETHER]
-        rows = [[tuple(map(str, _row(few, record))) for record in records] for records in (stored, made)]
-        yield from _measured(" & ".join(few), Measure.TV, *rows)
+        each = [[str((found or [None])[0]) for found in _by_record(path, records)] for path in few]
+        yield " & ".join(few), (Measure.TV, list(zip(*each, strict=True)))
 
 
 def _is_told(leaf: Leaf) -> bool:
     return leaf.role not in _PERSONAL
 
 
-def _row(paths: Sequence[str], record: Mapping[str, Any]) -> list[Any]:
-    return [(_values(path, record) or [None])[0] for path in paths]
-
-
-def _of_values(leaf: Leaf, stored: list[Any], made: list[Any]) -> Iterator[FieldLikeness]:
-    if leaf.discrete:
-        yield from _measured(leaf.path, Measure.TV, list(map(str, stored)), list(map(str, made)))
-    elif leaf.measured:
-        numbers = [[float(value) for value in values if not isinstance(value, str)] for values in (stored, made)]
-        yield from _measured(leaf.path, Measure.KS, *numbers)
-
-
-def _measured(field: str, measure: Measure, stored: Sequence[Any], made: Sequence[Any]) -> Iterator[FieldLikeness]:
-    if stored and made:
-        distance = ks(stored, made) if measure is Measure.KS else tv(stored, made)
-        yield FieldLikeness(field, measure, round(distance, 4), len(stored), len(made))
-
-
 def _at(path: str, records: Sequence[Mapping[str, Any]], *, whole: bool = False) -> list[Any]:
-    return [value for record in records for value in _values(path, record, whole=whole)]
+    return [value for found in _by_record(path, records, whole=whole) for value in found]
 
 
-def _values(path: str, record: Mapping[str, Any], *, whole: bool = False) -> list[Any]:
-    """All values at a path, through lists; `whole`: the list at its end as it is."""
-    found: list[Any] = [record]
+def _by_record(path: str, records: Sequence[Mapping[str, Any]], *, whole: bool = False) -> list[list[Any]]:
+    """All values at a path, through lists, a list a record; `whole`: the list at its end as it is."""
     names = path.split(".")
+    return [_values(names, record, whole=whole) for record in records]
+
+
+def _values(names: Sequence[str], record: Mapping[str, Any], *, whole: bool) -> list[Any]:
+    found: list[Any]
+    if len(names) == 1:
+        value = record.get(names[0])
+        found = value if isinstance(value, list) and not whole else [value]
+        return [each for each in found if each is not None]
+    found = [record]
     for place, name in enumerate(names, start=1):
         found = [bearer.get(name) for bearer in found if isinstance(bearer, Mapping)]
         if not whole or place < len(names):

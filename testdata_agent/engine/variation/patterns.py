@@ -30,7 +30,7 @@ from testdata_agent.engine.variation.exemplars import Exemplar
 from testdata_agent.engine.variation.fill import Fill
 from testdata_agent.engine.variation.fitting import fitted
 from testdata_agent.engine.variation.layout import Role, layout_of
-from testdata_agent.engine.variation.likeness import FieldLikeness, likeness
+from testdata_agent.engine.variation.likeness import Columns, FieldLikeness, columns_of, likeness
 
 #: Attempts at one row; each takes after the next exemplar.
 MAX_ATTEMPTS: Final = 12
@@ -39,6 +39,8 @@ _KEPT_SHELVES: Final = 64
 #: Checks that weigh in the score alone.
 _OF_TASTE: Final = frozenset({"categories", "sentiment"})
 _WRITER: Final = "writer"
+#: The exemplars as they are compared with what is made of them, of the last exemplars.
+_STORED: Final = "stored"
 
 
 class Rejection(StrEnum):
@@ -147,8 +149,12 @@ class Variation:
         """How like rows of the run are to the exemplars, field by field; see likeness.py."""
         if not self._run.segments:
             return ()
-        layout = layout_of(self._run, self._run.segments[0])
-        return likeness(layout, [each.record for each in self._exemplars], [orjson.loads(row) for row in rows])
+        segment = self._run.segments[0]
+        layout, kept = layout_of(self._run, segment), segment.kept.get(_STORED)
+        if kept is None or kept[0] != self._keys:
+            stored: Columns = columns_of(layout, [each.record for each in self._exemplars])
+            kept = segment.kept[_STORED] = (self._keys, stored)
+        return likeness(kept[1], columns_of(layout, [orjson.loads(row) for row in rows]))
 
     # -- one scenario -----------------------------------------------------------------------------------------
 
