@@ -190,6 +190,8 @@ def _relations(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield {"relation": "formula", "forms": spec["formula"]} | {k: spec[k] for k in _FORMULA if k in spec}
     if "named" in spec:
         yield {"relation": "named", **spec["named"]}
+    if "months" in spec:
+        yield {"relation": "months", "of": spec["after"], "term": spec["months"]}
     if "joined" in spec:
         yield {"relation": "joined", **spec["joined"]}
     if "country_of" in spec:

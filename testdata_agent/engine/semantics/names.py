@@ -28,7 +28,11 @@ def singular(words: Sequence[str]) -> tuple[str, ...]:
     *rest, last = words
     if last.endswith("ies") and len(last) > 4:
         last = last[:-3] + "y"
-    elif last.endswith(("ses", "xes", "ches")):
+    elif last.endswith(("gnoses", "lyses", "theses", "crises")):
+        last = last[:-2] + "is"
+    elif last.endswith(("sses", "xes", "ches", "shes")) or (
+        last.endswith("uses") and not last.endswith(("auses", "ouses"))
+    ):
         last = last[:-2]
     elif last.endswith("s") and not last.endswith("ss"):
         last = last[:-1]

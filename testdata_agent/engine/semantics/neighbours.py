@@ -147,6 +147,15 @@ def _among(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
     ].path
 
 
+def _months(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
+    """So many months after the point beside it as the term beside it says."""
+    base = siblings.pick(reading, relation["of"], TIME_TYPES)
+    term = siblings.pick(reading, relation["term"], NUMERIC_TYPES)
+    if base is None or term is None or reading.leaf.spec.type not in TIME_TYPES or not always(term):
+        return None
+    return {"kind": "months", "of": base.path, "span": term.path}, base.path
+
+
 def _joined(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) -> Related | None:
     """The texts of several fields in one."""
     found = [siblings.pick(reading, [name], TEXT_TYPES) for name in relation["of"]]
@@ -196,4 +205,5 @@ _MAKERS: Final[Mapping[str, Callable[[Reading, Mapping[str, Any], Siblings], Rel
     "country_of": _country_of,
     "among": _among,
     "joined": _joined,
+    "months": _months,
 }

@@ -4,8 +4,10 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import jsonschema
 import pytest
 
+from testdata_agent import generate
 from testdata_agent.engine.catalog.linetables import line_table
 from testdata_agent.engine.catalog.places import load_places
 from testdata_agent.engine.request import GenerationRequest, SchemaSource
@@ -163,3 +165,34 @@ def test_homes_cost_what_homes_do() -> None:
         assert 400 <= record["sqft"] <= 6000
         assert record["price"] >= 70_000
         assert record["price"] % 1000 == 0
+
+
+def test_money_in_steps_of_a_cent_is_what_things_cost() -> None:
+    schema = {
+        "title": "Product",
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "price": {"type": "number", "minimum": 0, "multipleOf": 0.01}},
+        "required": ["name", "price"],
+    }
+    records = generate(schema=schema, count=300, seed=3)
+    validator = jsonschema.Draft202012Validator(schema)
+    assert all(validator.is_valid({"name": record["name"], "price": record["price"]}) for record in records)
+    assert sum(str(record["price"]).endswith("9") or record["price"] % 1 == 0 for record in records) > 150
+
+
+def test_a_loan_ends_when_its_months_are_over_and_an_address_is_one_place() -> None:
+    loan = {"start_date": "date", "maturity_date": "date", "term_months": "integer", "principal": "float"}
+    for record in made("loan", loan | {"outstanding_balance": "float"}):
+        first, last = (date.fromisoformat(record[name]) for name in ("start_date", "maturity_date"))
+        assert (last.year - first.year) * 12 + last.month - first.month == record["term_months"]
+        assert 0 <= record["outstanding_balance"] <= record["principal"]
+    table = load_places("en_US")
+    assert table is not None
+    known = {f"{city}, {region}" for city, region in zip(table.cities, table.regions, strict=True)}
+    jobs = made("job_posting", {"title": "string", "location": "string"})
+    assert all(record["location"] in known for record in jobs)
+
+
+def test_a_discount_is_of_its_percentage() -> None:
+    for record in made("order", {"subtotal": "float", "discount_percent": "float", "discount": "float"}):
+        assert record["discount"] == pytest.approx(record["subtotal"] * record["discount_percent"] / 100, abs=0.0051)

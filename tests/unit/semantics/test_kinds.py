@@ -8,6 +8,7 @@ import pytest
 
 from testdata_agent.engine.request import SchemaSource
 from testdata_agent.engine.schema.source import given_schema
+from testdata_agent.engine.semantics.names import singular
 from testdata_agent.engine.semantics.understanding import Taken, understood
 
 
@@ -102,3 +103,22 @@ def test_a_name_that_the_schema_gives_counts_more() -> None:
     meaning = understood(given_schema(SchemaSource(kind="custom_schema", text=text), "")).taken["name"].meaning
     assert meaning is not None
     assert meaning.name != "full_name"
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [
+        ("expenses", "expense"),
+        ("courses", "course"),
+        ("addresses", "address"),
+        ("statuses", "status"),
+        ("houses", "house"),
+        ("diagnoses", "diagnosis"),
+        ("boxes", "box"),
+        ("batches", "batch"),
+        ("categories", "category"),
+        ("skills", "skill"),
+    ],
+)
+def test_one_of_many_is_called_by_its_singular(many: str, one: str) -> None:
+    assert singular((many,)) == (one,)

@@ -45,8 +45,7 @@ def divisible(inner: Maker, unit: float, low: int, step: int) -> Maker:
             wrong = wrong[~found]
             if not len(wrong):
                 break
-        column.values = taken
-        return column
+        return Numbers(taken, column.scale, column.present, column.nulls)
 
     return make
 

@@ -1,6 +1,7 @@
 """Which maker a field gets by what it means, and that its own limits hold whatever that is."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -13,17 +14,21 @@ from testdata_agent.engine.synthesis.fields import texts as plain_texts
 from testdata_agent.engine.synthesis.fields.meant import forms, numbers, people, places, tables, texts, times
 from testdata_agent.engine.synthesis.generators import meant
 from testdata_agent.engine.synthesis.generators.choices import boolean
+from testdata_agent.engine.synthesis.generators.numbers import divisible
 from testdata_agent.engine.synthesis.literals import accepts, limited
+from testdata_agent.engine.synthesis.scales import scaled_bounds
 
 #: Kinds whose texts are no two alike by themselves, or made so by their own makers.
 _UNIQUE: Final = frozenset({"code", "slug", "uuid", "numbered", "serial"})
+#: Below all numbers that are made.
+_FAR: Final = 2**53
 _UNIQUE_PARTS: Final = frozenset({"email", "username"})
 
 
 def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """The maker by the field's meaning; None: it has none, or its limits leave the meaning no room."""
     hint = draft.outline.hints.get(path)
-    if hint is None or spec.multiple_of is not None:
+    if hint is None or (spec.multiple_of is not None and not _is_finest(draft, spec)):
         return None
     if spec.values is not None and hint.get("part") not in people.GENDERED:
         return None
@@ -32,7 +37,7 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if spec.type in NUMERIC_TYPES:
         if spec.unique and hint["kind"] != "serial":
             return None
-        return _NUMBERS[hint["kind"]](draft, path, spec, level, dict(hint))
+        return _divided(draft, spec, _NUMBERS[hint["kind"]](draft, path, spec, level, dict(hint)))
     found = _OTHERS[hint["kind"]](draft, path, spec, level, dict(hint))
     if found is None or spec.type not in TEXT_TYPES or hint["kind"] == "pool":
         return found
@@ -50,12 +55,27 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     return _within(draft, path, spec, level, found, instead)
 
 
+def _is_finest(draft: Draft, spec: Field) -> bool:
+    """Whether the step is one of the last digit (0.01 of a price), so that every number of the meaning keeps it."""
+    return spec.type in NUMERIC_TYPES and Decimal(str(spec.multiple_of)) == Decimal(1).scaleb(-draft.scale(spec))
+
+
+def _divided(draft: Draft, spec: Field, found: Found) -> Found:
+    """The maker, of whose numbers validators that divide by a step find none that is not its multiple."""
+    scale = draft.scale(spec)
+    if found is None or spec.multiple_of is None or not scale:
+        return found
+    maker, needs, purposes = found
+    low, _ = scaled_bounds(spec, scale)
+    return divisible(maker, float(spec.multiple_of), -_FAR if low is None else low, 1), needs, purposes
+
+
 def _gives_way(draft: Draft, spec: Field, hint: Mapping[str, Any]) -> bool:
     """Whether a field that the schema's rules speak of is made by them and its bounds alone.
 
     Its neighbours by meaning might follow from it by a rule, and within bounds on both sides a rule may need any value.
     """
-    if hint["kind"] in {"later", "plus"} or spec.type in TIME_TYPES:
+    if hint["kind"] in {"later", "plus", "months"} or spec.type in TIME_TYPES:
         return True
     bounded = spec.min is not None and spec.max is not None
     return spec.type in NUMERIC_TYPES and (bounded or hint.get("of") in draft.outline.derived)
@@ -107,6 +127,7 @@ _OTHERS: Final[Mapping[str, Callable[..., Found]]] = {
     "ahead": times.ahead,
     "later": times.later,
     "plus": times.plus,
+    "months": times.months,
     "birth": times.birth,
     "boolean": _flag,
     "person": people.part,

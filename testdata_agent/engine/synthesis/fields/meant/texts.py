@@ -98,6 +98,7 @@ def template(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, A
 
 def _filled(draft: Draft, path: str, spec: Field, level: str, kind: str, name: str, hint: dict[str, Any]) -> str:
     """The column of one part of a template."""
+    own_group = f"{path.rpartition('#')[0]}~"
     plain = spec.model_copy(update={"type": FieldType.STRING, "unique": False, "max_length": None, "min_length": None})
     if kind == "words":
         return draft.add(path, level, _word(words(draft, name)))
@@ -105,7 +106,7 @@ def _filled(draft: Draft, path: str, spec: Field, level: str, kind: str, name: s
         return draft.add(path, level, codes.codes([parse_form(f"{{{name}}}")], None))
     found: Found
     table, _, part = name.partition(".")
-    group = hint.get("groups", {}).get(f"table {table}" if kind == "table" else kind, f"{path}~")
+    group = hint.get("groups", {}).get(f"table {table}" if kind == "table" else kind, own_group)
     if kind == "table":
         own = draft.outline.member(f"table {table}", group, part)
         if own is not None:

@@ -18,6 +18,8 @@ from testdata_agent.engine.synthesis.scales import spans, time_bounds
 from testdata_agent.engine.synthesis.tables import Quantiles
 
 _HOUR = 3600
+#: Days that every month has.
+_SHORTEST = 28
 
 
 def ago(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any]) -> Found:
@@ -81,6 +83,24 @@ def plus(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]
         assert isinstance(length, Numbers)
         values = start + np.maximum(length.values, 0) * unit // 10**length.scale
         return meant.points(values, hashes[0], low, high, days=_days(spec))
+
+    return make, (base, span), VALUE
+
+
+def months(_draft: Draft, _path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
+    """The point beside it and so many calendar months; days that a month may lack become its 28th."""
+    base, span = hint["of"], hint["span"]
+    low, high = time_bounds(spec)
+
+    def make(frame: Frame, _level: Level, hashes: Sequence[U64]) -> Column:
+        start, term = seconds(frame.columns[base]), frame.columns[span]
+        assert isinstance(term, Numbers)
+        days = (start // DAY_SECONDS).astype("datetime64[D]")
+        first = days.astype("datetime64[M]")
+        within = np.minimum((days - first.astype("datetime64[D]")).astype(np.int64), _SHORTEST - 1)
+        count = np.maximum(term.values // 10**term.scale, 0).astype("timedelta64[M]")
+        ends = (first + count).astype("datetime64[D]").astype(np.int64) + within
+        return meant.points(ends * DAY_SECONDS + start % DAY_SECONDS, hashes[0], low, high, days=_days(spec))
 
     return make, (base, span), VALUE
 
