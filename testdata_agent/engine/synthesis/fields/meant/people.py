@@ -149,19 +149,23 @@ def _initials(first: str, last: str) -> Maker:
     return make
 
 
+#: Lists of words of which the slugs are kept, for all plans of a locale.
+_KEPT = 8
+
+
 class _Slugs:
     """Names as addresses spell them, each word once."""
 
     def __init__(self, draft: Draft) -> None:
         self._locale = draft.resources.locale
-        self._known: dict[int, tuple[Words, Any]] = {}
+        self._known: dict[int, tuple[Words, Any]] = draft.resources.shared("slugs of words", dict)
 
     def of(self, column: Column, size: int) -> list[str]:
         if not isinstance(column, Choices):
             return [slug(text, self._locale) for text in meant.texts_of(column, size)]
         known = self._known.get(id(column.words))
         if known is None or known[0] is not column.words:
-            if len(self._known) > 4:
+            if len(self._known) > _KEPT:
                 self._known.clear()
             made = objects([slug(str(text), self._locale) for text in column.words.texts])
             known = self._known[id(column.words)] = (column.words, made)
