@@ -59,7 +59,7 @@ def test_a_file_is_learned_and_counted(at_server: Callable[..., Ended], tmp_path
     schema = {"name": "desk", "fields": {"height": {"type": "integer", "min": 60, "max": 130}, "made_of": "string"}}
     (tmp_path / "desk.json").write_text(json.dumps(schema))
     (tmp_path / "desks.ndjson").write_text("\n".join(json.dumps({"height": height}) for height in (70, 90, 120)))
-    learned = at_server("learn", "", "desks.ndjson", "--schema", "desk.json", "--intent", "desks that can be raised")
+    learned = at_server("learn", "desks.ndjson", "--schema", "desk.json", "--intent", "desks that can be raised")
     assert learned.code == 0, learned.err
     assert learned.out.startswith(b"3 received: ")
     counted = at_server("stats", "desk")
@@ -79,7 +79,7 @@ def test_a_table_is_learned_as_samples_that_are_scrubbed_here(at_server: Callabl
     schema = {"name": "buyer", "fields": {"email": "email", "height": {"type": "integer", "min": 50, "max": 130}}}
     (tmp_path / "buyer.json").write_text(json.dumps(schema))
     url = f"sqlite:///{tmp_path / 'shop.db'}"
-    learned = at_server("learn", "", "--from", url, "--table", "buyers", "--schema", "buyer.json")
+    learned = at_server("learn", "--from", url, "--table", "buyers", "--schema", "buyer.json")
     assert learned.code == 0, learned.err
     assert learned.out.startswith(b"40 received: ")
     assert "40 rows drawn" in learned.err

@@ -42,7 +42,9 @@ def seed(
 
 
 def learn(
-    entity: EntityArgument,
+    entity: Annotated[
+        str, typer.Argument(metavar="[ENTITY]", help="What the records are. Left out with --schema.")
+    ] = "",
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="JSON, NDJSON or CSV; - is stdin.")] = None,
     *,
     source: Annotated[
@@ -70,6 +72,8 @@ def learn(
 
     with reported():
         told = None if schema is None else _read(schema)
+        if schema is not None and file is None and source is None:
+            entity, file = "", Path(entity) if entity else None
         if (file is None) == (source is None) or (source is None) != (not table):
             raise Mistake(["name a FILE of records (- is stdin), or --from URL with --table NAME"])
         records = _read(file) if file is not None else _drawn(source or "", table, rows, entity, domain, told, lock)
