@@ -1,6 +1,8 @@
 """testdata.v1.PatternService: convert, call, convert back."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from gateway.errors.refusal import Refusal
@@ -9,6 +11,7 @@ from gateway.patterns.assembly import Patterns
 from gateway.patterns.learning import Learning
 from gateway.patterns.wire import KINDS, described, number_of
 from testdata_agent.engine.errors import Violation
+from testdata_agent.stores.jobs import LedgerUnreachable
 from testdata_agent.stores.patterns import PatternKind
 from testdata_agent.stores.patterns.base import Scope
 from testdata_agent.v1 import patterns_pb2 as pb
@@ -46,10 +49,14 @@ class PatternServicer:
         await self._check()
         scope = Scope(message.entity, message.domain, kinds, frozenset(message.tags))
         found = await self._library.search(scope, message.text, min(message.limit or DEFAULT_LIMIT, MAX_LIMIT))
+        uses: Mapping[str, int] = {}
+        with suppress(LedgerUnreachable):  # what is in memory is found all the same, with the uses that it knows of
+            uses = await self._library.uses([pattern.pattern_id for pattern in found.patterns])
+        patterns = [replace(pattern, uses=uses.get(pattern.pattern_id, pattern.uses)) for pattern in found.patterns]
         return pb.SearchPatternsResponse(
             matches=[
                 pb.PatternMatch(pattern=described(pattern), score=score)
-                for pattern, score in zip(found.patterns, found.scores, strict=True)
+                for pattern, score in zip(patterns, found.scores, strict=True)
             ],
             index=found.index,
             index_reason=found.reason,

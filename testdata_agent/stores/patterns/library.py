@@ -233,8 +233,8 @@ class PatternLibrary:
         Raises:
             LedgerUnreachable: the database does not answer.
         """
-        await self._uses.write()
-        return await self._store.uses(pattern_ids)
+        await patiently(self._uses.write())
+        return await patiently(self._store.uses(pattern_ids))
 
     async def tallies(self) -> tuple[Tally, ...]:
         """What is stored, with this process's uses up to now.
@@ -242,8 +242,8 @@ class PatternLibrary:
         Raises:
             LedgerUnreachable: the database does not answer.
         """
-        await self._uses.write()
-        return await self._store.tallies()
+        await patiently(self._uses.write())
+        return await patiently(self._store.tallies())
 
     async def refresh(self) -> None:
         """Takes in what has changed up to now.

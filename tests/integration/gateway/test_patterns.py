@@ -231,3 +231,18 @@ def test_production_is_followed_and_said_how_closely(here: Gateway) -> None:
     assert fits["state"][0] == "tv"
     assert fits["state"][1] < 0.1
     assert {record["state"] for record in json.loads(answer.data)} == {"on", "off"}
+
+
+def test_a_search_says_how_often_a_pattern_was_used_up_to_now(here: Gateway, there: Gateway) -> None:
+    text = "expecting parents who furnish a nursery"
+    before = {match.pattern.pattern_id: match.pattern.uses for match in search(there, text)}
+    request = data_pb2.GenerateRequest(entity="cart", count=10, seed=7, learn_from_history=True, context=text)
+    request.generation_method = data_pb2.RAG
+    used = [name for choice in here.stub().GenerateData(request).metadata.patterns for name in choice.pattern_ids]
+    assert set(used) & set(before)
+
+    def counted() -> bool:
+        after = {match.pattern.pattern_id: match.pattern.uses for match in search(there, text)}
+        return any(after.get(name, 0) > before[name] for name in used if name in before)
+
+    eventually(counted, "a search that tells of the use")
