@@ -1,6 +1,7 @@
 """What the tests of workers stand on."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -152,7 +153,7 @@ class Site:
     ) -> tuple[Job, list[Batch]]:
         """A job of one's own path, cut as the engine's are."""
         asked = asked or request()
-        job_id = f"job-{id(asked)}"
+        job_id = f"job-{uuid.uuid4().hex}"
         batches = batches_of(job_id, asked, GenerationMethod.TRADITIONAL)
         job = Job(
             job_id=job_id,
