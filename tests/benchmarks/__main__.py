@@ -1,4 +1,4 @@
-"""`make bench`: every figure of speed, what it must be, and whether it is; takes two to three minutes.
+"""`make bench`: every figure of speed, what it must be, and whether it is; takes about ten minutes.
 
 Sections can be named: `python -m tests.benchmarks engine start`. The exit code is 1 when a figure misses its target.
 """
