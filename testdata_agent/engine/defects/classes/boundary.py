@@ -124,7 +124,7 @@ def _lengths(spot: Spot) -> Iterator[Case]:
             yield _case(spot, kind, rule, verdict, to_value(spot, _sized(spot, size)))
     if most is None:
         make = _sized(spot, _MOST // 2)
-        yield _case(spot, "very_long", NOTHING_SAID, Verdict.UNSPECIFIED, to_said(spot, make))
+        yield _case(spot, "very_long", f"a text of {_MOST // 2:,} characters", Verdict.UNSPECIFIED, to_said(spot, make))
 
 
 def _sized(spot: Spot, size: int) -> Any:
