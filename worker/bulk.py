@@ -1,16 +1,12 @@
 """The engine's batches: the same rows as a stream of the same request gives."""
 
-import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from testdata_agent.engine.defects.step import DefectTally
-from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.engine.render.style import PLAIN
 from testdata_agent.engine.request import OutputFormat
 from testdata_agent.engine.request_data import from_data
@@ -18,7 +14,8 @@ from testdata_agent.engine.run import Run
 from testdata_agent.generator import Generator
 from testdata_agent.stores.jobs import Batch, Claim, Job
 from testdata_agent.stores.results.base import ResultsGap
-from worker.runners import Context, JobBroken, Runner
+from worker.engine_thread import EngineThread
+from worker.runners import Context, Runner
 
 #: What making one slice should take; between slices a batch can be ended.
 _SLICE_SECONDS = 0.05
@@ -28,34 +25,32 @@ _MAX_SLICE_ROWS = 4096
 _SAMPLE_RECORDS = 200
 _KEPT_RUNS = 8
 
-_T = TypeVar("_T")
-
 
 class BulkRunner(Runner):
     """The traditional path. The engine works in one thread, beside the loop."""
 
     def __init__(self, generator: Generator) -> None:
         self._generator = generator
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="engine")
+        self._engine = EngineThread("engine")
         self._runs: OrderedDict[str, Run] = OrderedDict()
 
     async def run(self, claim: Claim, context: Context) -> None:
         """See Runner."""
         batch = claim.batch
-        run = await self._beside(partial(self._run_of, claim.job))
+        run = await self._engine.run(partial(self._run_of, claim.job))
         tally = DefectTally()
         try:
             await self._make(run, batch, context, tally)
         finally:
             context.notes = _counts(run, batch, context.end, claim.job.path) | tally.notes()
-        context.notes |= await self._beside(partial(_scored, run, batch))
+        context.notes |= await self._engine.run(partial(_scored, run, batch))
 
     async def _make(self, run: Run, batch: Batch, context: Context, tally: DefectTally) -> None:
         rows = _FIRST_SLICE_ROWS
         while (start := context.end) < batch.stop:
             stop = min(batch.stop, start + rows)
             began = time.monotonic()
-            made = await self._beside(partial(run.rows, start - run.first_row, stop - run.first_row, tally))
+            made = await self._engine.run(partial(run.rows, start - run.first_row, stop - run.first_row, tally))
             wanted = rows * _SLICE_SECONDS / max(time.monotonic() - began, 1e-6)
             rows = max(1, min(int(wanted), 2 * rows, _MAX_SLICE_ROWS))
             try:
@@ -75,18 +70,9 @@ class BulkRunner(Runner):
             self._runs[job.job_id] = run
         return run
 
-    async def _beside(self, work: Callable[[], _T]) -> _T:
-        """Work of the engine, whose refusals no repetition mends."""
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        except InvalidRequest as error:
-            raise JobBroken("INVALID_REQUEST", str(error)) from error
-        except UnsatisfiableError as error:
-            raise JobBroken("UNSATISFIABLE", str(error)) from error
-
     def close(self) -> None:
         """Ends the thread."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._engine.close()
 
 
 def _counts(run: Run, batch: Batch, end: int, path: str) -> dict[str, Any]:

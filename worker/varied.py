@@ -1,14 +1,11 @@
 """The pattern path's batches: stored patterns varied, the same rows as a stream of the same request gives."""
 
-import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from testdata_agent.engine.defects.step import DefectTally
-from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.engine.request_data import from_data
 from testdata_agent.engine.run import Run
 from testdata_agent.engine.variation.exemplars import Exemplar
@@ -17,13 +14,12 @@ from testdata_agent.engine.variation.likeness import FieldLikeness
 from testdata_agent.generator import Generator
 from testdata_agent.stores.jobs import Claim, Job
 from testdata_agent.stores.results.base import ResultsGap
+from worker.engine_thread import EngineThread
 from worker.runners import Context, GetPatterns, JobBroken, Runner
 
 #: Rows made at a time; between two slices a batch can be ended.
 _SLICE_ROWS: Final = 256
 _KEPT_JOBS: Final = 8
-
-_T = TypeVar("_T")
 
 
 class VariedRunner(Runner):
@@ -32,7 +28,7 @@ class VariedRunner(Runner):
     def __init__(self, generator: Generator, get_patterns: GetPatterns, *, threshold: float) -> None:
         """Takes a generator of its own, where patterns are, and the least score of a record."""
         self._generator, self._get_patterns, self._threshold = generator, get_patterns, threshold
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="varied-engine")
+        self._engine = EngineThread("varied-engine")
         self._growths: OrderedDict[str, Callable[[], Growth]] = OrderedDict()
 
     async def run(self, claim: Claim, context: Context) -> None:
@@ -56,7 +52,7 @@ class VariedRunner(Runner):
         first = growth.run.first_row
         while (start := context.end) < claim.batch.stop:
             stop = min(claim.batch.stop, start + _SLICE_ROWS)
-            rows = await self._beside(partial(growth.rows, start - first, stop - first, defects))
+            rows = await self._engine.run(partial(growth.rows, start - first, stop - first, defects))
             try:
                 await context.emit(rows)
             except ResultsGap:
@@ -70,7 +66,7 @@ class VariedRunner(Runner):
             patterns = {pattern.pattern_id: pattern for pattern in await self._get_patterns(request.pattern_ids)}
             if not patterns:
                 raise JobBroken("PATTERNS_GONE", "the stored patterns that its records were to be made of are deleted")
-            run: Run = await self._beside(partial(self._generator.prepare_now, request))
+            run: Run = await self._engine.run(partial(self._generator.prepare_now, request))
             asked = request.coherence_threshold
             exemplars = {
                 choice.scenario: [
@@ -87,18 +83,9 @@ class VariedRunner(Runner):
                 self._growths.popitem(last=False)
         return found
 
-    async def _beside(self, work: Callable[[], _T]) -> _T:
-        """Work of the engine, whose refusals no repetition mends."""
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        except InvalidRequest as error:
-            raise JobBroken("INVALID_REQUEST", str(error)) from error
-        except UnsatisfiableError as error:
-            raise JobBroken("UNSATISFIABLE", str(error)) from error
-
     def close(self) -> None:
         """Ends the thread."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._engine.close()
 
 
 def _told(fit: FieldLikeness) -> dict[str, Any]:

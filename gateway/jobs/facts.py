@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from google.protobuf import timestamp_pb2
-
+from gateway import instants
 from gateway.conversion import timestamp
 from gateway.paths import Admitted
 from testdata_agent.engine.request import GenerationRequest
@@ -99,7 +98,7 @@ def describe_job(job: Job) -> jobs_pb2.Job:
         generation_path=job.path,
         records_requested=job.records_requested,
         records_done=job.records_done,
-        created_at=_instant(job.created_at),
+        created_at=instants.of_epoch(job.created_at),
         tokens=usage.tokens,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
@@ -114,7 +113,7 @@ def describe_job(job: Job) -> jobs_pb2.Job:
     for name in ("started_at", "finished_at", "results_expire_at"):
         moment = getattr(job, name)
         if moment is not None:
-            getattr(message, name).CopyFrom(_instant(moment))
+            getattr(message, name).CopyFrom(instants.of_epoch(moment))
     return message
 
 
@@ -159,8 +158,3 @@ def _milliseconds(job: Job) -> float:
     if job.started_at is None or job.finished_at is None:
         return 0.0
     return max(0.0, job.finished_at - job.started_at) * 1000
-
-
-def _instant(epoch_seconds: float) -> timestamp_pb2.Timestamp:
-    micros = round(epoch_seconds * 1_000_000)
-    return timestamp_pb2.Timestamp(seconds=micros // 1_000_000, nanos=micros % 1_000_000 * 1000)

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.errors.refusal import Refusal
 from testdata_agent.stores import migrations
-from testdata_agent.stores.jobs.outages import translated
+from testdata_agent.stores.outages import translated
 
 
 class Revision:

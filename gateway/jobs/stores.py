@@ -5,8 +5,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from gateway import lookout
-from testdata_agent.service.settings import SettingsError, StoreSettings
+from gateway import databases, lookout
+from testdata_agent.service.settings import StoreSettings
 from testdata_agent.stores.jobs import JobStore
 from testdata_agent.stores.queue.base import BatchQueue
 from testdata_agent.stores.results.base import ResultStore
@@ -53,20 +53,13 @@ def open_stores(settings: StoreSettings) -> JobStores | None:
     """
     if settings.redis_url is None or settings.database_url is None:
         return None
-    try:
+    with databases.drivers_for("REDIS_URL and DATABASE_URL"):
         from gateway.jobs.revision import Revision
-        from testdata_agent.stores.database import UnknownDatabase, open_database
         from testdata_agent.stores.jobs.sql import SqlJobs
         from testdata_agent.stores.queue.celery import CeleryQueue
         from testdata_agent.stores.results.base import Limits
         from testdata_agent.stores.results.redis import RedisResults
-    except ImportError as error:
-        extra = "pip install 'test-data-agent[gateway,stores]'"
-        raise SettingsError(f"REDIS_URL and DATABASE_URL need {error.name}: {extra}") from error
-    try:
-        database = open_database(settings.database_url.get_secret_value())
-    except UnknownDatabase as error:
-        raise SettingsError(str(error)) from error
+    database = databases.opened(settings.database_url)
     redis_url = settings.redis_url.get_secret_value()
     limits = Limits(job_bytes=settings.results_max_bytes, total_bytes=settings.results_total_bytes)
     results, queue = RedisResults(redis_url, limits=limits), CeleryQueue(redis_url)

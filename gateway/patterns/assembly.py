@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 from pydantic import SecretStr
 from structlog.typing import FilteringBoundLogger
 
+from gateway import databases
 from gateway.metrics import Metrics
 from gateway.settings import PatternSettings
 from testdata_agent.service.settings import SettingsError, StoreSettings
@@ -45,23 +46,16 @@ class Patterns:
         """
         if stores.database_url is None:
             return None
-        try:
+        database = databases.opened(stores.database_url)
+        with databases.drivers_for("DATABASE_URL"):
             from gateway.jobs.revision import Revision
             from testdata_agent.stores import migrations
-            from testdata_agent.stores.database import UnknownDatabase, open_database
             from testdata_agent.stores.patterns import seeds
             from testdata_agent.stores.patterns.embedder import StaticEmbedder
             from testdata_agent.stores.patterns.library import PatternLibrary
             from testdata_agent.stores.patterns.memory import MemoryIndex
             from testdata_agent.stores.patterns.signing import signed
             from testdata_agent.stores.patterns.sql import SqlPatterns
-        except ImportError as error:
-            extra = "pip install 'test-data-agent[gateway,stores]'"
-            raise SettingsError(f"DATABASE_URL needs {error.name}: {extra}") from error
-        try:
-            database = open_database(stores.database_url.get_secret_value())
-        except UnknownDatabase as error:
-            raise SettingsError(str(error)) from error
         store, embedder = SqlPatterns(database), StaticEmbedder()
         library = PatternLibrary(
             store,

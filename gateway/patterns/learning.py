@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from gateway.entities import Entities
@@ -21,6 +22,7 @@ from testdata_agent.engine.request import GenerationRequest, OutputFormat, Schem
 from testdata_agent.engine.run import Run
 from testdata_agent.stores.patterns import Draft, PatternKind
 from testdata_agent.stores.patterns.base import Added
+from testdata_agent.stores.patterns.learned import lesson_draft
 from testdata_agent.stores.patterns.library import PatternLibrary
 from testdata_agent.stores.patterns.signing import signed
 from testdata_agent.v1 import patterns_pb2 as pb
@@ -136,7 +138,9 @@ class Learning:
             locked_paths=tuple(options.locked_paths),
         )
         found = await asyncio.to_thread(lessons.learn, run, records, wanted)
-        drafts = [_draft(lesson, kind, run, client_id) for lesson in found.lessons]
+        source = "production" if kind is PatternKind.SAMPLE else "learned"
+        to_draft = partial(lesson_draft, schema=run.schema, kind=kind, source=source, client_id=client_id)
+        drafts = [to_draft(lesson) for lesson in found.lessons]
         marks = [lesson.signature for lesson in found.lessons]
         added = await self._library.add(list(zip(drafts, marks, strict=True)))
         for one, lesson in zip(added, found.lessons, strict=True):
@@ -216,19 +220,3 @@ def _read(text: str, options: pb.LearningOptions, run: Run) -> tuple[list[Any], 
     except (UnreadableText, ValueError) as error:
         return records, str(error)
     return records, ""
-
-
-def _draft(lesson: lessons.Lesson, kind: PatternKind, run: Run, client_id: str) -> Draft:
-    return Draft(
-        kind=kind,
-        domain=run.schema.domain,
-        entity=run.schema.name,
-        name=lesson.name,
-        intent=lesson.intent,
-        record=lesson.record,
-        locked_paths=lesson.locked_paths,
-        tags=lesson.tags,
-        source="production" if kind is PatternKind.SAMPLE else "learned",
-        quality=lesson.quality,
-        client_id=client_id,
-    )

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 import orjson
-from google.protobuf import timestamp_pb2
 
+from gateway import instants
 from testdata_agent.stores.patterns import Pattern, PatternKind
 from testdata_agent.v1 import patterns_pb2 as pb
 
@@ -29,7 +29,6 @@ def number_of(kind: PatternKind) -> "pb.PatternKind":
 
 def described(pattern: Pattern) -> pb.Pattern:
     """A pattern as the wire has it."""
-    micros = round(pattern.created_at * 1_000_000)
     message = pb.Pattern(
         pattern_id=pattern.pattern_id,
         kind=_NUMBERS[pattern.kind],
@@ -43,7 +42,7 @@ def described(pattern: Pattern) -> pb.Pattern:
         source=pattern.source,
         quality=pattern.quality,
         uses=pattern.uses,
-        created_at=timestamp_pb2.Timestamp(seconds=micros // 1_000_000, nanos=micros % 1_000_000 * 1000),
+        created_at=instants.of_epoch(pattern.created_at),
         client_id=pattern.client_id,
     )
     if pattern.defect:

@@ -8,8 +8,9 @@ from typing import Self
 
 from structlog.typing import FilteringBoundLogger
 
+from gateway import databases
 from gateway.registered.known import KnownSchemas
-from testdata_agent.service.settings import SettingsError, StoreSettings
+from testdata_agent.service.settings import StoreSettings
 from testdata_agent.stores.schemas import SchemaStore
 
 
@@ -35,17 +36,10 @@ class Registered:
         """
         if settings.database_url is None:
             return None
-        try:
+        database = databases.opened(settings.database_url)
+        with databases.drivers_for("DATABASE_URL"):
             from gateway.jobs.revision import Revision
-            from testdata_agent.stores.database import UnknownDatabase, open_database
             from testdata_agent.stores.schemas.sql import SqlSchemas
-        except ImportError as error:
-            extra = "pip install 'test-data-agent[gateway,stores]'"
-            raise SettingsError(f"DATABASE_URL needs {error.name}: {extra}") from error
-        try:
-            database = open_database(settings.database_url.get_secret_value())
-        except UnknownDatabase as error:
-            raise SettingsError(str(error)) from error
         store, check = SqlSchemas(database), Revision(database)
         return cls(store, KnownSchemas(store, check, log), check, database.dispose)
 

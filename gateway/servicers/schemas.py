@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from google.protobuf import timestamp_pb2
-
+from gateway import instants
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call
 from gateway.registered.assembly import Registered
@@ -73,13 +72,12 @@ def _faults_of_name(name: str) -> list[Violation]:
 
 
 def _described(schema: RegisteredSchema) -> pb.RegisteredSchema:
-    micros = round(schema.created_at * 1_000_000)
     return pb.RegisteredSchema(
         name=schema.name,
         version=schema.version,
         domain=schema.domain,
         schema=schema.text,
         client_id=schema.client_id,
-        created_at=timestamp_pb2.Timestamp(seconds=micros // 1_000_000, nanos=micros % 1_000_000 * 1000),
+        created_at=instants.of_epoch(schema.created_at),
         deleted=schema.deleted,
     )

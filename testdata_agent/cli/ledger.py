@@ -5,8 +5,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from testdata_agent.cli.faults import Failure, Mistake
-from testdata_agent.stores.jobs import JobStore, LedgerUnreachable
+from testdata_agent.cli.databases import opened_database
+from testdata_agent.stores.jobs import JobStore
 
 #: Results of jobs that end by what a command does are kept so long, in seconds.
 _RESULTS_TTL_SECONDS = 86_400
@@ -20,22 +20,9 @@ async def opened_ledger(url: str) -> AsyncIterator[JobStore]:
         Mistake: the address is none of a database.
         Failure: it cannot be reached, is of another revision, or its drivers are not installed.
     """
-    try:
+    async with opened_database(url) as database:
         from testdata_agent.stores import migrations
-        from testdata_agent.stores.database import UnknownDatabase, open_database
-        from testdata_agent.stores.jobs.outages import translated
         from testdata_agent.stores.jobs.sql import SqlJobs
-    except ImportError as error:
-        raise Failure(f"this needs {error.name}: pip install 'test-data-agent[stores]'") from error
-    try:
-        database = open_database(url)
-    except UnknownDatabase as error:
-        raise Mistake([f"--database: {error}"]) from error
-    try:
-        with translated():
-            await migrations.check(database)
+
+        await migrations.check(database)
         yield SqlJobs(database, results_ttl=_RESULTS_TTL_SECONDS)
-    except (LedgerUnreachable, migrations.WrongRevision) as error:
-        raise Failure(str(error)) from error
-    finally:
-        await database.dispose()

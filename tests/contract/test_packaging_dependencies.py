@@ -25,12 +25,14 @@ OF_EXTRAS = (
     "testdata_agent/stores/database.py",
     "testdata_agent/stores/jobs",
     "testdata_agent/stores/migrations",
+    "testdata_agent/stores/outages.py",
     "testdata_agent/stores/patterns",
     "testdata_agent/stores/pools/redis.py",
     "testdata_agent/stores/queue/celery.py",
     "testdata_agent/stores/results/redis.py",
     "testdata_agent/stores/samples",
     "testdata_agent/stores/schemas",
+    "testdata_agent/stores/transactions.py",
     "testdata_agent/v1",
 )
 

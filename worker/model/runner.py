@@ -1,29 +1,23 @@
 """The model path as a runner of batches."""
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
 
-from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.generator import Generator
 from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.jobs.base import Claim
 from testdata_agent.stores.jobs.job import Job
+from worker.engine_thread import EngineThread
 from worker.model.making import Making, Rules
 from worker.model.purse import Purse
 from worker.model.tally import Tally
 from worker.model.teaching import Teaching
 from worker.model.work import Work, chosen
 from worker.providers.models import Models
-from worker.runners import Context, GetPatterns, JobBroken, Runner
+from worker.runners import Context, GetPatterns, Runner
 
 #: Jobs whose request stays admitted.
 _KEPT_JOBS = 32
-
-_T = TypeVar("_T")
 
 
 class ModelRunner(Runner):
@@ -42,7 +36,7 @@ class ModelRunner(Runner):
         """Takes a generator of its own, which no other thread uses; and what learns from models, if anything does."""
         self._generator, self._models, self._cassettes = generator, models, cassettes
         self._rules, self._purse, self._get_patterns, self._teaching = rules, purse, get_patterns, teaching
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="model-engine")
+        self._engine = EngineThread("model-engine")
         self._works: OrderedDict[str, Work] = OrderedDict()
 
     async def run(self, claim: Claim, context: Context) -> None:
@@ -55,7 +49,7 @@ class ModelRunner(Runner):
         # What an earlier attempt emitted was written; the engine stands in only at the end of a batch.
         tally.by_path[claim.job.path] += context.end - claim.batch.start
         await work.recall(claim.batch, context.results)
-        making = Making(work, context, tally, self._models, self._cassettes, self._rules, self._beside)
+        making = Making(work, context, tally, self._models, self._cassettes, self._rules, self._engine.run)
         try:
             await making.make()
         finally:
@@ -63,11 +57,11 @@ class ModelRunner(Runner):
             counts = work.scenario_counts(claim.batch.start, context.end)
             context.notes = tally.notes() | {"scenario_counts": counts}
         if self._teaching is not None and making.accepted:
-            await self._teaching.learn(work.request, claim.job.client_id, making.accepted, self._beside)
+            await self._teaching.learn(work.request, claim.job.client_id, making.accepted, self._engine.run)
 
     async def close(self) -> None:
         """Ends the thread and the connections to providers."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._engine.close()
         await self._models.close()
 
     async def _work_of(self, job: Job) -> Work:
@@ -75,18 +69,9 @@ class ModelRunner(Runner):
         if work is None:
             ids = chosen(job)
             patterns = await self._get_patterns(ids) if ids else ()
-            made = await self._beside(partial(Work.of, job, self._generator, self._purse.of(job), patterns))
+            made = await self._engine.run(partial(Work.of, job, self._generator, self._purse.of(job), patterns))
             # A batch of the same job may have been quicker; what has been written is known to one of them alone.
             work = self._works.setdefault(job.job_id, made)
             while len(self._works) > _KEPT_JOBS:
                 self._works.popitem(last=False)
         return work
-
-    async def _beside(self, work: Callable[[], _T]) -> _T:
-        """Work of the engine, whose refusals no repetition mends."""
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        except InvalidRequest as error:
-            raise JobBroken("INVALID_REQUEST", str(error)) from error
-        except UnsatisfiableError as error:
-            raise JobBroken("UNSATISFIABLE", str(error)) from error

@@ -13,6 +13,7 @@ from testdata_agent.service import logs
 from testdata_agent.stores.jobs import LedgerUnreachable
 from testdata_agent.stores.patterns import Draft, PatternKind
 from testdata_agent.stores.patterns.base import Embedder, PatternFault, PatternStore
+from testdata_agent.stores.patterns.learned import lesson_draft
 
 #: Records of one batch that are learned, at the most.
 MOST_LEARNED: Final = 20
@@ -57,24 +58,8 @@ class Teaching:
         )
         run = self._generator.prepare_now(asked)
         found = lessons.learn(run, [_bare(orjson.loads(row)) for row in rows])
-        return [
-            (
-                Draft(
-                    kind=PatternKind.PATTERN,
-                    domain=run.schema.domain,
-                    entity=run.schema.name,
-                    name=lesson.name,
-                    intent=lesson.intent,
-                    record=lesson.record,
-                    tags=lesson.tags,
-                    source="model",
-                    quality=lesson.quality,
-                    client_id=client_id,
-                ),
-                lesson.signature,
-            )
-            for lesson in found.lessons
-        ]
+        of_model = partial(lesson_draft, kind=PatternKind.PATTERN, source="model", client_id=client_id)
+        return [(of_model(lesson, run.schema), lesson.signature) for lesson in found.lessons]
 
 
 def _bare(record: dict[str, Any]) -> dict[str, Any]:

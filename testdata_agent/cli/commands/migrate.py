@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from testdata_agent.cli.faults import Failure, Mistake, reported
+from testdata_agent.cli.databases import opened_database
+from testdata_agent.cli.faults import reported
 
 
 def migrate(
@@ -29,22 +30,8 @@ def migrate(
 
 
 async def _migrated(url: str) -> str:
-    try:
+    async with opened_database(url) as database:
         from testdata_agent.stores import migrations
-        from testdata_agent.stores.database import UnknownDatabase, open_database
-        from testdata_agent.stores.jobs import LedgerUnreachable
-        from testdata_agent.stores.jobs.outages import translated
-    except ImportError as error:
-        raise Failure(f"this needs {error.name}: pip install 'test-data-agent[stores]'") from error
-    try:
-        engine = open_database(url)
-    except UnknownDatabase as error:
-        raise Mistake([str(error)]) from error
-    try:
-        with translated():
-            await migrations.upgrade(engine)
-    except LedgerUnreachable as error:
-        raise Failure(str(error)) from error
-    finally:
-        await engine.dispose()
+
+        await migrations.upgrade(database)
     return "the database is at this release's revision"

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from testdata_agent.stores.cassettes.base import Cassette, CassetteStore
 from testdata_agent.stores.cassettes.tables import CASSETTES
-from testdata_agent.stores.database import now, reading
-from testdata_agent.stores.jobs.outages import translated
+from testdata_agent.stores.database import now
+from testdata_agent.stores.transactions import to_read, to_write
 
 
 class SqlCassettes(CassetteStore):
@@ -24,22 +24,19 @@ class SqlCassettes(CassetteStore):
     async def get(self, key: str) -> Cassette | None:
         """See CassetteStore."""
         columns = [CASSETTES.c[name] for name in ("model", "text", "complete", "input_tokens", "output_tokens")]
-        with translated():
-            async with self._engine.connect() as connection:
-                found = await reading(connection).execute(select(*columns).where(CASSETTES.c.key == key))
-                row = found.one_or_none()
+        async with to_read(self._engine) as connection:
+            row = (await connection.execute(select(*columns).where(CASSETTES.c.key == key))).one_or_none()
         return None if row is None else Cassette(**row._mapping)
 
     async def put(self, key: str, cassette: Cassette) -> None:
         """See CassetteStore."""
         row = {"key": key, "created_at": self._now, **asdict(cassette)}
-        with translated(), suppress(IntegrityError):  # it is there already, and stays
-            async with self._engine.begin() as connection:
+        with suppress(IntegrityError):  # it is there already, and stays
+            async with to_write(self._engine) as connection:
                 await connection.execute(insert(CASSETTES).values(row))
 
     async def expire(self, *, older_than: float) -> int:
         """Forgets what was kept more than so many seconds ago; how many."""
-        with translated():
-            async with self._engine.begin() as connection:
-                old = delete(CASSETTES).where(CASSETTES.c.created_at < self._now - older_than)
-                return (await connection.execute(old)).rowcount
+        async with to_write(self._engine) as connection:
+            old = delete(CASSETTES).where(CASSETTES.c.created_at < self._now - older_than)
+            return (await connection.execute(old)).rowcount

@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, delete, func, insert, or_, select, tuple_, up
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from testdata_agent.stores.database import now, reading
+from testdata_agent.stores.database import now
 from testdata_agent.stores.jobs.base import (
     MAX_ATTEMPTS,
     BatchLost,
@@ -23,12 +23,12 @@ from testdata_agent.stores.jobs.base import (
 )
 from testdata_agent.stores.jobs.job import Batch, BatchState, Job, JobState, Usage
 from testdata_agent.stores.jobs.notes import merged
-from testdata_agent.stores.jobs.outages import translated
 from testdata_agent.stores.jobs.queries import hold, read_job, records_of, still_held, the_batch
 from testdata_agent.stores.jobs.rows import batch_of, job_of, job_values, place_of, token_after
 from testdata_agent.stores.jobs.spending import add_spending, forget_spending, read_spent
 from testdata_agent.stores.jobs.tables import BATCHES, JOBS
 from testdata_agent.stores.jobs.window import Window
+from testdata_agent.stores.transactions import to_read, to_write
 
 _LIVE_JOBS = (JobState.QUEUED, JobState.RUNNING)
 _LIVE_BATCHES = (BatchState.QUEUED, BatchState.RUNNING)
@@ -72,12 +72,12 @@ class SqlJobs(JobStore):
 
     async def find(self, client_id: str, request_id: str) -> Job | None:
         """See JobStore."""
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return await self._by_request(connection, client_id, request_id)
 
     async def get(self, job_id: str, *, client_id: str | None = None) -> Job:
         """See JobStore."""
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return await read_job(connection, job_id, client_id)
 
     async def page(self, client_id: str, *, states: Collection[JobState], size: int, token: str) -> Page:
@@ -88,7 +88,7 @@ class SqlJobs(JobStore):
         if token:
             query = query.where(tuple_(JOBS.c.created_at, JOBS.c.job_id) < tuple_(*place_of(token)))
         query = query.order_by(JOBS.c.created_at.desc(), JOBS.c.job_id.desc()).limit(size + 1)
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             jobs = [job_of(row) for row in await connection.execute(query)]
         more = len(jobs) > size
         return Page(tuple(jobs[:size]), token_after(jobs[size - 1]) if more else "")
@@ -96,7 +96,7 @@ class SqlJobs(JobStore):
     async def batches(self, job_id: str) -> tuple[Batch, ...]:
         """See JobStore."""
         query = select(BATCHES).where(BATCHES.c.job_id == job_id).order_by(BATCHES.c.number)
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return tuple([batch_of(row) for row in await connection.execute(query)])
 
     async def claim(self, job_id: str, number: int, *, owner: str, lease: float, engine_version: str) -> Claim | None:
@@ -202,7 +202,7 @@ class SqlJobs(JobStore):
 
     async def spent(self, client_id: str, window: Window) -> Spent:
         """See JobStore."""
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return await read_spent(connection, client_id, window, self._now)
 
     async def reopen(self, job_id: str, number: int) -> bool:
@@ -287,7 +287,7 @@ class SqlJobs(JobStore):
     async def parked(self, *, limit: int) -> tuple[Batch, ...]:
         """See JobStore."""
         query = select(BATCHES).where(BATCHES.c.state == BatchState.PARKED).limit(limit)
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return tuple([batch_of(row) for row in await connection.execute(query)])
 
     async def depth(self) -> dict[str, int]:
@@ -295,7 +295,7 @@ class SqlJobs(JobStore):
         query = (
             select(BATCHES.c.queue, func.count()).where(BATCHES.c.state == BatchState.QUEUED).group_by(BATCHES.c.queue)
         )
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return {row[0]: row[1] for row in await connection.execute(query)}
 
     async def expire(self, *, rows_older_than: float) -> tuple[str, ...]:
@@ -310,16 +310,8 @@ class SqlJobs(JobStore):
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction."""
-        with translated():
-            async with self._turn, self._engine.begin() as connection:
-                yield connection
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        """One that waits for no writer."""
-        with translated():
-            async with self._engine.connect() as connection:
-                yield reading(connection)
+        async with self._turn, to_write(self._engine) as connection:
+            yield connection
 
     async def _by_request(self, connection: AsyncConnection, client_id: str, request_id: str) -> Job | None:
         query = select(JOBS).where(JOBS.c.client_id == client_id, JOBS.c.request_id == request_id)

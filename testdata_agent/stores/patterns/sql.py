@@ -1,16 +1,14 @@
 """Patterns as rows: SQLite or PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, Update, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from testdata_agent.stores.database import now, reading
-from testdata_agent.stores.jobs.outages import translated
+from testdata_agent.stores.database import now
 from testdata_agent.stores.patterns.base import (
     MAX_PATTERNS,
     Added,
@@ -26,6 +24,7 @@ from testdata_agent.stores.patterns.pattern import Draft, Pattern, PatternKind
 from testdata_agent.stores.patterns.placing import Place, Places
 from testdata_agent.stores.patterns.rows import pattern_of
 from testdata_agent.stores.patterns.tables import PATTERNS, STANDING
+from testdata_agent.stores.transactions import to_read, to_write
 
 #: Values in one statement; databases have a limit.
 _AT_ONCE: Final = 500
@@ -57,7 +56,7 @@ class SqlPatterns(PatternStore):
     async def standing(self, embedder_id: str) -> Standing:
         """See PatternStore."""
         other = PATTERNS.c.deleted.is_(False) & (PATTERNS.c.embedder_id != embedder_id)
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             held = (await connection.execute(select(STANDING))).one()
             mixed = (await connection.execute(select(exists().where(other)))).scalar_one()
         return Standing(held.lineage, held.revision, held.embedder_id, bool(mixed))
@@ -68,7 +67,7 @@ class SqlPatterns(PatternStore):
         """See PatternStore."""
         for draft, _ in drafts:
             _require_storable(draft)
-        async with self._writing() as connection:
+        async with to_write(self._engine) as connection:
             before = await _hold(connection)
             if drafts and before.embedder_id not in ("", embedder.embedder_id):
                 words = f"the patterns stored have vectors of {before.embedder_id}, and this process makes those of "
@@ -88,7 +87,7 @@ class SqlPatterns(PatternStore):
     async def get(self, pattern_ids: Sequence[str]) -> tuple[Pattern, ...]:
         """See PatternStore."""
         found: dict[str, Pattern] = {}
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             for some in _portions(pattern_ids):
                 query = select(PATTERNS).where(PATTERNS.c.pattern_id.in_(some), PATTERNS.c.deleted.is_(False))
                 found |= {row.pattern_id: pattern_of(row) for row in await connection.execute(query)}
@@ -97,12 +96,12 @@ class SqlPatterns(PatternStore):
     async def changes(self, after: int, most: int) -> tuple[Pattern, ...]:
         """See PatternStore."""
         query = select(PATTERNS).where(PATTERNS.c.revision > after).order_by(PATTERNS.c.revision).limit(most)
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return tuple([pattern_of(row) for row in await connection.execute(query)])
 
     async def delete(self, pattern_ids: Sequence[str]) -> int:
         """See PatternStore."""
-        async with self._writing() as connection:
+        async with to_write(self._engine) as connection:
             before = await _hold(connection)
             there: list[str] = []
             for some in _portions(list(dict.fromkeys(pattern_ids))):
@@ -120,7 +119,7 @@ class SqlPatterns(PatternStore):
     async def reembed(self, embedder: Embedder, most: int) -> int:
         """See PatternStore."""
         query = select(PATTERNS).where(PATTERNS.c.deleted.is_(False), PATTERNS.c.embedder_id != embedder.embedder_id)
-        async with self._writing() as connection:
+        async with to_write(self._engine) as connection:
             before = await _hold(connection)
             held = [pattern_of(row) for row in await connection.execute(query.limit(most))]
             vectors = await _vectors([pattern.searched_text for pattern in held], embedder)
@@ -145,14 +144,14 @@ class SqlPatterns(PatternStore):
         rows = [{"which": pattern_id, "times": times} for pattern_id, times in sorted(uses.items())]
         if not rows:
             return
-        async with self._writing() as connection:
+        async with to_write(self._engine) as connection:
             await connection.execute(more.values(uses=PATTERNS.c.uses + bindparam("times")), rows)
 
     async def uses(self, pattern_ids: Sequence[str]) -> Mapping[str, int]:
         """See PatternStore."""
         found: dict[str, int] = {}
         query = select(PATTERNS.c.pattern_id, PATTERNS.c.uses).where(PATTERNS.c.deleted.is_(False))
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             for some in _portions(pattern_ids):
                 rows = await connection.execute(query.where(PATTERNS.c.pattern_id.in_(some)))
                 found |= {row.pattern_id: row.uses for row in rows}
@@ -163,7 +162,7 @@ class SqlPatterns(PatternStore):
         by = (PATTERNS.c.domain, PATTERNS.c.entity, PATTERNS.c.kind)
         sums = (func.count(), func.sum(PATTERNS.c.uses), func.avg(PATTERNS.c.quality))
         query = select(*by, *sums).where(PATTERNS.c.deleted.is_(False)).group_by(*by).order_by(*by)
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             rows = (await connection.execute(query)).all()
         return tuple(
             [
@@ -177,20 +176,6 @@ class SqlPatterns(PatternStore):
         if more and held + more > self._most:
             words = f"{held} patterns are stored and {self._most} is the most, so {more} more are too many"
             raise TooManyPatterns(f"{words}; delete some first")
-
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction."""
-        with translated():
-            async with self._engine.begin() as connection:
-                yield connection
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        """One that waits for no writer."""
-        with translated():
-            async with self._engine.connect() as connection:
-                yield reading(connection)
 
 
 async def _hold(connection: AsyncConnection) -> Row[Any]:

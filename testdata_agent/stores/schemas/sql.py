@@ -3,15 +3,12 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Select, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from testdata_agent.stores.database import now, reading
-from testdata_agent.stores.jobs.outages import translated
+from testdata_agent.stores.database import now
 from testdata_agent.stores.schemas.base import (
     MAX_SCHEMAS,
     RegisteredSchema,
@@ -21,6 +18,7 @@ from testdata_agent.stores.schemas.base import (
     UnknownSchema,
 )
 from testdata_agent.stores.schemas.tables import REVISION, SCHEMAS, VERSIONS
+from testdata_agent.stores.transactions import to_read, to_write
 
 
 class SqlSchemas(SchemaStore):
@@ -35,7 +33,7 @@ class SqlSchemas(SchemaStore):
     async def register(self, name: str, *, domain: str, text: str, client_id: str) -> RegisteredSchema:
         """See SchemaStore."""
         fingerprint = hashlib.sha256(f"{domain}\0{text}".encode()).hexdigest()
-        async with self._writing() as connection:
+        async with to_write(self._engine) as connection:
             revision = await _next_revision(connection)
             held = (await connection.execute(select(SCHEMAS).where(SCHEMAS.c.name == name))).one_or_none()
             if held is None or held.deleted:
@@ -58,7 +56,7 @@ class SqlSchemas(SchemaStore):
 
     async def get(self, name: str, version: int = 0) -> RegisteredSchema:
         """See SchemaStore."""
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return await _read(connection, name, version)
 
     async def page(self, *, domain: str, size: int, token: str) -> SchemaPage:
@@ -69,14 +67,14 @@ class SqlSchemas(SchemaStore):
         if token:
             query = query.where(SCHEMAS.c.name > _place_of(token))
         query = query.order_by(SCHEMAS.c.name).limit(size + 1)
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             found = [RegisteredSchema(**row._mapping) for row in await connection.execute(query)]
         more = len(found) > size
         return SchemaPage(tuple(found[:size]), _token_after(found[size - 1].name) if more else "")
 
     async def delete(self, name: str) -> RegisteredSchema:
         """See SchemaStore."""
-        async with self._writing() as connection:
+        async with to_write(self._engine) as connection:
             revision = await _next_revision(connection)
             await _read(connection, name, 0)
             await connection.execute(
@@ -88,7 +86,7 @@ class SqlSchemas(SchemaStore):
     async def changes(self, after: int) -> tuple[RegisteredSchema, ...]:
         """See SchemaStore."""
         query = _current(with_text=True).where(SCHEMAS.c.revision > after).order_by(SCHEMAS.c.revision)
-        async with self._reading() as connection:
+        async with to_read(self._engine) as connection:
             return tuple([RegisteredSchema(**row._mapping) for row in await connection.execute(query)])
 
     async def _require_room(self, connection: AsyncConnection) -> None:
@@ -99,20 +97,6 @@ class SqlSchemas(SchemaStore):
     async def _version_of(self, connection: AsyncConnection, name: str, fingerprint: str) -> int | None:
         query = select(VERSIONS.c.version).where(VERSIONS.c.name == name, VERSIONS.c.fingerprint == fingerprint)
         return (await connection.execute(query)).scalar_one_or_none()
-
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction."""
-        with translated():
-            async with self._engine.begin() as connection:
-                yield connection
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        """One that waits for no writer."""
-        with translated():
-            async with self._engine.connect() as connection:
-                yield reading(connection)
 
 
 def _current(*, with_text: bool) -> Select[Any]:

@@ -10,8 +10,8 @@ from testdata_agent.stores import migrations
 from testdata_agent.stores.cassettes.sql import SqlCassettes
 from testdata_agent.stores.database import BUSY_SECONDS, CONNECT_SECONDS, open_database
 from testdata_agent.stores.jobs import LedgerUnreachable
-from testdata_agent.stores.jobs.outages import translated
 from testdata_agent.stores.jobs.sql import SqlJobs
+from testdata_agent.stores.outages import translated
 from testdata_agent.stores.schemas.sql import SqlSchemas
 from tests.postgres import Postgres, running
 
