@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from structlog.typing import FilteringBoundLogger
@@ -117,20 +117,20 @@ class App:
         sys.setswitchinterval(SWITCH_SECONDS)
         bound = await self.server.start(host, port)
         if self._jobs is not None:
-            self._background.append(asyncio.create_task(self._jobs.watch(self.metrics)))
+            self._begin("watching the queues", self._jobs.watch(self.metrics))
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
         first_look = asyncio.ensure_future(self.health.look())
         if self._known is not None:
-            self._known.start()
+            self._begin("following schemas", self._known.follow())
         if self._patterns is not None:
             self._patterns.library.start()
-            self._background.append(asyncio.create_task(self._patterns.watch(self.metrics)))
+            self._begin("watching patterns", self._patterns.watch(self.metrics))
         started()
         # What is there now stays: looking through all of it for garbage would hold the loop for a tenth of a second.
         gc.freeze()
         gc.enable()
-        warming = asyncio.create_task(self._preparation.warm())
-        warming.add_done_callback(self._warmed)
+        warming = self._begin("warming", self._preparation.warm())
+        warming.add_done_callback(lambda _: gc.freeze())
         await stop.wait()
         warming.cancel()
         await first_look
@@ -140,6 +140,7 @@ class App:
         await self.server.drain(settings.drain_seconds)
         for task in self._background:
             task.cancel()
+        await asyncio.wait(self._background)
         if self._patterns is not None:
             await self._patterns.close()
         if self._registered is not None:
@@ -149,12 +150,18 @@ class App:
         self.tracing.close()
         self.log.info("stopped")
 
-    def _warmed(self, warming: asyncio.Task[None]) -> None:
-        """Nothing depends on it, but a failure is a bug of ours."""
-        failure = None if warming.cancelled() else warming.exception()
+    def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Work beside the calls, until the gateway ends."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._ended)
+        self._background.append(task)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """No call depends on it, but a failure is a bug of ours."""
+        failure = None if task.cancelled() else task.exception()
         if failure is not None:
-            self.log.error("warming_failed", error_type=type(failure).__qualname__)
-        gc.freeze()
+            self.log.error("background_failed", work=task.get_name(), error_type=type(failure).__qualname__)
 
     def _interceptors(self) -> list[Interceptor]:
         """In order, the outermost first."""

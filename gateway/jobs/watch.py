@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from gateway.metrics import Metrics
-from testdata_agent.stores.jobs import JobStore
+from testdata_agent.stores.jobs import JobStore, LedgerUnreachable
 
 LOOK_EVERY_SECONDS: Final = 5.0
 
@@ -20,6 +20,6 @@ class Watch:
         while True:
             try:
                 self._metrics.depth(await self._ledger.depth())
-            except Exception:  # noqa: BLE001 - whatever ails the ledger, the next look tries again
+            except LedgerUnreachable:
                 self._metrics.ledger_away.inc()
             await asyncio.sleep(LOOK_EVERY_SECONDS)

@@ -11,9 +11,10 @@ from typing import Any, Final
 from gateway.entities import Entities
 from gateway.errors.refusal import Refusal
 from gateway.patterns.drafting import draft_of, faults_of_defect, recorded
-from gateway.patterns.records import Unreadable, bare, record_of
+from gateway.patterns.records import Unreadable, record_of
 from gateway.patterns.wire import KINDS, described
 from gateway.preparation import Preparation
+from testdata_agent.engine.coherence.nodes import bare
 from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError, Violation
 from testdata_agent.engine.learning import lessons
 from testdata_agent.engine.learning.reading import format_of, read_records
@@ -214,7 +215,7 @@ def _read(text: str, options: pb.LearningOptions, run: Run) -> tuple[list[Any], 
     records: list[Any] = []
     try:
         for record in read_records(text, _FORMATS.get(options.format) or format_of(text), run.schema):
-            records.append(bare(record))
+            records.append(bare(record) if isinstance(record, Mapping) else record)
             if len(records) > MAX_RECORDS:
                 break
     except (UnreadableText, ValueError) as error:

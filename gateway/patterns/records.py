@@ -1,12 +1,12 @@
 """Records as messages bring them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
-#: What the service adds to records that it makes.
-_ENVELOPE: Final = frozenset({"_index", "_scenario", "_defect"})
+from testdata_agent.engine.coherence.nodes import bare
+from testdata_agent.engine.defects.spots import json_pointer, steps_of
 
 
 class Unreadable(ValueError):  # noqa: N818 - it names a state of the text
@@ -25,28 +25,20 @@ def record_of(text: str) -> dict[str, Any]:
         raise Unreadable(f"it is not JSON: {error}" if text else "a record is needed") from error
     if not isinstance(value, dict):
         raise Unreadable("a record is a JSON object")
-    return {name: inner for name, inner in value.items() if name not in _ENVELOPE}
-
-
-def bare(record: Any) -> Any:
-    """A record without its envelope; what is no record as it is."""
-    if not isinstance(record, Mapping):
-        return record
-    return {name: value for name, value in record.items() if name not in _ENVELOPE}
+    return bare(value)
 
 
 def pointer_of(field: str) -> str:
     """The JSON pointer of a field as checks name it: `items[2].price`."""
     steps = field.replace("[", ".").replace("]", "").split(".")
-    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps if step)
+    return json_pointer(tuple(step for step in steps if step))
 
 
 def alone(record: Mapping[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
     """Of a record what stands at a JSON pointer and what holds it, and the pointer to it there: all else is dropped."""
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
     kept: dict[str, Any] = {}
-    moved = _put(kept, record, steps)
-    return kept, "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in moved)
+    moved = _put(kept, record, steps_of(pointer))
+    return kept, json_pointer(tuple(moved))
 
 
 def _put(kept: Any, value: Any, steps: Sequence[str]) -> list[str]:

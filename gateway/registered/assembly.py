@@ -44,6 +44,5 @@ class Registered:
         return cls(store, KnownSchemas(store, check, log), check, database.dispose)
 
     async def close(self) -> None:
-        """Ends the following and all connections."""
-        await self.known.close()
+        """Ends all connections."""
         await self._dispose()

@@ -55,7 +55,6 @@ class KnownSchemas:
         self._looks = 0
         self._failed_at: float | None = None
         self._unreachable = False
-        self._following: asyncio.Task[None] | None = None
         #: Grows with every change: what was made of an older copy is out of date.
         self.generation = 0
 
@@ -111,17 +110,8 @@ class KnownSchemas:
         source = SchemaSource(kind="schema", text=schema.text, version=schema.version)
         self._schemas[schema.name] = KnownSchema(schema.name, schema.domain, source, schema.revision)
 
-    def start(self) -> None:
-        """Begins to follow the database."""
-        self._following = asyncio.create_task(self._follow())
-
-    async def close(self) -> None:
-        """Ends the following."""
-        if self._following is not None:
-            self._following.cancel()
-            await asyncio.wait({self._following})
-
-    async def _follow(self) -> None:
+    async def follow(self) -> None:
+        """Keeps the copy true until it is cancelled."""
         while True:
             with suppress(LedgerUnreachable):  # whoever looked has said so; it is asked again
                 await self.refresh()

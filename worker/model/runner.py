@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from functools import partial
 
+from testdata_agent.engine.request_data import from_data
 from testdata_agent.generator import Generator
 from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.jobs.base import Claim
@@ -12,7 +13,7 @@ from worker.model.making import Making, Rules
 from worker.model.purse import Purse
 from worker.model.tally import Tally
 from worker.model.teaching import Teaching
-from worker.model.work import Work, chosen
+from worker.model.work import Work
 from worker.providers.models import Models
 from worker.runners import Context, GetPatterns, Runner
 
@@ -67,9 +68,11 @@ class ModelRunner(Runner):
     async def _work_of(self, job: Job) -> Work:
         work = self._works.get(job.job_id)
         if work is None:
-            ids = chosen(job)
-            patterns = await self._get_patterns(ids) if ids else ()
-            made = await self._engine.run(partial(Work.of, job, self._generator, self._purse.of(job), patterns))
+            request = from_data(job.request)
+            patterns = await self._get_patterns(request.pattern_ids) if request.pattern_ids else ()
+            made = await self._engine.run(
+                partial(Work.of, job, request, self._generator, self._purse.of(job), patterns)
+            )
             # A batch of the same job may have been quicker; what has been written is known to one of them alone.
             work = self._works.setdefault(job.job_id, made)
             while len(self._works) > _KEPT_JOBS:

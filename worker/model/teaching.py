@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import orjson
 
+from testdata_agent.engine.coherence.nodes import bare
 from testdata_agent.engine.learning import lessons
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.generator import Generator
@@ -17,7 +18,6 @@ from testdata_agent.stores.patterns.learned import lesson_draft
 
 #: Records of one batch that are learned, at the most.
 MOST_LEARNED: Final = 20
-_ENVELOPE: Final = ("_index", "_scenario", "_defect")
 
 _T = TypeVar("_T")
 
@@ -57,10 +57,6 @@ class Teaching:
             envelope=False,
         )
         run = self._generator.prepare_now(asked)
-        found = lessons.learn(run, [_bare(orjson.loads(row)) for row in rows])
+        found = lessons.learn(run, [bare(orjson.loads(row)) for row in rows])
         of_model = partial(lesson_draft, kind=PatternKind.PATTERN, source="model", client_id=client_id)
         return [(of_model(lesson, run.schema), lesson.signature) for lesson in found.lessons]
-
-
-def _bare(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name not in _ENVELOPE}

@@ -10,7 +10,6 @@ from testdata_agent.engine.creative.completion import Completion
 from testdata_agent.engine.creative.signatures import signature
 from testdata_agent.engine.render.style import PLAIN
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest, OutputFormat, Scenario
-from testdata_agent.engine.request_data import from_data
 from testdata_agent.engine.run import Run, Segment
 from testdata_agent.generator import Generator
 from testdata_agent.stores.jobs.job import Batch, Job
@@ -23,11 +22,6 @@ from worker.model.budget import Budgets
 MOST_EXAMPLES = 5
 #: Rows of a job's other batches whose words are looked up, so that they are not written twice.
 _MOST_KNOWN = 1_000
-
-
-def chosen(job: Job) -> tuple[str, ...]:
-    """The ids of the stored patterns that a job's request chose."""
-    return from_data(job.request).pattern_ids
 
 
 @dataclass
@@ -50,9 +44,15 @@ class Work:
     patterns: Mapping[str, Pattern] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, job: Job, generator: Generator, budget: Budgets, patterns: Sequence[Pattern] = ()) -> "Work":
-        """Admits the job's request; raises InvalidRequest."""
-        request = from_data(job.request)
+    def of(
+        cls,
+        job: Job,
+        request: GenerationRequest,
+        generator: Generator,
+        budget: Budgets,
+        patterns: Sequence[Pattern] = (),
+    ) -> "Work":
+        """Admits the job's request, which is `request`; raises InvalidRequest."""
         run = replace(generator.prepare_now(request), output_format=OutputFormat.JSON, style=PLAIN)
         work = cls(job, request, run, budget, patterns={pattern.pattern_id: pattern for pattern in patterns})
         work._learn_patterns()

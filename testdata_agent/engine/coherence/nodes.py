@@ -23,6 +23,11 @@ _JSON_TYPES: Final[Mapping[FieldType, frozenset[type]]] = {
 }
 
 
+def bare(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record without its envelope."""
+    return {name: value for name, value in record.items() if name not in ENVELOPE}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
     """One place of a schema.

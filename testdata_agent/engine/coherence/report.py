@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+#: Checks that weigh in the score alone: a record that fails them is poor, not wrong.
+OF_TASTE: Final = frozenset({"categories", "sentiment"})
 #: One finding of a check in one record: (field, message); see Fault.
 Problem = tuple[str, str]
 

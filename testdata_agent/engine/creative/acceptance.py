@@ -12,13 +12,11 @@ from typing import Any
 
 import orjson
 
+from testdata_agent.engine.coherence.report import OF_TASTE
 from testdata_agent.engine.creative.completion import Completion
 from testdata_agent.engine.creative.mending import Mended, mended
 from testdata_agent.engine.creative.signatures import signature
 from testdata_agent.engine.errors import UnsatisfiableError
-
-#: Checks that weigh in the score alone: what they find is a matter of taste, not of the schema.
-_OF_TASTE = frozenset({"categories", "sentiment"})
 
 
 class Refusal(StrEnum):
@@ -97,7 +95,7 @@ class Acceptance:
         except UnsatisfiableError as error:
             return Verdict(None, values, Refusal.RULES, (error.violation.description,))
         report = self.completion.run.score([text])
-        hard = tuple(fault.message for fault in report.faults if fault.check not in _OF_TASTE)
+        hard = tuple(fault.message for fault in report.faults if fault.check not in OF_TASTE)
         if hard:
             return Verdict(None, values, Refusal.RULES, hard)
         if report.score is not None and report.score < self.threshold:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from testdata_agent.engine.coherence.report import Fault
+from testdata_agent.engine.coherence.report import OF_TASTE, Fault
 from testdata_agent.engine.run import Run
 from testdata_agent.engine.variation.block import Block
 from testdata_agent.engine.variation.exemplars import Exemplar
@@ -15,8 +15,6 @@ from testdata_agent.engine.variation.fitting import wishes_of
 from testdata_agent.engine.variation.layout import Layout, Role
 from testdata_agent.engine.variation.shelf import Wishes, shelved
 
-#: Checks that weigh in the score alone.
-_OF_TASTE: Final = frozenset({"categories", "sentiment"})
 #: Records that are completed together.
 PART: Final = 500
 
@@ -55,7 +53,7 @@ class Completing:
         texts = self._writer.rows(frame)
         faults: dict[int, list[Fault]] = {}
         for fault in run.score(texts).faults:
-            if fault.check not in _OF_TASTE:
+            if fault.check not in OF_TASTE:
                 faults.setdefault(fault.row, []).append(fault)
         for row in np.flatnonzero(failing).tolist():
             message = "no draw of what is not kept meets the schema's rules"

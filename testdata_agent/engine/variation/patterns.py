@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import orjson
 
-from testdata_agent.engine.coherence.report import CoherenceReport
+from testdata_agent.engine.coherence.report import OF_TASTE, CoherenceReport
 from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.render.base import Writer
 from testdata_agent.engine.run import Run, Segment
@@ -36,8 +36,6 @@ from testdata_agent.engine.variation.likeness import Columns, FieldLikeness, col
 MAX_ATTEMPTS: Final = 12
 #: Shelves of one plan that are found again.
 _KEPT_SHELVES: Final = 64
-#: Checks that weigh in the score alone.
-_OF_TASTE: Final = frozenset({"categories", "sentiment"})
 _WRITER: Final = "writer"
 #: The exemplars as they are compared with what is made of them, of the last exemplars.
 _STORED: Final = "stored"
@@ -215,7 +213,7 @@ class Variation:
         if not report.faults:
             return report
         for fault in report.faults:
-            if fault.check not in _OF_TASTE:
+            if fault.check not in OF_TASTE:
                 bad[standing[fault.row]] = Rejection.RULES
         for row in {fault.row for fault in report.faults}:
             index = standing[row]

@@ -1,5 +1,6 @@
 """How often patterns are used, counted in memory and written in batches."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 
@@ -19,7 +20,7 @@ class Uses:
         self._waiting.update(uses)
 
     async def write(self) -> None:
-        """Writes what waits.
+        """Writes what waits. Ended in the middle it waits on, and may then be counted twice.
 
         Raises:
             LedgerUnreachable: it waits on.
@@ -29,6 +30,6 @@ class Uses:
         waiting, self._waiting = self._waiting, Counter()
         try:
             await self._store.used(waiting)
-        except LedgerUnreachable:
+        except (LedgerUnreachable, asyncio.CancelledError):
             self._waiting.update(waiting)
             raise
