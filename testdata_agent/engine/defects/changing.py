@@ -41,9 +41,9 @@ def to_constant(spot: Spot, value: Any) -> Callable[[Site], Change | None]:
     return to_value(spot, lambda site, old: value)
 
 
-def to_said(spot: Spot, make: Making, *, there: bool = False) -> Callable[[Site], Change | None]:
+def to_said(spot: Spot, make: Making) -> Callable[[Site], Change | None]:
     """Puts a value of the right type at the spot, whose own limits say what is to be thought of it."""
-    saying, put = spot.saying, to_value(spot, make, there=there)
+    saying, put = spot.saying, to_value(spot, make)
 
     def change(site: Site) -> Change | None:
         found = put(site)

@@ -1,7 +1,7 @@
 """What a defect is, and what a request asks for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -99,4 +99,4 @@ class DefectOptions:
     mode: DefectMode = DefectMode.EACH
     whole: bool = False
     pattern_ids: tuple[str, ...] = ()
-    stored: tuple[StoredDefect, ...] = field(default=())
+    stored: tuple[StoredDefect, ...] = ()

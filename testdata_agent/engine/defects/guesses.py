@@ -10,10 +10,10 @@ from testdata_agent.engine.defects.case import REMOVED
 from testdata_agent.engine.defects.numbers import written
 from testdata_agent.engine.defects.saying import step_of
 from testdata_agent.engine.defects.spots import ABSENT, Site, Spot
+from testdata_agent.engine.rules.values import DAY_SECONDS
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, FieldType
 from testdata_agent.engine.schema.moments import epoch
 
-_DAY = 86_400
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
 #: Of a list of values, so many are tried.
 _MOST = 20
@@ -68,7 +68,7 @@ def _numbers(spot: Spot, old: Any, beside: Sequence[Any]) -> Iterator[Any]:
 def _times(spot: Spot, old: Any, beside: Sequence[Any], site: Site) -> Iterator[Any]:
     days = spot.field.type is FieldType.DATE
     near = [value for value in (*beside, old) if is_time(value)]
-    for value in (*near, instant_text(site.as_of - 2 * _DAY)):
-        for seconds in (-_DAY if days else -1, _DAY if days else 1, 0):
+    for value in (*near, instant_text(site.as_of - 2 * DAY_SECONDS)):
+        for seconds in (-DAY_SECONDS if days else -1, DAY_SECONDS if days else 1, 0):
             text = instant_text(epoch(value) + seconds)
             yield text[:DATE_LENGTH] if days else text

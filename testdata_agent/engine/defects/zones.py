@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import tzdata  # type: ignore[import-untyped]
 
+from testdata_agent.engine.rules.values import DAY_SECONDS
+
 #: Zones that differ in what they do: by an hour in each half of the world, by half an hour.
 ZONES: Final = ("America/New_York", "Europe/Berlin", "Australia/Sydney", "Australia/Lord_Howe")
 
@@ -21,12 +23,10 @@ class ClockChange:
     """One change of a zone's clocks.
 
     Attributes:
-        zone: Its name.
         instant: The first second after it, in epoch seconds.
         before, after: Offsets from UTC in seconds.
     """
 
-    zone: str
     instant: int
     before: int
     after: int
@@ -58,14 +58,14 @@ def clock_changes(name: str, year: int) -> tuple[ClockChange, ...]:
     while moment.year == year:
         following = moment + timedelta(days=1)
         if _offset(place, moment) != _offset(place, following):
-            found.append(_change(name, place, moment))
+            found.append(_change(place, moment))
         moment = following
     return tuple(found)
 
 
-def _change(name: str, place: ZoneInfo, day: datetime) -> ClockChange:
+def _change(place: ZoneInfo, day: datetime) -> ClockChange:
     """The change within a day, found by halves."""
-    low, high = int(day.timestamp()), int(day.timestamp()) + 86_400
+    low, high = int(day.timestamp()), int(day.timestamp()) + DAY_SECONDS
     before = _offset(place, day)
     while high - low > 1:
         middle = (low + high) // 2
@@ -73,7 +73,7 @@ def _change(name: str, place: ZoneInfo, day: datetime) -> ClockChange:
             low = middle
         else:
             high = middle
-    return ClockChange(name, high, before, _offset(place, datetime.fromtimestamp(high, UTC)))
+    return ClockChange(high, before, _offset(place, datetime.fromtimestamp(high, UTC)))
 
 
 def _offset(place: ZoneInfo, moment: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
@@ -185,7 +185,8 @@ class _Learning:
             found.lessons.append(self._lesson(record, quality, mark))
         else:
             found.lesson_of[place] = there
-            found.lessons[there] = _again(found.lessons[there], quality)
+            lesson = found.lessons[there]
+            found.lessons[there] = replace(lesson, quality=max(lesson.quality, quality), seen=lesson.seen + 1)
 
     def _lesson(self, record: dict[str, Any], quality: float, mark: str) -> Lesson:
         options, entity = self._options, self._run.schema.name
@@ -198,19 +199,6 @@ class _Learning:
             quality,
             mark,
         )
-
-
-def _again(lesson: Lesson, quality: float) -> Lesson:
-    return Lesson(
-        lesson.name,
-        lesson.intent,
-        lesson.record,
-        lesson.locked_paths,
-        lesson.tags,
-        max(lesson.quality, quality),
-        lesson.signature,
-        lesson.seen + 1,
-    )
 
 
 def _refusal(place: int, faults: Sequence[Fault]) -> Refused:

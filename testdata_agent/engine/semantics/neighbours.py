@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from testdata_agent.engine.rules.values import DAY_SECONDS
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, FieldType
 from testdata_agent.engine.semantics.reading import Reading
 from testdata_agent.engine.semantics.siblings import Siblings, always
@@ -31,7 +32,6 @@ _ENDS: Final = (
 
 #: Points at which a record that holds others began.
 _BEGUN: Final = ("published_at", "created_at", "start_date")
-_DAY: Final = 86_400
 #: A hint and the name of the field beside it that it follows.
 Related = tuple[dict[str, Any], str]
 
@@ -52,7 +52,7 @@ def _after(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
     if base is None or reading.leaf.spec.type not in TIME_TYPES:
         return None
     span = _span_beside(reading, siblings)
-    brief = span is not None and _unit(span) < _DAY
+    brief = span is not None and _unit(span) < DAY_SECONDS
     if (
         span is not None
         and base.meaning is not None
@@ -60,7 +60,7 @@ def _after(reading: Reading, relation: Mapping[str, Any], siblings: Siblings) ->
         and (relation.get("open") or brief)
     ):
         unit = _unit(span)
-        if reading.leaf.spec.type is FieldType.DATETIME or unit % _DAY == 0:
+        if reading.leaf.spec.type is FieldType.DATETIME or unit % DAY_SECONDS == 0:
             return {"kind": "plus", "of": base.path, "span": span.path, "unit": unit}, base.path
     by_class = relation.get("by", {})
     instants = next((by_class[name] for name in by_class if name in reading.classes), None)

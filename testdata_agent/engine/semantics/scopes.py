@@ -14,14 +14,14 @@ class Leaf:
     Attributes:
         words: Of its name; of an array's elements, of one of them.
         element: Whether it is an element of an array.
-        holder: Whether the array that it is an element of is there in every record.
+        always: Whether the array that it is an element of is there in every record.
     """
 
     path: str
     spec: Field
     words: tuple[str, ...]
     element: bool = False
-    holder: bool = False
+    always: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +74,7 @@ def _filled(scope: Scope, fields: Mapping[str, Field]) -> Iterator[Scope]:
             yield from _filled(child, inner.fields)
         elif depth == 1:
             scope.leaves.append(
-                Leaf(path, inner, singular(words), element=True, holder=spec.required and not spec.nullable)
+                Leaf(path, inner, singular(words), element=True, always=spec.required and not spec.nullable)
             )
         elif depth == 0:
             scope.leaves.append(Leaf(path, spec, words))

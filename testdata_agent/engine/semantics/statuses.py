@@ -104,4 +104,5 @@ def condition(reading: Reading, readings: Sequence[Reading], hints: Mapping[str,
     known = [value for value in listed if isinstance(value, str) and value.lower() in wanted and '"' not in value]
     if not known or len(known) == len(listed):
         return None
-    return f"{beside.path} in [{', '.join(f'{chr(34)}{value}{chr(34)}' for value in known)}]"
+    listed = ", ".join(f'"{value}"' for value in known)
+    return f"{beside.path} in [{listed}]"

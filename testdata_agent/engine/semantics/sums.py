@@ -101,7 +101,7 @@ def counting_rule(reading: Reading, scope: Scope) -> str | None:
     if not counted:
         return None
     arrays = [inner.path for inner in scope.inner if inner.level == inner.path and inner.always]
-    arrays += [leaf.path for leaf in scope.leaves if leaf.element and leaf.holder]
+    arrays += [leaf.path for leaf in scope.leaves if leaf.element and leaf.always]
     for path in arrays:
         if singular(words_of(path.rpartition(".")[2]) or ("",)) == singular(counted):
             return f"{reading.path} = count({path})"

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from testdata_agent.engine.rules.values import DAY_SECONDS
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import (
     I64,
@@ -30,7 +31,6 @@ from testdata_agent.engine.variation.layout import Holder, Role
 from testdata_agent.engine.variation.shelf import Cells, State
 from testdata_agent.engine.variation.spreads import is_priced
 
-_DAY: Final = 86_400
 #: From this attempt at a row on, something that is not locked is the engine's: what is taken leaves no way out.
 LOOSE_FROM: Final = 6
 #: The last two digits of a telephone number, which number the lines that nobody has.
@@ -187,7 +187,7 @@ class Block:
             case Instants():
                 return Instants(_over(here, self._time(cells, entries), made.values))
             case Dates():
-                return Dates(_over(here, self._time(cells, entries) // _DAY, made.values))
+                return Dates(_over(here, self._time(cells, entries) // DAY_SECONDS, made.values))
             case Choices():
                 codes = self._fill.codes(cells, made)
                 if codes is not None:
@@ -226,7 +226,7 @@ class Block:
     def _clock(self, cells: Cells, made: Column) -> Column:
         """The first time of the record: what the engine has there says where the row stands in time."""
         if self._shift is None and isinstance(made, Instants | Dates):
-            self._shift = self._shifts(made.values * (_DAY if isinstance(made, Dates) else 1))
+            self._shift = self._shifts(made.values * (DAY_SECONDS if isinstance(made, Dates) else 1))
         return self._leaf(cells, made)
 
     def _shifts(self, made: I64 | None = None) -> I64:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from testdata_agent.engine.coherence.chronology import is_past
+from testdata_agent.engine.rules.values import DAY_SECONDS
 from testdata_agent.engine.schema.model import FieldType
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import I64
@@ -15,9 +16,8 @@ from testdata_agent.engine.variation.layout import Role
 from testdata_agent.engine.variation.shelf import Shelf
 from testdata_agent.engine.variation.values import value_at
 
-_DAY: Final = 86_400
 #: Records move by whole weeks, so that weekdays and hours stay.
-_WEEK: Final = 7 * _DAY
+_WEEK: Final = 7 * DAY_SECONDS
 #: How far back a record is put that nothing else places, in weeks.
 _WEEKS_BACK: Final = 52
 _NEVER: Final = -(1 << 62)

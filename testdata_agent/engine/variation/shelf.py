@@ -72,14 +72,12 @@ class Entries:
 
     Attributes:
         of: Exemplar of each entry; those of one exemplar stand together.
-        bearers: Their JSON values.
         spans: Entries of each exemplar.
         starts: By array of this level, where each entry's items begin; one more at the end.
         there: By object or array of this level, as State (HERE or THERE: it is there).
     """
 
     of: list[int]
-    bearers: list[Any]
     spans: list[slice]
     starts: dict[str, I64] = field(default_factory=dict)
     there: dict[str, NDArray[np.int8]] = field(default_factory=dict)
@@ -121,7 +119,7 @@ def shelved(
     size = len(exemplars)
     records: list[Any] = [exemplar.record for exemplar in exemplars]
     spans = [slice(number, number + 1) for number in range(size)]
-    shelf.levels[ROOT] = Entries(list(range(size)), records, spans)
+    shelf.levels[ROOT] = Entries(list(range(size)), spans)
     _lay(shelf, layout.parts, ROOT, records)
     return shelf
 
@@ -163,7 +161,7 @@ def _lay_array(shelf: Shelf, part: Holder, found: Sequence[Any], owners: Sequenc
     above = np.array([*(span.stop for span in here.spans)], dtype=np.int64)
     ends = starts[above].tolist()
     spans = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-    shelf.levels[part.path] = Entries(of, bearers, spans)
+    shelf.levels[part.path] = Entries(of, spans)
     _lay(shelf, part.parts, part.path, bearers)
 
 

@@ -1,7 +1,6 @@
 """The ports through which patterns are kept, embedded and found.
 
 PatternFault (ValueError)
-|- UnknownPattern       no such pattern
 |- OtherEmbedder        a vector of an embedder that is not this index's
 `- TooManyPatterns      there is no room for more
 IndexUnreachable        the index does not answer; the rows are all there
@@ -21,10 +20,6 @@ MAX_PATTERNS: Final = 200_000
 
 class PatternFault(ValueError):  # noqa: N818 - a fault of the request, in the words of the house
     """What stores of patterns refuse; its text is written for callers."""
-
-
-class UnknownPattern(PatternFault):
-    """No pattern has this id."""
 
 
 class OtherEmbedder(PatternFault):

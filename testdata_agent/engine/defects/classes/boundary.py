@@ -12,11 +12,11 @@ from testdata_agent.engine.defects.editing import resized
 from testdata_agent.engine.defects.numbers import written
 from testdata_agent.engine.defects.saying import NOTHING_SAID, step_of
 from testdata_agent.engine.defects.spots import ABSENT, Site, Spot
+from testdata_agent.engine.rules.values import DAY_SECONDS
 from testdata_agent.engine.schema.certain import meant_bounds
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, FieldType
 from testdata_agent.engine.schema.moments import FIRST_SECOND, LAST_SECOND, epoch
 
-_DAY = 86_400
 #: Lengths and sizes up to this are tried.
 _MOST = 20_000
 _MOST_ITEMS = 2_000
@@ -79,7 +79,7 @@ def _number(spot: Spot, value: Decimal, *, outward: int) -> Any:
 
 def _times(spot: Spot) -> Iterator[Case]:
     days = spot.field.type is FieldType.DATE
-    step = _DAY if days else 1
+    step = DAY_SECONDS if days else 1
     for name, end, outward in (("min", spot.field.min, -1), ("max", spot.field.max, 1)):
         if end is None:
             continue

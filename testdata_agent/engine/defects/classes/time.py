@@ -11,10 +11,10 @@ from testdata_agent.engine.defects.changing import Making, to_said, to_value
 from testdata_agent.engine.defects.defect import DefectClass, Verdict
 from testdata_agent.engine.defects.spots import ABSENT, Site, Spot
 from testdata_agent.engine.defects.zones import ZONES, ClockChange, clock_changes
+from testdata_agent.engine.rules.values import DAY_SECONDS
 from testdata_agent.engine.schema.model import TIME_TYPES, FieldType
 from testdata_agent.engine.schema.moments import epoch
 
-_DAY = 86_400
 #: Instants at which something begins or ends, all of them valid.
 _EDGES: Final = {
     "epoch": "1970-01-01T00:00:00Z",
@@ -118,7 +118,7 @@ def _form(spot: Spot, kind: str, form: str) -> Case:
 
 
 def _filled(form: str, site: Site, old: Any) -> str:
-    text = old if isinstance(old, str) and len(old) >= DATE_LENGTH else instant_text(site.as_of - _DAY)
+    text = old if isinstance(old, str) and len(old) >= DATE_LENGTH else instant_text(site.as_of - DAY_SECONDS)
     day, time = text[:DATE_LENGTH], text[DATE_LENGTH + 1 : DATE_LENGTH + 9] or "12:00:00"
     year, month, date = day.split("-")
     return form.format(d=day, t=time, h=time[:5], y=year, m=month, a=date, b=day.replace("-", ""))
@@ -185,7 +185,7 @@ def _before(spot: Spot, other: Spot) -> Case:
         if not isinstance(first, str):
             return None
         days = spot.field.type is FieldType.DATE
-        moved = instant_text(epoch(first) - (_DAY if days else 1))
+        moved = instant_text(epoch(first) - (DAY_SECONDS if days else 1))
         return Change(target.pointer, moved[:DATE_LENGTH] if days else moved)
 
     return Case(
