@@ -8,6 +8,7 @@ import orjson
 from gateway.errors.refusal import Refusal
 from gateway.patterns.records import Unreadable, alone, pointer_of, record_of
 from gateway.patterns.wire import KINDS, to_defect
+from testdata_agent.engine.coherence.report import OF_TASTE
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.learning.telling import without_contacts
 from testdata_agent.engine.run import Run
@@ -17,9 +18,6 @@ from testdata_agent.v1 import patterns_pb2 as pb
 _VERDICTS: Final = ("accept", "reject", "unspecified")
 _SOURCES: Final = ("learned", "seed")
 _NAME_LENGTH: Final = 60
-#: Checks whose faults say nothing about whether a record is valid.
-_OF_TASTE: Final = frozenset({"categories", "sentiment"})
-_UNKNOWN_DEFECT: Final[Mapping[str, str]] = {"class": "historical", "verdict": "unspecified"}
 
 
 def draft_of(message: pb.PatternDraft, run: Run, client_id: str) -> Draft:
@@ -36,7 +34,7 @@ def draft_of(message: pb.PatternDraft, run: Run, client_id: str) -> Draft:
         faults.append(Violation("record", "UNREADABLE_RECORD", str(error)))
     kind = KINDS.get(message.kind, PatternKind.PATTERN)
     if not faults and kind is not PatternKind.DEFECT:
-        hard = next((fault for fault in _faults(run, record) if fault[1] not in _OF_TASTE), None)
+        hard = next((fault for fault in _faults(run, record) if fault[1] not in OF_TASTE), None)
         if hard is not None:
             faults.append(Violation(f"record.{hard[0]}" if hard[0] else "record", "INVALID_RECORD", hard[2]))
     if faults:
@@ -63,17 +61,19 @@ def recorded(message: pb.RecordDefectRequest, record: Mapping[str, Any], run: Ru
     Raises:
         Refusal: it is not said which value that is, and the record does not tell.
     """
-    defect = {**_UNKNOWN_DEFECT, **to_defect(message.defect)}
+    defect = {"class": "historical", **to_defect(message.defect)}
     pointer = defect.get("pointer", "")
+    wrong = {pointer_of(field) for field, check, _ in _faults(run, record) if check not in OF_TASTE}
     if not pointer:
-        wrong = {field for field, check, _ in _faults(run, record) if check not in _OF_TASTE}
-        if len(wrong) != 1 or not pointer_of(next(iter(wrong))):
+        if len(wrong) != 1 or wrong == {""}:
             words = (
                 "the JSON pointer of the value that triggers it is needed, such as /items/0/quantity: the record"
                 f" {'breaks no rule of its schema' if not wrong else f'is wrong in {len(wrong)} fields'}"
             )
             raise Refusal.of([Violation("defect.pointer", "REQUIRED", words)])
-        pointer = pointer_of(wrong.pop())
+        (pointer,) = wrong
+    # What the schema's checks refuse comes up again only as what is to be rejected.
+    defect.setdefault("verdict", "reject" if pointer in wrong else "unspecified")
     kept, defect["pointer"] = alone(record, pointer)
     description = without_contacts(message.description.strip())
     return Draft(

@@ -43,7 +43,7 @@ def generate(
     dry_run: options.DryRunOption = False,
     server: options.ServerOption = None,
 ) -> None:
-    """Make records: in this process, or by a gateway (--server). The same seed gives the same bytes either way."""
+    """Make records: in this process, or by a gateway (--server). The engine's records are the same bytes either way."""
     with reported():
         target = target_of(output)
         request, faults = request_of(

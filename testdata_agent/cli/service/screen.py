@@ -68,7 +68,7 @@ def compose(
         (
             f"Test Data Agent {version} is up. Ctrl-C stops it.",
             "",
-            f"  gateway   {addresses.gateway}  (gRPC, testdata.v1.TestDataService and JobService)",
+            f"  gateway   {addresses.gateway}  (gRPC, testdata.v1: TestDataService; jobs, patterns, schemas)",
             f"  health    {addresses.health()}  (metrics: {addresses.health('/metrics')})",
             *jobs,
             f"  model     {_model(model)}",

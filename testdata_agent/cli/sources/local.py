@@ -100,5 +100,7 @@ class LocalSource:
 
 def _notes(request: GenerationRequest) -> tuple[str, ...]:
     if request.context or any(not (format_hint(hint) or is_hint(hint)) for hint in request.hints):
-        return ("context and hints are for a server's models; the engine in this process does not read them",)
+        return (
+            "context and hints are for a server's models and patterns; the engine in this process does not read them",
+        )
     return ()

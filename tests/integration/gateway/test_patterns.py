@@ -142,6 +142,12 @@ def test_a_bug_is_kept_by_the_value_that_triggers_it(here: Gateway) -> None:
         "historical",
     )
     assert stub.RecordDefect(request).merged
+    request.defect.ClearField("verdict")
+    cart["items"][0]["quantity"] = 150
+    request.record = json.dumps(cart)
+    assert stub.RecordDefect(request).pattern.defect.verdict == "reject"
+    request.defect.pointer = "/items/0/name"
+    assert stub.RecordDefect(request).pattern.defect.verdict == "unspecified"
     found = search(here, "negative total", kinds=[pb.PATTERN_KIND_DEFECT])
     assert kept.pattern_id in {match.pattern.pattern_id for match in found}
     vague = pb.RecordDefectRequest(entity="cart", record='{"a": ', description=" ")

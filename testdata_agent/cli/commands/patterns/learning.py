@@ -100,7 +100,11 @@ def defect(
     pointer: Annotated[str, typer.Option(help="JSON pointer to what is wrong: /items/0/quantity.")] = "",
     rule: Annotated[str, typer.Option(help="What is broken, in words.")] = "",
     verdict: Annotated[
-        str, typer.Option(metavar="accept|reject|unspecified", help="What a correct system does with it.")
+        str,
+        typer.Option(
+            metavar="accept|reject|unspecified",
+            help="What a correct system does with it. Default: by the schema's checks.",
+        ),
     ] = "",
     schema: SchemaOption = None,
     server: GatewayOption = None,

@@ -166,6 +166,8 @@ async def test_processes_that_start_together_seed_once(database: AsyncEngine) ->
 
 
 async def test_what_another_process_writes_is_found_by_itself(database: AsyncEngine) -> None:
+    # Within the second that is promised; what a busy machine adds to it is no fault of the library.
+    assert module.POLL_SECONDS <= 0.5
     async with running(database) as here, running(database) as there:
         (one,) = await there.add([signed("garden tools")])
 
