@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from testdata_agent.stores.patterns.sql import SqlPatterns
 from testdata_agent.stores.patterns.telling import Tell
 from testdata_agent.stores.patterns.weaviate import wanted_weaviate
 from testdata_agent.stores.patterns.weaviate_server import Weaviate
+from tests.waiting import within
 from tests.weaviate.server import WeaviateProcess
 
 #: Longer than a gateway waits: these tests may share a busy machine.
@@ -64,13 +65,6 @@ async def running(database: AsyncEngine, weaviate: WeaviateProcess) -> AsyncIter
         yield library
     finally:
         await library.close()
-
-
-async def within(seconds: float, holds: Callable[[], Awaitable[bool]]) -> None:
-    end = time.monotonic() + seconds
-    while not await holds():
-        assert time.monotonic() < end, "it does not hold in time"
-        await asyncio.sleep(0.1)
 
 
 async def answers(library: PatternLibrary) -> bool:

@@ -15,17 +15,10 @@ import pytest
 
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.stores.jobs import MAX_ATTEMPTS
-from tests.integration.gateway.job_worker import JobWorker, migrate, worker_of
+from tests.integration.gateway.job_worker import JobWorker, worker_of
 from tests.integration.gateway.running import REPOSITORY, Gateway, environment, start
 
 TESTDATA = [sys.executable, "-m", "testdata_agent.cli.main"]
-
-
-@pytest.fixture(scope="module")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
-    migrate(url)
-    return url
 
 
 @pytest.fixture

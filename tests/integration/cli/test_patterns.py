@@ -8,20 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli.conftest import Ended
-from tests.integration.gateway.job_worker import migrate
 from tests.integration.gateway.running import start
 
 CARTS = [
     {"items": [{"sku": "KIT-00001", "name": "Cookwell Chef Cutting Board", "quantity": count, "price": 20.0}]}
     for count in (1, 2)
 ]
-
-
-@pytest.fixture(scope="module")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
-    migrate(url)
-    return url
 
 
 @pytest.fixture(scope="module")

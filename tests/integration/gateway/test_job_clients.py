@@ -16,15 +16,8 @@ from testdata_agent.client import (
     UnavailableError,
 )
 from tests.integration.gateway.conftest import StartGateway
-from tests.integration.gateway.job_worker import migrate, worker_of
+from tests.integration.gateway.job_worker import worker_of
 from tests.integration.gateway.running import Gateway
-
-
-@pytest.fixture(scope="module")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
-    migrate(url)
-    return url
 
 
 @pytest.fixture

@@ -13,16 +13,9 @@ from google.protobuf.duration_pb2 import Duration
 from testdata_agent.v1 import jobs_pb2 as pb
 from testdata_agent.v1 import jobs_pb2_grpc, testdata_pb2
 from tests.integration.gateway.conftest import StartGateway
-from tests.integration.gateway.job_worker import JobWorker, migrate, worker_of
+from tests.integration.gateway.job_worker import JobWorker, worker_of
 from tests.integration.gateway.running import Gateway, cart_request, eventually, refusal_of, start
 from tests.servers import RedisProcess
-
-
-@pytest.fixture(scope="module")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
-    migrate(url)
-    return url
 
 
 @pytest.fixture(scope="module")

@@ -2,44 +2,20 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import grpc
-import pytest
 
 from testdata_agent.v1 import patterns_pb2 as pb
 from testdata_agent.v1 import patterns_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as data_pb2
-from tests.integration.gateway.job_worker import migrate
-from tests.integration.gateway.running import SERVICE, Gateway, eventually, refusal_of, start
+from tests.integration.gateway.running import SERVICE, Gateway, eventually, refusal_of
 
 #: What another process may take to see a change.
 AT_ONCE_SECONDS = 1.0
 DESK = json.dumps(
     {"name": "desk", "fields": {"height": {"type": "integer", "min": 60, "max": 130}, "made_of": "string"}}
 )
-
-
-@pytest.fixture(scope="module")
-def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gateway, Gateway]]:
-    folder = tmp_path_factory.mktemp("gateways")
-    url = f"sqlite:///{folder / 'ledger.db'}"
-    migrate(url)
-    running = [start(folder, DATABASE_URL=url) for _ in range(2)]
-    yield running[0], running[1]
-    for gateway in running:
-        gateway.end()
-
-
-@pytest.fixture
-def here(gateways: tuple[Gateway, Gateway]) -> Gateway:
-    return gateways[0]
-
-
-@pytest.fixture
-def there(gateways: tuple[Gateway, Gateway]) -> Gateway:
-    return gateways[1]
 
 
 def patterns_of(gateway: Gateway) -> patterns_pb2_grpc.PatternServiceStub:

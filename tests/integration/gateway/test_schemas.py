@@ -14,7 +14,7 @@ from testdata_agent.v1 import jobs_pb2, jobs_pb2_grpc, schemas_pb2_grpc
 from testdata_agent.v1 import schemas_pb2 as pb
 from testdata_agent.v1 import testdata_pb2 as data_pb2
 from tests.integration.gateway.conftest import StartGateway
-from tests.integration.gateway.job_worker import migrate, worker_of
+from tests.integration.gateway.job_worker import worker_of
 from tests.integration.gateway.running import Gateway, eventually, refusal_of, start
 
 #: What another process may take to see a change.
@@ -34,13 +34,6 @@ STAFF = {
     },
     "required": ["employee_id", "salary"],
 }
-
-
-@pytest.fixture(scope="module")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
-    migrate(url)
-    return url
 
 
 @pytest.fixture(scope="module")

@@ -13,19 +13,11 @@ from testdata_agent.stores.jobs import Usage
 from testdata_agent.stores.jobs.sql import SqlJobs
 from testdata_agent.v1 import jobs_pb2 as pb
 from testdata_agent.v1 import jobs_pb2_grpc, testdata_pb2
-from tests.integration.gateway.job_worker import migrate
 from tests.integration.gateway.running import Gateway, cart_request, refusal_of, start
 from tests.servers import RedisProcess
 
 CONTEXT = "Carts of a family that moves into its first house"
 NAME = "x-client-id"
-
-
-@pytest.fixture(scope="module")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
-    migrate(url)
-    return url
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The library: rows, embedder and indexes together, as one process has them."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -22,6 +20,7 @@ from testdata_agent.stores.patterns.sql import SqlPatterns
 from testdata_agent.stores.patterns.wanted import WantedIndex
 from tests.embedding import WordEmbedder
 from tests.indexes import PlainIndex
+from tests.waiting import within
 
 CARTS = Scope("cart")
 PATTERNS = frozenset({PatternKind.PATTERN})
@@ -90,14 +89,6 @@ async def running(
         yield library
     finally:
         await library.close()
-
-
-async def within(seconds: float, holds: Callable[[], Awaitable[bool]]) -> None:
-    """Waits until something holds."""
-    end = time.monotonic() + seconds
-    while not await holds():
-        assert time.monotonic() < end, "it does not hold in time"
-        await asyncio.sleep(0.02)
 
 
 def take_away(folder: Path) -> None:
