@@ -27,7 +27,7 @@ test-docker: $(INSTALLED) ## Build the images and run them in containers; needed
 	tests/docker/images
 	$(BIN)/pytest tests/docker -p celery -p docker_tools
 
-test-weaviate: $(INSTALLED) ## Find patterns in a real Weaviate, kill it, start it again (.ci/run builds one)
+test-weaviate: $(INSTALLED) ## Find patterns in a real Weaviate, kill it, start it again (`tools/go-tool` builds one)
 	$(BIN)/pytest tests/weaviate
 
 test-live: $(INSTALLED) ## Ask the real model of ANTHROPIC_API_KEY for a few records

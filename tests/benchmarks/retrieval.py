@@ -89,7 +89,7 @@ def main() -> None:
     print_index("in memory", in_memory(options.split), options)
     program = binary()
     if program is None:
-        print("\nno weaviate-server is installed: Weaviate is not measured (.ci/run builds it)")
+        print("\nno weaviate-server is installed: Weaviate is not measured (`tools/go-tool weaviate-server` builds it)")
         return
     with tempfile.TemporaryDirectory() as folder:
         server = WeaviateProcess(program, Path(folder))

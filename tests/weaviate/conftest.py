@@ -15,7 +15,7 @@ def _weaviate_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     """A running Weaviate."""
     program = binary()
     if program is None:
-        reason = f"no weaviate-server {VERSION} is installed (.ci/run builds it)"
+        reason = f"no weaviate-server {VERSION} is installed (`tools/go-tool weaviate-server` builds it)"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)

@@ -11,7 +11,7 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-#: What .ci/run builds; see there.
+#: What tools/go-tool builds; see there.
 VERSION = "1.39.0"
 
 
