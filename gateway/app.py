@@ -226,11 +226,13 @@ class App:
         if self._patterns is None:
             return AbsentPatternServicer()
         # What learns is loaded where there is something to learn into.
+        from gateway.patterns.distributions import Distributions  # noqa: PLC0415
         from gateway.patterns.learning import Learning  # noqa: PLC0415
+        from gateway.patterns.subjects import Subjects  # noqa: PLC0415
         from gateway.servicers.patterns import PatternServicer  # noqa: PLC0415
 
-        learning = Learning(self._patterns.library, Entities(registry, self._known), preparation)
-        return PatternServicer(self._patterns, learning)
+        library, subjects = self._patterns.library, Subjects(Entities(registry, self._known), preparation)
+        return PatternServicer(self._patterns, Learning(library, subjects), Distributions(library, subjects))
 
 
 def stop_on_signals(loop: asyncio.AbstractEventLoop, *signals: signal.Signals) -> asyncio.Event:

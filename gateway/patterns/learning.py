@@ -1,25 +1,23 @@
 """From records of any origin to stored patterns, or to why they are none."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from gateway.entities import Entities
 from gateway.errors.refusal import Refusal
 from gateway.patterns.drafting import draft_of, faults_of_defect, recorded
 from gateway.patterns.records import Unreadable, record_of
+from gateway.patterns.subjects import Subjects
 from gateway.patterns.wire import KINDS, described
-from gateway.preparation import Preparation
 from testdata_agent.engine.coherence.nodes import bare
-from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError, Violation
+from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.learning import lessons
 from testdata_agent.engine.learning.reading import format_of, read_records
 from testdata_agent.engine.reading.errors import UnreadableText
-from testdata_agent.engine.request import GenerationRequest, OutputFormat, SchemaSource
+from testdata_agent.engine.request import OutputFormat
 from testdata_agent.engine.run import Run
 from testdata_agent.stores.patterns import Draft, PatternKind
 from testdata_agent.stores.patterns.base import Added
@@ -79,9 +77,9 @@ class _Account:
 class Learning:
     """Takes in what is to be learned."""
 
-    def __init__(self, library: PatternLibrary, entities: Entities, preparation: Preparation) -> None:
-        """Takes where patterns are kept, what entities mean, and what admits requests."""
-        self._library, self._entities, self._preparation = library, entities, preparation
+    def __init__(self, library: PatternLibrary, subjects: Subjects) -> None:
+        """Takes where patterns are kept, and what finds what records are of."""
+        self._library, self._subjects = library, subjects
 
     async def learn(self, messages: AsyncIterator[pb.LearnPatternsRequest], client_id: str) -> pb.LearnPatternsResponse:
         """What became of the records of a stream; those before a message that is refused are learned.
@@ -118,7 +116,7 @@ class Learning:
             faults.append(Violation("record", "UNREADABLE_RECORD", str(error)))
         if not message.description.strip():
             faults.append(Violation("description", "REQUIRED", "what went wrong, in a sentence or two, is needed"))
-        run = await self._run_of(message.entity, message.domain, message.schema, faults)
+        run = await self._subjects.run_of(message.entity, message.domain, message.schema, faults)
         draft = await asyncio.to_thread(recorded, message, record, run, client_id)
         (added,) = await self._library.add([signed(draft)])
         return pb.RecordDefectResponse(pattern=described(added.pattern), merged=added.merged)
@@ -159,7 +157,7 @@ class Learning:
         written: list[Draft] = []
         for draft in drafts:
             try:
-                run = await self._run_of(draft.entity, draft.domain, "", [])
+                run = await self._subjects.run_of(draft.entity, draft.domain, "", [])
                 written.append(await asyncio.to_thread(draft_of, draft, run, client_id))
             except Refusal as refusal:
                 at = refusal.violations[0].field if refusal.violations else ""
@@ -177,37 +175,7 @@ class Learning:
             faults.append(Violation("options.kind", "OUT_OF_RANGE", words))
         if options.format not in {*_FORMATS, pb.RECORD_FORMAT_UNSPECIFIED}:
             faults.append(Violation("options.format", "UNKNOWN_ENUM_VALUE", f"{options.format} is no known format"))
-        return await self._run_of(options.entity, options.domain, options.schema, faults, "options.")
-
-    async def _run_of(self, entity: str, domain: str, schema: str, faults: Sequence[Violation], where: str = "") -> Run:
-        """A run of the schema that records are of.
-
-        Raises:
-            Refusal: naming these faults, and what is wrong with entity, domain and schema.
-        """
-        if not entity and not schema:
-            words = "the entity that the records are of is needed, or a schema"
-            raise Refusal.of([*faults, Violation(f"{where}entity", "REQUIRED", words)])
-        asked = GenerationRequest(
-            entity=entity,
-            domain=domain,
-            schema_source=SchemaSource(kind="inline_schema", text=schema) if schema else None,
-            count=1,
-            seed=lessons.LEARNING_SEED,
-            as_of=int(time.time()),
-            envelope=False,
-        )
-        request, unsettled = await self._entities.settle(asked)
-        found = [*faults, *unsettled]
-        try:
-            run = await self._preparation.prepare(request, len(schema))
-        except InvalidRequest as invalid:
-            raise Refusal.of([*found, *invalid.violations]) from invalid
-        except UnsatisfiableError as error:
-            raise Refusal.of([*found, error.violation]) from error
-        if found:
-            raise Refusal.of(found)
-        return run
+        return await self._subjects.run_of(options.entity, options.domain, options.schema, faults, "options.")
 
 
 def _read(text: str, options: pb.LearningOptions, run: Run) -> tuple[list[Any], str]:

@@ -44,6 +44,7 @@ def described(pattern: Pattern) -> pb.Pattern:
         uses=pattern.uses,
         created_at=instants.of_epoch(pattern.created_at),
         client_id=pattern.client_id,
+        ratings=pattern.ratings,
     )
     if pattern.defect:
         message.defect.CopyFrom(to_message(pattern.defect))

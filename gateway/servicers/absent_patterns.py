@@ -16,4 +16,4 @@ class AbsentPatternServicer:
         """Refused, as all methods."""
         raise Refusal("PATTERNS_NOT_AVAILABLE", NO_DATABASE)
 
-    SearchPatterns = RecordDefect = DeletePatterns = GetPatternStats = LearnPatterns
+    SearchPatterns = RecordDefect = RatePatterns = DeletePatterns = GetPatternStats = LearnPatterns

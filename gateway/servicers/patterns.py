@@ -8,6 +8,7 @@ from typing import Final
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call
 from gateway.patterns.assembly import Patterns
+from gateway.patterns.distributions import Distributions
 from gateway.patterns.learning import Learning
 from gateway.patterns.wire import KINDS, described, number_of
 from testdata_agent.engine.errors import Violation
@@ -19,16 +20,18 @@ from testdata_agent.v1 import patterns_pb2 as pb
 #: What a search finds where nobody says, and at the most.
 DEFAULT_LIMIT: Final = 10
 MAX_LIMIT: Final = 100
-#: Ids of one DeletePatterns.
+#: Ids of one call.
 MAX_IDS: Final = 1000
+
+_HELPFUL: Final[Mapping[int, bool]] = {pb.PATTERN_RATING_HELPFUL: True, pb.PATTERN_RATING_UNHELPFUL: False}
 
 
 class PatternServicer:
-    """Serves the five methods. Refusals are raised; the chain around it turns them into statuses."""
+    """Serves the six methods. Refusals are raised; the chain around it turns them into statuses."""
 
-    def __init__(self, patterns: Patterns, learning: Learning) -> None:
+    def __init__(self, patterns: Patterns, learning: Learning, distributions: Distributions) -> None:
         self._library, self._check = patterns.library, patterns.check
-        self._learning = learning
+        self._learning, self._distributions = learning, distributions
 
     async def LearnPatterns(  # noqa: N802 - its name in the contract
         self, messages: AsyncIterator[pb.LearnPatternsRequest], call: Call
@@ -67,15 +70,21 @@ class PatternServicer:
         await self._check()
         return await self._learning.record_defect(message, call.caller.client_id)
 
+    async def RatePatterns(self, message: pb.RatePatternsRequest, call: Call) -> pb.RatePatternsResponse:  # noqa: N802, ARG002
+        """The patterns with one more rating each."""
+        faults = _faults_of_ids(message.pattern_ids)
+        if message.rating not in _HELPFUL:
+            words = "helpful or unhelpful is needed" if not message.rating else f"{message.rating} is no known rating"
+            faults.append(Violation("rating", "UNKNOWN_ENUM_VALUE" if message.rating else "REQUIRED", words))
+        if faults:
+            raise Refusal.of(faults)
+        await self._check()
+        rated = await self._library.rate(tuple(message.pattern_ids), helpful=_HELPFUL[message.rating])
+        return pb.RatePatternsResponse(patterns=map(described, rated))
+
     async def DeletePatterns(self, message: pb.DeletePatternsRequest, call: Call) -> pb.DeletePatternsResponse:  # noqa: N802, ARG002
         """How many are out of use from now on."""
-        count = len(message.pattern_ids)
-        faults = []
-        if not count:
-            faults.append(Violation("pattern_ids", "REQUIRED", "the ids of stored patterns are needed"))
-        if count > MAX_IDS:
-            words = f"at most {MAX_IDS} patterns are deleted at a time, not {count}"
-            faults.append(Violation("pattern_ids", "TOO_MANY_IDS", words))
+        faults = _faults_of_ids(message.pattern_ids)
         if faults:
             raise Refusal.of(faults)
         await self._check()
@@ -83,7 +92,11 @@ class PatternServicer:
 
     async def GetPatternStats(self, message: pb.GetPatternStatsRequest, call: Call) -> pb.GetPatternStatsResponse:  # noqa: N802, ARG002
         """What is stored, and what finds it."""
+        if message.with_fields and not message.entity:
+            words = "distributions are told of the records of one entity"
+            raise Refusal.of([Violation("entity", "REQUIRED", words)])
         await self._check()
+        fields = await self._distributions.of(message.entity, message.domain) if message.with_fields else {}
         tallies = [
             tally
             for tally in await self._library.tallies()
@@ -99,13 +112,24 @@ class PatternServicer:
                     kind=number_of(tally.kind),
                     patterns=tally.patterns,
                     uses=tally.uses,
+                    quality=tally.quality,
                 )
                 for tally in tallies
             ],
             index=state.index,
             index_reason=state.reason,
             embedder_id=self._library.embedder_id,
+            fields=fields,
         )
+
+
+def _faults_of_ids(pattern_ids: Sequence[str]) -> list[Violation]:
+    if not pattern_ids:
+        return [Violation("pattern_ids", "REQUIRED", "the ids of stored patterns are needed")]
+    if len(pattern_ids) > MAX_IDS:
+        words = f"a call names at most {MAX_IDS} patterns, not {len(pattern_ids)}"
+        return [Violation("pattern_ids", "TOO_MANY_IDS", words)]
+    return []
 
 
 def _kinds_of(numbers: Sequence["pb.PatternKind"]) -> tuple[frozenset[PatternKind], list[Violation]]:

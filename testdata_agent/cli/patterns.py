@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from testdata_agent.cli.sources.server import told
 from testdata_agent.client import Client, Learned, Matches, PatternDraft, PatternStats, Recorded
 from testdata_agent.client.learning import Records
-from testdata_agent.client.pattern import Defect, Kind
+from testdata_agent.client.pattern import Defect, FieldStatistics, Kind, Pattern
 from testdata_agent.client.transport import DEFAULT_TARGET
 from testdata_agent.stores.patterns import Draft
 
@@ -69,15 +69,20 @@ class PatternSource:
         with told():
             return self._patterns.record_defect(entity, record, description, name=name, schema=schema, defect=defect)
 
+    def rate(self, pattern_ids: Sequence[str], *, helpful: bool) -> Sequence[Pattern]:
+        """Rates patterns; those that there are."""
+        with told():
+            return self._patterns.rate(pattern_ids, helpful=helpful)
+
     def delete(self, pattern_ids: Sequence[str]) -> int:
         """Puts patterns out of use; how many there were."""
         with told():
             return self._patterns.delete(pattern_ids)
 
-    def stats(self, entity: str, domain: str) -> PatternStats:
-        """What is stored."""
+    def stats(self, entity: str, domain: str, *, with_fields: bool) -> PatternStats:
+        """What is stored, and how the values of an entity's records are distributed."""
         with told():
-            return self._patterns.stats(entity, domain=domain)
+            return self._patterns.stats(entity, domain=domain, with_fields=with_fields)
 
 
 def account(learned: Learned) -> Iterator[str]:
@@ -97,6 +102,21 @@ def refusals(learned: Learned) -> Iterator[str]:
     if more:
         reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(learned.refused_by_reason.items()))
         yield f"and {more} more; in all: {reasons}"
+
+
+#: Percentiles that are shown of a field, of those that are told.
+_QUARTILES = (0, 25, 50, 75, 100)
+#: Values that are shown of a field.
+_VALUES = 5
+
+
+def distribution(path: str, field: FieldStatistics) -> str:
+    """One field's values in a line."""
+    quartiles = [f"{field.quantiles[percent]:g}" for percent in _QUARTILES if percent in field.quantiles]
+    frequent = sorted(field.shares.items(), key=lambda share: (-share[1], share[0]))
+    told = " .. ".join(quartiles) or ", ".join(f"{value} {count}" for value, count in frequent[:_VALUES])
+    more = f", and {len(frequent) - _VALUES} more" if not quartiles and len(frequent) > _VALUES else ""
+    return f"{path:<32} {field.present:>6} of {field.records:<6} {told}{more}".rstrip()
 
 
 def _sent(draft: Draft) -> PatternDraft:

@@ -69,6 +69,7 @@ class Pattern:
         record: As plain values.
         quality: 0 to 1; of equally near ones the better is preferred.
         uses: Answers that were made of it.
+        ratings: How often it was rated.
         defect: What is wrong with the record of a defect; None for other kinds.
         client_id: Who handed it in.
     """
@@ -88,6 +89,7 @@ class Pattern:
     defect: Defect | None
     created_at: datetime
     client_id: str
+    ratings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +155,31 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class PatternCount:
-    """Patterns of one kind of one entity, and the answers that were made of them."""
+    """Patterns of one kind of one entity, the answers that were made of them, and their mean quality."""
 
     domain: str
     entity: str
     kind: Kind
     patterns: int
     uses: int
+    quality: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStatistics:
+    """How the values of one field are distributed; nothing in it is of fewer than five records.
+
+    Attributes:
+        records: Those that were looked at.
+        present: Those in which it has a value.
+        quantiles: Percent to value, of numbers and of the lengths of a list.
+        shares: Value to records, of a field of few values.
+    """
+
+    records: int
+    present: int
+    quantiles: Mapping[int, float]
+    shares: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +190,7 @@ class PatternStats:
         index: What finds them now: `memory` or `weaviate`.
         index_reason: Why it is not the index that the server is set up with; empty where it is.
         embedder_id: What makes their vectors.
+        fields: Of the records of the entity, by path, where they were asked for.
     """
 
     patterns: int
@@ -177,6 +198,7 @@ class PatternStats:
     index: str
     index_reason: str
     embedder_id: str
+    fields: Mapping[str, FieldStatistics] = field(default_factory=dict)
 
 
 def kind_number(kind: str, faults: list[FieldViolation], where: str = "kind") -> "pb.PatternKind":
@@ -266,6 +288,7 @@ def to_pattern(message: pb.Pattern) -> Pattern:
         else None,
         created_at=message.created_at.ToDatetime(tzinfo=UTC),
         client_id=message.client_id,
+        ratings=message.ratings,
     )
 
 
@@ -297,10 +320,28 @@ def to_recorded(message: pb.RecordDefectResponse) -> Recorded:
 def to_stats(message: pb.GetPatternStatsResponse) -> PatternStats:
     """What is stored."""
     counts = tuple(
-        PatternCount(count.domain, count.entity, _KINDS.get(count.kind, "pattern"), count.patterns, count.uses)
+        PatternCount(
+            count.domain, count.entity, _KINDS.get(count.kind, "pattern"), count.patterns, count.uses, count.quality
+        )
         for count in message.counts
     )
-    return PatternStats(message.patterns, counts, message.index, message.index_reason, message.embedder_id)
+    fields = {
+        path: FieldStatistics(of.records, of.present, {one.percent: one.value for one in of.quantiles}, dict(of.shares))
+        for path, of in sorted(message.fields.items())
+    }
+    return PatternStats(message.patterns, counts, message.index, message.index_reason, message.embedder_id, fields)
+
+
+def to_rating_request(
+    pattern_ids: Sequence[str],
+    helpful: bool,
+) -> pb.RatePatternsRequest:
+    """A rating as the wire has it; raises InvalidRequestError."""
+    faults: list[FieldViolation] = []
+    rating = pb.PATTERN_RATING_HELPFUL if helpful else pb.PATTERN_RATING_UNHELPFUL
+    request = filled(pb.RatePatternsRequest(rating=rating), faults, pattern_ids=tuple(pattern_ids))
+    require(faults)
+    return typing.cast("pb.RatePatternsRequest", request)
 
 
 def in_batches(texts: Iterable[str], *, most: int, characters: int) -> Iterator[list[str]]:

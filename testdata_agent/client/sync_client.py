@@ -100,7 +100,7 @@ class Client:
     Attributes:
         jobs: Requests that workers make the records of: submit, follow, wait, read.
         registry: Schemas that are registered under a name: register, get, list, delete.
-        patterns: Records that are varied into new ones: learn, search, record_defect, delete, stats.
+        patterns: Records that are varied into new ones: learn, search, record_defect, rate, delete, stats.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ import grpc
 from testdata_agent.client import pattern as values
 from testdata_agent.client.errors import FieldViolation
 from testdata_agent.client.learning import Records, Watched, messages_of, messages_of_drafts, options_of
-from testdata_agent.client.pattern import Defect, Kind, Learned, Matches, PatternDraft, PatternStats, Recorded
+from testdata_agent.client.pattern import Defect, Kind, Learned, Matches, Pattern, PatternDraft, PatternStats, Recorded
 from testdata_agent.client.translation import translate
 from testdata_agent.v1 import patterns_pb2 as pb
 from testdata_agent.v1.patterns_pb2_grpc import PatternServiceStub
@@ -123,6 +123,18 @@ class Patterns:
         values.require(faults)
         return values.to_recorded(self._call(self._stub.RecordDefect, request, timeout_seconds))
 
+    def rate(
+        self, pattern_ids: Sequence[str], *, helpful: bool, timeout_seconds: float | None = None
+    ) -> tuple[Pattern, ...]:
+        """Says whether what was made of patterns was of use: their quality follows.
+
+        Gives those that are stored, as they are now. A call whose answer was lost is made again, and may then
+        count twice.
+        """
+        request = values.to_rating_request(pattern_ids, helpful)
+        answer = self._call(self._stub.RatePatterns, request, timeout_seconds)
+        return tuple(map(values.to_pattern, answer.patterns))
+
     def delete(self, pattern_ids: Sequence[str], *, timeout_seconds: float | None = None) -> int:
         """Puts patterns out of use; gives how many there were of them."""
         faults: list[FieldViolation] = []
@@ -131,10 +143,13 @@ class Patterns:
         answer = self._call(self._stub.DeletePatterns, request, timeout_seconds)
         return int(answer.deleted)
 
-    def stats(self, entity: str = "", *, domain: str = "", timeout_seconds: float | None = None) -> PatternStats:
-        """What is stored, of all entities or of one."""
+    def stats(
+        self, entity: str = "", *, domain: str = "", with_fields: bool = False, timeout_seconds: float | None = None
+    ) -> PatternStats:
+        """What is stored, of all entities or of one; of one also how the values of its records are distributed."""
         faults: list[FieldViolation] = []
-        request = values.filled(pb.GetPatternStatsRequest(), faults, entity=entity, domain=domain)
+        request = pb.GetPatternStatsRequest(with_fields=with_fields)
+        values.filled(request, faults, entity=entity, domain=domain)
         values.require(faults)
         return values.to_stats(self._call(self._stub.GetPatternStats, request, timeout_seconds))
 

@@ -22,6 +22,12 @@ class RecordFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RECORD_FORMAT_UNSPECIFIED: _ClassVar[RecordFormat]
     RECORD_FORMAT_JSON: _ClassVar[RecordFormat]
     RECORD_FORMAT_CSV: _ClassVar[RecordFormat]
+
+class PatternRating(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PATTERN_RATING_UNSPECIFIED: _ClassVar[PatternRating]
+    PATTERN_RATING_HELPFUL: _ClassVar[PatternRating]
+    PATTERN_RATING_UNHELPFUL: _ClassVar[PatternRating]
 PATTERN_KIND_UNSPECIFIED: PatternKind
 PATTERN_KIND_PATTERN: PatternKind
 PATTERN_KIND_DEFECT: PatternKind
@@ -29,9 +35,12 @@ PATTERN_KIND_SAMPLE: PatternKind
 RECORD_FORMAT_UNSPECIFIED: RecordFormat
 RECORD_FORMAT_JSON: RecordFormat
 RECORD_FORMAT_CSV: RecordFormat
+PATTERN_RATING_UNSPECIFIED: PatternRating
+PATTERN_RATING_HELPFUL: PatternRating
+PATTERN_RATING_UNHELPFUL: PatternRating
 
 class Pattern(_message.Message):
-    __slots__ = ("pattern_id", "kind", "domain", "entity", "name", "intent", "record", "locked_paths", "tags", "source", "quality", "uses", "defect", "created_at", "client_id")
+    __slots__ = ("pattern_id", "kind", "domain", "entity", "name", "intent", "record", "locked_paths", "tags", "source", "quality", "uses", "defect", "created_at", "client_id", "ratings")
     PATTERN_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DOMAIN_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +56,7 @@ class Pattern(_message.Message):
     DEFECT_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RATINGS_FIELD_NUMBER: _ClassVar[int]
     pattern_id: str
     kind: PatternKind
     domain: str
@@ -62,7 +72,8 @@ class Pattern(_message.Message):
     defect: PatternDefect
     created_at: _timestamp_pb2.Timestamp
     client_id: str
-    def __init__(self, pattern_id: _Optional[str] = ..., kind: _Optional[_Union[PatternKind, str]] = ..., domain: _Optional[str] = ..., entity: _Optional[str] = ..., name: _Optional[str] = ..., intent: _Optional[str] = ..., record: _Optional[str] = ..., locked_paths: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., source: _Optional[str] = ..., quality: _Optional[float] = ..., uses: _Optional[int] = ..., defect: _Optional[_Union[PatternDefect, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., client_id: _Optional[str] = ...) -> None: ...
+    ratings: int
+    def __init__(self, pattern_id: _Optional[str] = ..., kind: _Optional[_Union[PatternKind, str]] = ..., domain: _Optional[str] = ..., entity: _Optional[str] = ..., name: _Optional[str] = ..., intent: _Optional[str] = ..., record: _Optional[str] = ..., locked_paths: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., source: _Optional[str] = ..., quality: _Optional[float] = ..., uses: _Optional[int] = ..., defect: _Optional[_Union[PatternDefect, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., client_id: _Optional[str] = ..., ratings: _Optional[int] = ...) -> None: ...
 
 class PatternDefect(_message.Message):
     __slots__ = ("defect_class", "pointer", "rule", "verdict")
@@ -242,6 +253,20 @@ class RecordDefectResponse(_message.Message):
     merged: bool
     def __init__(self, pattern: _Optional[_Union[Pattern, _Mapping]] = ..., merged: bool = ...) -> None: ...
 
+class RatePatternsRequest(_message.Message):
+    __slots__ = ("pattern_ids", "rating")
+    PATTERN_IDS_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    pattern_ids: _containers.RepeatedScalarFieldContainer[str]
+    rating: PatternRating
+    def __init__(self, pattern_ids: _Optional[_Iterable[str]] = ..., rating: _Optional[_Union[PatternRating, str]] = ...) -> None: ...
+
+class RatePatternsResponse(_message.Message):
+    __slots__ = ("patterns",)
+    PATTERNS_FIELD_NUMBER: _ClassVar[int]
+    patterns: _containers.RepeatedCompositeFieldContainer[Pattern]
+    def __init__(self, patterns: _Optional[_Iterable[_Union[Pattern, _Mapping]]] = ...) -> None: ...
+
 class DeletePatternsRequest(_message.Message):
     __slots__ = ("pattern_ids",)
     PATTERN_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -255,37 +280,77 @@ class DeletePatternsResponse(_message.Message):
     def __init__(self, deleted: _Optional[int] = ...) -> None: ...
 
 class GetPatternStatsRequest(_message.Message):
-    __slots__ = ("domain", "entity")
+    __slots__ = ("domain", "entity", "with_fields")
     DOMAIN_FIELD_NUMBER: _ClassVar[int]
     ENTITY_FIELD_NUMBER: _ClassVar[int]
+    WITH_FIELDS_FIELD_NUMBER: _ClassVar[int]
     domain: str
     entity: str
-    def __init__(self, domain: _Optional[str] = ..., entity: _Optional[str] = ...) -> None: ...
+    with_fields: bool
+    def __init__(self, domain: _Optional[str] = ..., entity: _Optional[str] = ..., with_fields: bool = ...) -> None: ...
 
 class GetPatternStatsResponse(_message.Message):
-    __slots__ = ("patterns", "counts", "index", "index_reason", "embedder_id")
+    __slots__ = ("patterns", "counts", "index", "index_reason", "embedder_id", "fields")
+    class FieldsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: FieldStatistics
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[FieldStatistics, _Mapping]] = ...) -> None: ...
     PATTERNS_FIELD_NUMBER: _ClassVar[int]
     COUNTS_FIELD_NUMBER: _ClassVar[int]
     INDEX_FIELD_NUMBER: _ClassVar[int]
     INDEX_REASON_FIELD_NUMBER: _ClassVar[int]
     EMBEDDER_ID_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
     patterns: int
     counts: _containers.RepeatedCompositeFieldContainer[PatternCount]
     index: str
     index_reason: str
     embedder_id: str
-    def __init__(self, patterns: _Optional[int] = ..., counts: _Optional[_Iterable[_Union[PatternCount, _Mapping]]] = ..., index: _Optional[str] = ..., index_reason: _Optional[str] = ..., embedder_id: _Optional[str] = ...) -> None: ...
+    fields: _containers.MessageMap[str, FieldStatistics]
+    def __init__(self, patterns: _Optional[int] = ..., counts: _Optional[_Iterable[_Union[PatternCount, _Mapping]]] = ..., index: _Optional[str] = ..., index_reason: _Optional[str] = ..., embedder_id: _Optional[str] = ..., fields: _Optional[_Mapping[str, FieldStatistics]] = ...) -> None: ...
+
+class FieldStatistics(_message.Message):
+    __slots__ = ("records", "present", "quantiles", "shares")
+    class SharesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    RECORDS_FIELD_NUMBER: _ClassVar[int]
+    PRESENT_FIELD_NUMBER: _ClassVar[int]
+    QUANTILES_FIELD_NUMBER: _ClassVar[int]
+    SHARES_FIELD_NUMBER: _ClassVar[int]
+    records: int
+    present: int
+    quantiles: _containers.RepeatedCompositeFieldContainer[FieldQuantile]
+    shares: _containers.ScalarMap[str, int]
+    def __init__(self, records: _Optional[int] = ..., present: _Optional[int] = ..., quantiles: _Optional[_Iterable[_Union[FieldQuantile, _Mapping]]] = ..., shares: _Optional[_Mapping[str, int]] = ...) -> None: ...
+
+class FieldQuantile(_message.Message):
+    __slots__ = ("percent", "value")
+    PERCENT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    percent: int
+    value: float
+    def __init__(self, percent: _Optional[int] = ..., value: _Optional[float] = ...) -> None: ...
 
 class PatternCount(_message.Message):
-    __slots__ = ("domain", "entity", "kind", "patterns", "uses")
+    __slots__ = ("domain", "entity", "kind", "patterns", "uses", "quality")
     DOMAIN_FIELD_NUMBER: _ClassVar[int]
     ENTITY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     PATTERNS_FIELD_NUMBER: _ClassVar[int]
     USES_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
     domain: str
     entity: str
     kind: PatternKind
     patterns: int
     uses: int
-    def __init__(self, domain: _Optional[str] = ..., entity: _Optional[str] = ..., kind: _Optional[_Union[PatternKind, str]] = ..., patterns: _Optional[int] = ..., uses: _Optional[int] = ...) -> None: ...
+    quality: float
+    def __init__(self, domain: _Optional[str] = ..., entity: _Optional[str] = ..., kind: _Optional[_Union[PatternKind, str]] = ..., patterns: _Optional[int] = ..., uses: _Optional[int] = ..., quality: _Optional[float] = ...) -> None: ...

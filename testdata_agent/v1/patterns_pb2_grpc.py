@@ -50,6 +50,11 @@ class PatternServiceStub(object):
                 request_serializer=testdata__agent_dot_v1_dot_patterns__pb2.RecordDefectRequest.SerializeToString,
                 response_deserializer=testdata__agent_dot_v1_dot_patterns__pb2.RecordDefectResponse.FromString,
                 _registered_method=True)
+        self.RatePatterns = channel.unary_unary(
+                '/testdata.v1.PatternService/RatePatterns',
+                request_serializer=testdata__agent_dot_v1_dot_patterns__pb2.RatePatternsRequest.SerializeToString,
+                response_deserializer=testdata__agent_dot_v1_dot_patterns__pb2.RatePatternsResponse.FromString,
+                _registered_method=True)
         self.DeletePatterns = channel.unary_unary(
                 '/testdata.v1.PatternService/DeletePatterns',
                 request_serializer=testdata__agent_dot_v1_dot_patterns__pb2.DeletePatternsRequest.SerializeToString,
@@ -90,6 +95,14 @@ class PatternServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RatePatterns(self, request, context):
+        """Says whether what was made of patterns was of use. Their quality follows, and of equally near ones the better is
+        preferred.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeletePatterns(self, request, context):
         """Puts patterns out of use, at once and in every process.
         """
@@ -98,7 +111,7 @@ class PatternServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetPatternStats(self, request, context):
-        """Counts what is stored, and says what finds it.
+        """Counts what is stored, and says what finds it; of one entity also how the values of its records are distributed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,6 +134,11 @@ def add_PatternServiceServicer_to_server(servicer, server):
                     servicer.RecordDefect,
                     request_deserializer=testdata__agent_dot_v1_dot_patterns__pb2.RecordDefectRequest.FromString,
                     response_serializer=testdata__agent_dot_v1_dot_patterns__pb2.RecordDefectResponse.SerializeToString,
+            ),
+            'RatePatterns': grpc.unary_unary_rpc_method_handler(
+                    servicer.RatePatterns,
+                    request_deserializer=testdata__agent_dot_v1_dot_patterns__pb2.RatePatternsRequest.FromString,
+                    response_serializer=testdata__agent_dot_v1_dot_patterns__pb2.RatePatternsResponse.SerializeToString,
             ),
             'DeletePatterns': grpc.unary_unary_rpc_method_handler(
                     servicer.DeletePatterns,
@@ -215,6 +233,33 @@ class PatternService(object):
             '/testdata.v1.PatternService/RecordDefect',
             testdata__agent_dot_v1_dot_patterns__pb2.RecordDefectRequest.SerializeToString,
             testdata__agent_dot_v1_dot_patterns__pb2.RecordDefectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RatePatterns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/testdata.v1.PatternService/RatePatterns',
+            testdata__agent_dot_v1_dot_patterns__pb2.RatePatternsRequest.SerializeToString,
+            testdata__agent_dot_v1_dot_patterns__pb2.RatePatternsResponse.FromString,
             options,
             channel_credentials,
             insecure,

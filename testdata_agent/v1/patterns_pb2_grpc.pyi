@@ -46,10 +46,14 @@ class PatternServiceStub:
     """Keeps what triggered a bug, so that defect_triggering requests of that entity bring it up again. Of the record, the
     value that triggers it and what holds it are kept; all else is dropped.
     """
+    RatePatterns: _grpc.UnaryUnaryMultiCallable[_patterns_pb2.RatePatternsRequest, _patterns_pb2.RatePatternsResponse]
+    """Says whether what was made of patterns was of use. Their quality follows, and of equally near ones the better is
+    preferred.
+    """
     DeletePatterns: _grpc.UnaryUnaryMultiCallable[_patterns_pb2.DeletePatternsRequest, _patterns_pb2.DeletePatternsResponse]
     """Puts patterns out of use, at once and in every process."""
     GetPatternStats: _grpc.UnaryUnaryMultiCallable[_patterns_pb2.GetPatternStatsRequest, _patterns_pb2.GetPatternStatsResponse]
-    """Counts what is stored, and says what finds it."""
+    """Counts what is stored, and says what finds it; of one entity also how the values of its records are distributed."""
 
 @_typing.type_check_only
 class PatternServiceAsyncStub(PatternServiceStub):
@@ -67,10 +71,14 @@ class PatternServiceAsyncStub(PatternServiceStub):
     """Keeps what triggered a bug, so that defect_triggering requests of that entity bring it up again. Of the record, the
     value that triggers it and what holds it are kept; all else is dropped.
     """
+    RatePatterns: _aio.UnaryUnaryMultiCallable[_patterns_pb2.RatePatternsRequest, _patterns_pb2.RatePatternsResponse]  # type: ignore[assignment]
+    """Says whether what was made of patterns was of use. Their quality follows, and of equally near ones the better is
+    preferred.
+    """
     DeletePatterns: _aio.UnaryUnaryMultiCallable[_patterns_pb2.DeletePatternsRequest, _patterns_pb2.DeletePatternsResponse]  # type: ignore[assignment]
     """Puts patterns out of use, at once and in every process."""
     GetPatternStats: _aio.UnaryUnaryMultiCallable[_patterns_pb2.GetPatternStatsRequest, _patterns_pb2.GetPatternStatsResponse]  # type: ignore[assignment]
-    """Counts what is stored, and says what finds it."""
+    """Counts what is stored, and says what finds it; of one entity also how the values of its records are distributed."""
 
 class PatternServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps patterns. Every client sees, uses and may delete all of them."""
@@ -105,6 +113,16 @@ class PatternServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def RatePatterns(
+        self,
+        request: _patterns_pb2.RatePatternsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_patterns_pb2.RatePatternsResponse, _abc.Awaitable[_patterns_pb2.RatePatternsResponse]]:
+        """Says whether what was made of patterns was of use. Their quality follows, and of equally near ones the better is
+        preferred.
+        """
+
+    @_abc_1.abstractmethod
     def DeletePatterns(
         self,
         request: _patterns_pb2.DeletePatternsRequest,
@@ -118,6 +136,6 @@ class PatternServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _patterns_pb2.GetPatternStatsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_patterns_pb2.GetPatternStatsResponse, _abc.Awaitable[_patterns_pb2.GetPatternStatsResponse]]:
-        """Counts what is stored, and says what finds it."""
+        """Counts what is stored, and says what finds it; of one entity also how the values of its records are distributed."""
 
 def add_PatternServiceServicer_to_server(servicer: PatternServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

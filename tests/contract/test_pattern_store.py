@@ -171,6 +171,36 @@ async def test_uses_are_added_up_and_are_no_change(store: PatternStore, embedder
     assert (await store.get([one.pattern_id]))[0].uses == 5
 
 
+async def test_ratings_move_the_quality_and_outweigh_validation(store: PatternStore, embedder: WordEmbedder) -> None:
+    one, two = await added(store, embedder, draft("one", quality=0.5), draft("two"))
+    for _ in range(2):
+        await store.rate([one.pattern_id], helpful=False)
+    (bad,) = await store.rate([one.pattern_id, one.pattern_id, "pat-none"], helpful=False)
+    assert (bad.ratings, bad.revision) == (3, two.revision + 3)
+    assert bad.quality == pytest.approx(0.5 * 4 / 7)
+    assert await store.get([one.pattern_id]) == (bad,)
+    (change,) = await store.changes(two.revision + 2, 10)
+    assert (change.quality, change.ratings) == (bad.quality, 3)
+    (again,) = await added(store, embedder, draft("one", quality=0.9))
+    assert (again.quality, again.ratings) == (bad.quality, 3)
+    (good,) = await store.rate([two.pattern_id], helpful=True)
+    assert good.quality == pytest.approx((0.5 * 4 + 1) / 5)
+    assert await store.rate(["pat-none"], helpful=True) == ()
+
+
+async def test_records_are_those_of_one_entity_and_the_latest_first(
+    store: PatternStore, embedder: WordEmbedder
+) -> None:
+    numbered = [draft(str(number), record={"total": number}) for number in range(4)]
+    others = [draft("a", entity="order"), draft("b", domain="games"), draft("c", kind=PatternKind.DEFECT)]
+    patterns = await added(store, embedder, *numbered, *others)
+    await store.delete([patterns[3].pattern_id])
+    kinds = frozenset({PatternKind.PATTERN, PatternKind.SAMPLE})
+    assert await store.records("cart", "ecommerce", kinds, 2) == ({"total": 2}, {"total": 1})
+    assert len(await store.records("cart", "ecommerce", kinds, 10)) == 3
+    assert await store.records("cart", "none", kinds, 10) == ()
+
+
 async def test_what_is_stored_is_tallied(store: PatternStore, embedder: WordEmbedder) -> None:
     patterns = await added(
         store, embedder, draft("a", quality=0.25), draft("b", quality=0.75), draft("c", entity="order"), draft("d")

@@ -11,7 +11,6 @@ from testdata_agent.engine.coherence.report import Fault
 from testdata_agent.engine.learning.completing import PART, Completed, Completing
 from testdata_agent.engine.learning.scrubbing import SHARED_BY, Scrubber
 from testdata_agent.engine.learning.signatures import in_turn, signature, untold
-from testdata_agent.engine.learning.statistics import FieldStatistics, statistics
 from testdata_agent.engine.learning.telling import intent_of, name_of, tags_of, without_contacts
 from testdata_agent.engine.run import Run
 from testdata_agent.engine.variation.exemplars import SIZE, locked_fields
@@ -86,14 +85,12 @@ class Learned:
         lessons: Those of one signature merged, in the order of the records.
         lesson_of: By the place of each record that was not refused, the place of its lesson.
         scrubbed: Records in which a value was replaced, by field.
-        statistics: Of the lessons' records, by path.
     """
 
     lessons: list[Lesson] = field(default_factory=list)
     lesson_of: dict[int, int] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     scrubbed: Counter[str] = field(default_factory=Counter)
-    statistics: Mapping[str, FieldStatistics] = field(default_factory=dict)
 
 
 def learn(run: Run, records: Sequence[Any], options: Options | None = None) -> Learned:
@@ -137,7 +134,6 @@ class _Learning:
             for (place, _, _), completed, quality in zip(part, made, qualities[start:], strict=False):
                 self._add(place, completed, quality)
         found.refused.sort(key=lambda refused: refused.record)
-        found.statistics = statistics(self._layout, [lesson.record for lesson in found.lessons])
         return found
 
     def _scrubbed(

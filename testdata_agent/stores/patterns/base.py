@@ -8,7 +8,7 @@ IndexUnreachable        the index does not answer; the rows are all there
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -208,6 +208,16 @@ class PatternStore(Protocol):
 
     async def delete(self, pattern_ids: Sequence[str]) -> int:
         """Puts patterns out of use and forgets what they hold; gives how many there were."""
+        ...
+
+    async def rate(self, pattern_ids: Sequence[str], *, helpful: bool) -> tuple[Pattern, ...]:
+        """Rates each of these once; gives those that there are, as they are now, in the order asked for."""
+        ...
+
+    async def records(
+        self, entity: str, domain: str, kinds: frozenset[PatternKind], most: int
+    ) -> tuple[Mapping[str, Any], ...]:
+        """The records of an entity's patterns of these kinds, those that changed last, at most so many."""
         ...
 
     async def reembed(self, embedder: Embedder, most: int) -> int:

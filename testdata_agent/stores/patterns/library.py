@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from testdata_agent.stores.jobs import LedgerUnreachable
 from testdata_agent.stores.migrations import WrongRevision
@@ -222,6 +222,26 @@ class PatternLibrary:
         deleted = await self._store.delete(pattern_ids)
         await self._take_in()
         return deleted
+
+    async def rate(self, pattern_ids: Sequence[str], *, helpful: bool) -> tuple[Pattern, ...]:
+        """Rates each of these once; gives those that there are, as they are now.
+
+        Raises:
+            LedgerUnreachable: it is not known which of them are rated.
+        """
+        rated = await self._store.rate(pattern_ids, helpful=helpful)
+        await self._take_in()
+        return rated
+
+    async def records(
+        self, entity: str, domain: str, kinds: frozenset[PatternKind], most: int
+    ) -> tuple[Mapping[str, Any], ...]:
+        """The records of an entity's patterns of these kinds, those that changed last, at most so many.
+
+        Raises:
+            LedgerUnreachable: the database does not answer.
+        """
+        return await patiently(self._store.records(entity, domain, kinds, most))
 
     def used(self, uses: Mapping[str, int]) -> None:
         """Counts uses by id; they are written within some seconds."""

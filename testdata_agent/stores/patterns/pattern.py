@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 
 class PatternKind(enum.Enum):
@@ -58,6 +58,7 @@ class Pattern(Draft):
         pattern_id: `pat-` and 32 hexadecimal digits.
         signature: Of what makes the record what it is; two patterns of one entity and kind never have the same.
         uses: Answers that were made of it, as counted off the request path.
+        ratings: How often it was rated; see `rated`.
         embedder_id: Who made `vector`.
         vector: Of `searched_text`: little-endian float32 of length one; see embedder.
         created_at: Epoch seconds of the database's clock.
@@ -72,11 +73,26 @@ class Pattern(Draft):
     vector: bytes
     created_at: float
     revision: int
+    ratings: int = 0
     deleted: bool = False
 
 
-def merged(held: Draft, new: Draft) -> Draft:
-    """One draft of two that have the same signature: the held record, the words of the better one, all tags."""
+#: Validation counts as much as so many ratings.
+_VALIDATION_COUNTS: Final = 4
+
+
+def rated(pattern: Pattern, *, helpful: bool) -> Pattern:
+    """The pattern after one more rating: its quality is the mean of validation and ratings."""
+    ratings = pattern.ratings + 1
+    quality = pattern.quality + (float(helpful) - pattern.quality) / (_VALIDATION_COUNTS + ratings)
+    return replace(pattern, quality=quality, ratings=ratings)
+
+
+def merged(held: Draft, new: Draft, *, is_rated: bool = False) -> Draft:
+    """One draft of two that have the same signature: the held record, the words of the better one, all tags.
+
+    The better quality counts, unless the held one was rated: validation has had its say then.
+    """
     worded = new if new.quality >= held.quality else held
     return replace(
         held,
@@ -84,7 +100,7 @@ def merged(held: Draft, new: Draft) -> Draft:
         intent=worded.intent,
         locked_paths=_together(held.locked_paths, new.locked_paths),
         tags=_together(held.tags, new.tags),
-        quality=max(held.quality, new.quality),
+        quality=held.quality if is_rated else max(held.quality, new.quality),
     )
 
 

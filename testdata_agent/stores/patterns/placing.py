@@ -45,6 +45,7 @@ class Place:
             "pattern_id": self.pattern_id,
             "signature": self.signature,
             "uses": 0 if self.held is None else self.held.uses,
+            "ratings": 0 if self.held is None else self.held.ratings,
             "embedder_id": self.embedder_id,
             "vector": self.vector,
             "created_at": self.created_at,
@@ -70,7 +71,7 @@ class Places:
         key = key_of(draft, signature)
         place = self._places.get(key)
         if place is not None:
-            place.draft = merged(place.draft, draft)
+            place.draft = merged(place.draft, draft, is_rated=place.held is not None and place.held.ratings > 0)
             return place, True
         place = Place(f"pat-{uuid.uuid4().hex}", signature, draft, None, 0, self._created_at)
         self._places[key] = place

@@ -52,5 +52,5 @@ def pattern_of(row: Row[Any] | Mapping[str, Any]) -> Pattern:
 
 def row_of(pattern: Pattern) -> dict[str, Any]:
     """The row of a pattern, its vector left out: JSON values alone."""
-    own = ("pattern_id", "signature", "uses", "embedder_id", "created_at", "revision", "deleted")
+    own = ("pattern_id", "signature", "uses", "ratings", "embedder_id", "created_at", "revision", "deleted")
     return {**values_of(pattern), **{name: getattr(pattern, name) for name in own}}

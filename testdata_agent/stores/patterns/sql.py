@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import Row, Select, Update, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -20,7 +22,7 @@ from testdata_agent.stores.patterns.base import (
     Tally,
     TooManyPatterns,
 )
-from testdata_agent.stores.patterns.pattern import Draft, Pattern, PatternKind
+from testdata_agent.stores.patterns.pattern import Draft, Pattern, PatternKind, rated
 from testdata_agent.stores.patterns.placing import Place, Places
 from testdata_agent.stores.patterns.rows import pattern_of
 from testdata_agent.stores.patterns.tables import PATTERNS, STANDING
@@ -86,12 +88,8 @@ class SqlPatterns(PatternStore):
 
     async def get(self, pattern_ids: Sequence[str]) -> tuple[Pattern, ...]:
         """See PatternStore."""
-        found: dict[str, Pattern] = {}
         async with to_read(self._engine) as connection:
-            for some in _portions(pattern_ids):
-                query = select(PATTERNS).where(PATTERNS.c.pattern_id.in_(some), PATTERNS.c.deleted.is_(False))
-                found |= {row.pattern_id: pattern_of(row) for row in await connection.execute(query)}
-        return tuple([found[pattern_id] for pattern_id in pattern_ids if pattern_id in found])
+            return tuple(await _there(connection, pattern_ids))
 
     async def changes(self, after: int, most: int) -> tuple[Pattern, ...]:
         """See PatternStore."""
@@ -115,6 +113,40 @@ class SqlPatterns(PatternStore):
                 await connection.execute(_update("signature", "revision", **_EMPTIED), rows)
                 await _advance(connection, before.revision + len(rows), before.embedder_id)
         return len(there)
+
+    async def rate(self, pattern_ids: Sequence[str], *, helpful: bool) -> tuple[Pattern, ...]:
+        """See PatternStore."""
+        wanted = list(dict.fromkeys(pattern_ids))
+        async with to_write(self._engine) as connection:
+            before = await _hold(connection)
+            held = await _there(connection, wanted)
+            now_rated = [
+                replace(rated(pattern, helpful=helpful), revision=revision)
+                for pattern, revision in zip(held, count(before.revision + 1))
+            ]
+            rows = [
+                {
+                    "which": pattern.pattern_id,
+                    "quality": pattern.quality,
+                    "ratings": pattern.ratings,
+                    "revision": pattern.revision,
+                }
+                for pattern in now_rated
+            ]
+            if rows:
+                await connection.execute(_update("quality", "ratings", "revision"), rows)
+                await _advance(connection, before.revision + len(rows), before.embedder_id)
+        return tuple(now_rated)
+
+    async def records(
+        self, entity: str, domain: str, kinds: frozenset[PatternKind], most: int
+    ) -> tuple[Mapping[str, Any], ...]:
+        """See PatternStore."""
+        of_them = PATTERNS.c.kind.in_([kind.value for kind in kinds]) & PATTERNS.c.deleted.is_(False)
+        query = select(PATTERNS.c.record).where(PATTERNS.c.entity == entity, PATTERNS.c.domain == domain, of_them)
+        async with to_read(self._engine) as connection:
+            rows = await connection.execute(query.order_by(PATTERNS.c.revision.desc()).limit(most))
+            return tuple([orjson.loads(record) for record in rows.scalars()])
 
     async def reembed(self, embedder: Embedder, most: int) -> int:
         """See PatternStore."""
@@ -185,6 +217,14 @@ async def _hold(connection: AsyncConnection) -> Row[Any]:
 
 async def _advance(connection: AsyncConnection, revision: int, embedder_id: str) -> None:
     await connection.execute(update(STANDING).values(revision=revision, embedder_id=embedder_id))
+
+
+async def _there(connection: AsyncConnection, pattern_ids: Sequence[str]) -> list[Pattern]:
+    found: dict[str, Pattern] = {}
+    for some in _portions(pattern_ids):
+        query = select(PATTERNS).where(PATTERNS.c.pattern_id.in_(some), PATTERNS.c.deleted.is_(False))
+        found |= {row.pattern_id: pattern_of(row) for row in await connection.execute(query)}
+    return [found[pattern_id] for pattern_id in pattern_ids if pattern_id in found]
 
 
 def _count() -> Select[int]:

@@ -26,6 +26,7 @@ PATTERNS: Final = Table(
     #: Of a deleted pattern its id, so that the signature is free.
     Column("signature", Text, nullable=False),
     Column("uses", BigInteger, nullable=False),
+    Column("ratings", Integer, nullable=False, server_default="0"),
     Column("embedder_id", Text, nullable=False),
     Column("vector", LargeBinary, nullable=False),
     Column("created_at", Float, nullable=False),

@@ -6,10 +6,12 @@ import pytest
 
 from testdata_agent.engine.learning.lessons import LEARNING_SEED, Learned, Options, learn
 from testdata_agent.engine.learning.reading import format_of, read_records
+from testdata_agent.engine.learning.statistics import statistics
 from testdata_agent.engine.learning.vocabulary import is_plain, may_tell
 from testdata_agent.engine.reading.errors import UnreadableText
 from testdata_agent.engine.request import GenerationRequest, OutputFormat, SchemaSource
 from testdata_agent.engine.run import Run
+from testdata_agent.engine.variation.layout import layout_of
 from tests.unit.engine.making import GENERATOR, made
 from tests.unit.learning.planting import FORMS, MARK, planted
 from tests.unit.variation.test_patterns import captured_late, plain
@@ -167,7 +169,9 @@ def test_words_of_the_caller_lose_what_looks_like_a_contact() -> None:
 
 
 def test_statistics_are_of_many_records_each() -> None:
-    found = learn(schooled("order"), records_of("order", 200), Options(sample=True)).statistics
+    run = schooled("order")
+    lessons = learn(run, records_of("order", 200), Options(sample=True)).lessons
+    found = statistics(layout_of(run, run.segments[0]), [lesson.record for lesson in lessons])
     assert found["status"].present == 200
     assert all(count_ >= 5 for count_ in found["status"].shares.values())
     assert next(percent for percent, _ in found["items"].quantiles) == 0

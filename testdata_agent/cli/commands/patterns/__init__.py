@@ -5,7 +5,7 @@ import typer
 from testdata_agent.cli.commands.patterns import learning, looking
 
 app = typer.Typer(
-    help="Keep records that are varied into new ones: seed, learn, search, delete.",
+    help="Keep records that are varied into new ones: seed, learn, search, rate, delete.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -14,4 +14,5 @@ app.command("learn")(learning.learn)
 app.command("defect")(learning.defect)
 app.command("search")(looking.search)
 app.command("stats")(looking.stats)
+app.command("rate")(looking.rate)
 app.command("delete")(looking.delete)

@@ -48,18 +48,47 @@ def search(
 def stats(
     entity: Annotated[str, typer.Argument(metavar="[ENTITY]", help="All of them if none.")] = "",
     *,
+    fields: Annotated[bool, typer.Option("--fields", help="How the values of its records are distributed.")] = False,
     domain: DomainOption = "",
     server: GatewayOption = None,
 ) -> None:
-    """Count the patterns that are stored: domain, entity, kind, patterns, answers that were made of them."""
+    """Count the patterns that are stored; uses are the answers that were made of them."""
+    from testdata_agent.cli.patterns import PatternSource, distribution
+
+    with reported():
+        found = PatternSource(server).stats(entity, domain, with_fields=fields)
+        typer.echo(f"{'DOMAIN':<12} {'ENTITY':<16} {'KIND':<8} {'PATTERNS':>8} {'USES':>8} {'QUALITY':>8}")
+        for count in found.counts:
+            told = f"{count.domain:<12} {count.entity:<16} {count.kind:<8} {count.patterns:>8} {count.uses:>8}"
+            typer.echo(f"{told} {count.quality:>8.2f}")
+        if found.fields:
+            typer.echo(f"\n{'FIELD':<32} {'RECORDS':>16} LEAST .. QUARTILES .. MOST, OR RECORDS BY VALUE")
+        for path, field in found.fields.items():
+            typer.echo(distribution(path, field))
+        reason = f" ({found.index_reason})" if found.index_reason else ""
+        typer.echo(f"{found.patterns} patterns; index: {found.index}{reason}; embedder: {found.embedder_id}", err=True)
+
+
+def rate(
+    rating: Annotated[
+        str, typer.Argument(metavar="helpful|unhelpful", help="Whether what was made of them was of use.")
+    ],
+    pattern_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `search` and the metadata name them.")],
+    *,
+    server: GatewayOption = None,
+) -> None:
+    """Say how useful patterns were: the better one is preferred where several are as near."""
     from testdata_agent.cli.patterns import PatternSource
 
     with reported():
-        found = PatternSource(server).stats(entity, domain)
-        for count in found.counts:
-            typer.echo(f"{count.domain:<12} {count.entity:<16} {count.kind:<8} {count.patterns:>8} {count.uses:>8}")
-        reason = f" ({found.index_reason})" if found.index_reason else ""
-        typer.echo(f"{found.patterns} patterns; index: {found.index}{reason}; embedder: {found.embedder_id}", err=True)
+        if rating not in ("helpful", "unhelpful"):
+            raise Mistake([f"there is no rating {rating!r}; known: helpful, unhelpful"])
+        rated = PatternSource(server).rate(pattern_ids, helpful=rating == "helpful")
+        for pattern in rated:
+            typer.echo(f"{pattern.pattern_id}  quality {pattern.quality:.2f}  {pattern.name}")
+        missing = len(set(pattern_ids)) - len(rated)
+        if missing:
+            typer.echo(f"note: {missing} of them are not stored", err=True)
 
 
 def delete(
