@@ -1,9 +1,7 @@
 """An index of patterns in the process itself."""
 
 import asyncio
-import time
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 import numpy as np
 
@@ -12,23 +10,9 @@ from testdata_agent.stores.patterns.nearness import answer
 from testdata_agent.stores.patterns.pattern import Pattern, PatternKind
 from testdata_agent.stores.patterns.shelf import Shelf
 from testdata_agent.stores.patterns.terms import terms_of
-
-#: The event loop is given back after so much work at the latest.
-TURN_SECONDS: Final = 0.004
+from testdata_agent.stores.patterns.turns import Turns
 
 _Key = tuple[str, PatternKind]
-
-
-class _Turns:
-    """Gives the event loop back whenever its turn has been long enough."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-
-    async def next(self) -> None:
-        if time.perf_counter() - self._began > TURN_SECONDS:
-            await asyncio.sleep(0)
-            self._began = time.perf_counter()
 
 
 class MemoryIndex:
@@ -50,9 +34,9 @@ class MemoryIndex:
         return len(self._shelf_of)
 
     async def put(self, patterns: Sequence[Pattern]) -> None:
-        """As the port says; a few milliseconds of work at a time, so searches go on meanwhile."""
+        """As the port says; little of it at a time, so searches go on meanwhile."""
         async with self._putting:
-            turns = _Turns()
+            turns = Turns()
             for pattern in patterns:
                 if not pattern.deleted:  # of those that are, nothing but the id is left
                     self._fitting(pattern.embedder_id, len(pattern.vector) // 4)

@@ -26,6 +26,7 @@ from testdata_agent.stores.patterns.pattern import Draft, Pattern, PatternKind, 
 from testdata_agent.stores.patterns.placing import Place, Places
 from testdata_agent.stores.patterns.rows import pattern_of
 from testdata_agent.stores.patterns.tables import PATTERNS, STANDING
+from testdata_agent.stores.patterns.turns import Turns
 from testdata_agent.stores.transactions import to_read, to_write
 
 #: Values in one statement; databases have a limit.
@@ -94,8 +95,12 @@ class SqlPatterns(PatternStore):
     async def changes(self, after: int, most: int) -> tuple[Pattern, ...]:
         """See PatternStore."""
         query = select(PATTERNS).where(PATTERNS.c.revision > after).order_by(PATTERNS.c.revision).limit(most)
+        found, turns = [], Turns()
         async with to_read(self._engine) as connection:
-            return tuple([pattern_of(row) for row in await connection.execute(query)])
+            for row in await connection.execute(query):
+                found.append(pattern_of(row))
+                await turns.next()
+        return tuple(found)
 
     async def delete(self, pattern_ids: Sequence[str]) -> int:
         """See PatternStore."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from testdata_agent.stores.patterns import memory
+from testdata_agent.stores.patterns import turns
 from testdata_agent.stores.patterns.base import Hit, Query, Scope
 from testdata_agent.stores.patterns.embedder import StaticEmbedder
 from testdata_agent.stores.patterns.memory import MemoryIndex
@@ -84,7 +84,7 @@ async def test_a_large_scope_is_searched_as_well_as_a_small_one() -> None:
 
 
 async def test_others_have_their_turn_while_it_is_filled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.0)
     index, many = fresh(), carts(50)
     putting = asyncio.create_task(index.put(many))
     seen = set()
