@@ -5,6 +5,7 @@ Command modules import what they need when they run, so that `testdata --help` d
 
 import typer
 
+from testdata_agent.cli import variables
 from testdata_agent.cli.commands import check, explain, generate, health, jobs, migrate, patterns, schemas, up, version
 
 app = typer.Typer(
@@ -15,6 +16,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def _command(context: typer.Context) -> None:
+    variables.use(context.obj or {})
+
+
 app.command("generate")(generate.generate)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import typer
 
+from testdata_agent.cli.connection import told
 from testdata_agent.cli.faults import EXIT_FAILURE
 from testdata_agent.cli.job_progress import watched
 from testdata_agent.cli.jobs import JobSource, ended_well, words
 from testdata_agent.cli.made import notes_of
 from testdata_agent.cli.output import joined, opened
-from testdata_agent.cli.sources.server import told
 from testdata_agent.client import Job
 from testdata_agent.engine.request import OutputFormat
 

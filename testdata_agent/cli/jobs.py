@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from testdata_agent.cli.connection import connect, told
 from testdata_agent.cli.made import notes_of
-from testdata_agent.cli.sources.server import arguments_of, told
-from testdata_agent.client import Client, Job, JobState, JobStream, ResultPage
-from testdata_agent.client.transport import DEFAULT_TARGET
+from testdata_agent.cli.sources.server import arguments_of
+from testdata_agent.client import Job, JobState, JobStream, ResultPage
 from testdata_agent.engine.request import GenerationRequest
 
 #: Jobs, and records, that one call asks for at the most.
@@ -19,7 +19,7 @@ class JobSource:
 
     def __init__(self, server: str | None) -> None:
         """Takes `host:port`; None: this machine's."""
-        self._jobs = Client(server or DEFAULT_TARGET).jobs
+        self._jobs = connect(server).jobs
 
     def submit(self, request: GenerationRequest, request_id: str) -> Job:
         """Has a job made of a request; an empty `request_id` is given a value."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from testdata_agent.cli.sources.server import told
-from testdata_agent.client import Client, Learned, Matches, PatternDraft, PatternStats, Recorded
+from testdata_agent.cli.connection import connect, told
+from testdata_agent.client import Learned, Matches, PatternDraft, PatternStats, Recorded
 from testdata_agent.client.learning import Records
 from testdata_agent.client.pattern import Defect, FieldStatistics, Kind, Pattern
-from testdata_agent.client.transport import DEFAULT_TARGET
 from testdata_agent.stores.patterns import Draft
 
 #: Refusals that are told one by one.
@@ -21,7 +20,7 @@ class PatternSource:
 
     def __init__(self, server: str | None) -> None:
         """Takes `host:port`; None: this machine's."""
-        self._patterns = Client(server or DEFAULT_TARGET).patterns
+        self._patterns = connect(server).patterns
 
     def learn(
         self,

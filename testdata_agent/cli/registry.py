@@ -1,8 +1,7 @@
 """Registered schemas as the command line asks for them."""
 
-from testdata_agent.cli.sources.server import told
-from testdata_agent.client import Client, RegisteredSchema
-from testdata_agent.client.transport import DEFAULT_TARGET
+from testdata_agent.cli.connection import connect, told
+from testdata_agent.client import RegisteredSchema
 
 
 class RegistrySource:
@@ -13,7 +12,7 @@ class RegistrySource:
 
     def __init__(self, server: str | None) -> None:
         """Takes `host:port`; None: this machine's."""
-        self._registry = Client(server or DEFAULT_TARGET).registry
+        self._registry = connect(server).registry
 
     def register(self, text: str, name: str, domain: str) -> RegisteredSchema:
         """Makes a text the current version of a name; an empty name or domain is the schema's own."""

@@ -10,6 +10,7 @@ from testdata_agent.client.async_patterns import AsyncPatterns
 from testdata_agent.client.async_registry import AsyncSchemaRegistry
 from testdata_agent.client.catalogue import FieldSummary, SchemaSummary
 from testdata_agent.client.errors import (
+    AuthenticationError,
     CancelledError,
     ClientError,
     DeadlineExceededError,
@@ -20,6 +21,8 @@ from testdata_agent.client.errors import (
     PathUnavailableError,
     RequestConflictError,
     ServerError,
+    SetupError,
+    TlsError,
     UnavailableError,
 )
 from testdata_agent.client.health import Health
@@ -42,6 +45,7 @@ from testdata_agent.client.sync_client import Client, Stream
 from testdata_agent.client.sync_jobs import Jobs, JobStream
 from testdata_agent.client.sync_patterns import Patterns
 from testdata_agent.client.sync_registry import SchemaRegistry
+from testdata_agent.client.tls import Tls
 
 __all__ = [
     "NO_RETRY",
@@ -52,6 +56,7 @@ __all__ = [
     "AsyncPatterns",
     "AsyncSchemaRegistry",
     "AsyncStream",
+    "AuthenticationError",
     "CancelledError",
     "Client",
     "ClientError",
@@ -88,6 +93,9 @@ __all__ = [
     "SchemaRegistry",
     "SchemaSummary",
     "ServerError",
+    "SetupError",
     "Stream",
+    "Tls",
+    "TlsError",
     "UnavailableError",
 ]

@@ -18,6 +18,7 @@ from testdata_agent.client.catalogue import SchemaSummary
 from testdata_agent.client.conversion import to_answer, to_request
 from testdata_agent.client.health import Health
 from testdata_agent.client.retry import RetryPolicy
+from testdata_agent.client.tls import Tls
 from testdata_agent.client.translation import translate
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1.testdata_pb2_grpc import TestDataServiceStub
@@ -95,7 +96,12 @@ class AsyncClient:
         target: `host:port` of the gateway's gRPC port.
         timeout_seconds: For each call, its retries included; a call may set its own. Streams have none by default.
         retry: When a call that found no server is made again.
-        credentials: For a gateway behind TLS; None connects in plain text.
+        tls: How to connect by TLS, `Tls()` at the least; None connects in plain text.
+        api_key: Sent with every call, for a gateway that wants one.
+        insecure: Whether the key may leave this machine in plain text.
+
+    Raises:
+        SetupError: It cannot be set up so.
 
     Every method raises `testdata_agent.client.errors.ClientError` in its most specific kind.
 
@@ -111,17 +117,14 @@ class AsyncClient:
         *,
         timeout_seconds: float = transport.DEFAULT_TIMEOUT_SECONDS,
         retry: RetryPolicy | None = None,
-        credentials: grpc.ChannelCredentials | None = None,
+        tls: Tls | None = None,
+        api_key: str | None = None,
+        insecure: bool = False,
     ) -> None:
         self.target = target
         self._timeout = timeout_seconds
         self._retry = retry or RetryPolicy()
-        options = list(transport.CHANNEL_OPTIONS)
-        self._channel = (
-            grpc.aio.insecure_channel(target, options)
-            if credentials is None
-            else grpc.aio.secure_channel(target, credentials, options)
-        )
+        self._channel = transport.async_channel(target, tls, api_key, insecure=insecure)
         self._stub = TestDataServiceStub(self._channel)
         self.jobs = AsyncJobs(self._channel, self.target, self._call)
         self.registry = AsyncSchemaRegistry(self._channel, self._call)

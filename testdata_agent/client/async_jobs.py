@@ -73,7 +73,7 @@ class AsyncJobStream:
                     return
                 failures += 1
                 known = translate(error, self._target)
-                pause = job_calls.pause_before_resuming(self._retry, failures, error.code(), refused=bool(known.reason))
+                pause = job_calls.pause_before_resuming(self._retry, failures, error.code(), known)
                 if pause is None:
                     raise known from error
                 await asyncio.sleep(pause)

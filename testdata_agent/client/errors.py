@@ -1,6 +1,8 @@
 """What the client raises.
 
 ClientError
+├── SetupError              the client cannot be made so: certificates that cannot be used, a key over plain text
+├── AuthenticationError     the server wants a key, or does not take this one
 ├── InvalidRequestError     the request itself is wrong: every fault at once, as violations
 ├── NotFoundError           what was named does not exist or has expired
 ├── RequestConflictError    the request_id of a job stands for another request
@@ -9,6 +11,7 @@ ClientError
 ├── DeadlineExceededError   no answer within the timeout
 ├── CancelledError          the call was cancelled, here or there
 ├── UnavailableError        no server answered, after the retries
+│   └── TlsError            a server is there, and one of the two ends does not trust the other
 └── ServerError             the server failed
 """
 
@@ -47,6 +50,14 @@ class ClientError(Exception):
         self.violations = violations
 
 
+class SetupError(ClientError):
+    """The client cannot be set up as it was told; the message names every fault."""
+
+
+class AuthenticationError(ClientError):
+    """The server wants an API key, or does not take the one that it was sent."""
+
+
 class InvalidRequestError(ClientError):
     """The request cannot be served as it stands; `violations` names every fault."""
 
@@ -77,6 +88,10 @@ class CancelledError(ClientError):
 
 class UnavailableError(ClientError):
     """No server answered, after the retries."""
+
+
+class TlsError(UnavailableError):
+    """A server is there, and there is no trust: its certificate, or whether it speaks TLS, is not as expected."""
 
 
 class ServerError(ClientError):

@@ -8,6 +8,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from testdata_agent.client.arguments import RequestArguments
 from testdata_agent.client.conversion import to_request
+from testdata_agent.client.errors import ClientError, TlsError
 from testdata_agent.client.retry import RetryPolicy
 from testdata_agent.v1 import jobs_pb2 as pb
 
@@ -40,15 +41,16 @@ def waiting(job_id: str, seconds: float) -> pb.WaitJobRequest:
     return pb.WaitJobRequest(job_id=job_id, timeout=timeout)
 
 
-def pause_before_resuming(retry: RetryPolicy, failures: int, code: grpc.StatusCode, *, refused: bool) -> float | None:
+def pause_before_resuming(retry: RetryPolicy, failures: int, code: grpc.StatusCode, error: ClientError) -> float | None:
     """Seconds until a broken stream is taken up again, or None: not at all.
 
     Args:
         retry: How often, and after what pauses.
         failures: So many times in a row, without a record between.
         code: How the stream ended.
-        refused: Whether the server gave a reason: then it has heard us, and means it.
+        error: What became of that. With a reason, the server has heard us, and means it; distrust stays.
     """
-    if code not in _BROKEN or (refused and code is not grpc.StatusCode.UNAVAILABLE):
+    meant = bool(error.reason) and code is not grpc.StatusCode.UNAVAILABLE
+    if code not in _BROKEN or meant or isinstance(error, TlsError):
         return None
     return retry.pause_after(failures, grpc.StatusCode.UNAVAILABLE)

@@ -19,7 +19,22 @@ _KINDS: dict[grpc.StatusCode, type[ClientError]] = {
     grpc.StatusCode.ABORTED: errors.CancelledError,
     grpc.StatusCode.CANCELLED: errors.CancelledError,
     grpc.StatusCode.UNAVAILABLE: errors.UnavailableError,
+    grpc.StatusCode.UNAUTHENTICATED: errors.AuthenticationError,
+    grpc.StatusCode.PERMISSION_DENIED: errors.AuthenticationError,
 }
+
+#: What gRPC says of two ends that do not trust each other, and what is to be said to a person.
+_DISTRUST: dict[str, str] = {
+    "certificate has expired": "the certificate of {target} has expired",
+    "certificate is not yet valid": "the certificate of {target} is not valid yet",
+    "Hostname Verification Check failed": "the certificate of {target} is for another host: call the server by a name"
+    " that its certificate has, or say that name (`server_name`, TESTDATA_TLS_SERVER_NAME)",
+    "CERTIFICATE_VERIFY_FAILED": "the certificate of {target} is not signed by a CA that is trusted here: name its CA"
+    " (`ca_file`, TESTDATA_TLS_CA_FILE)",
+    "WRONG_VERSION_NUMBER": "{target} does not speak TLS: connect without it, or to its TLS port",
+}
+#: How a server ends a connection in plain text, or one without a certificate that it trusts, before any call.
+_HUNG_UP = "Socket closed"
 
 
 def translate(error: grpc.RpcError, target: str) -> ClientError:
@@ -32,14 +47,28 @@ def translate(error: grpc.RpcError, target: str) -> ClientError:
     code, text = error.code(), error.details() or ""
     reason, violations = _details(error)
     if code is grpc.StatusCode.UNAVAILABLE and not reason:
-        # gRPC's own account of every address that it tried is for the log; it stays in the cause.
-        unreachable = not text or text.startswith("failed to connect")
-        text = f"no server answers at {target}" + ("" if unreachable else f" ({text})")
-    elif code is grpc.StatusCode.DEADLINE_EXCEEDED and not reason:
+        return _unavailable(text, target)
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED and not reason:
         text = f"no answer from {target} within the timeout"
     elif not text:
         text = f"{target} answered {code.name}"
     return _KINDS.get(code, errors.ServerError)(text, reason=reason, violations=violations)
+
+
+def _unavailable(text: str, target: str) -> ClientError:
+    """In a person's words; gRPC's own account of every address that it tried is for the log, and stays in the cause."""
+    for sign, words in _DISTRUST.items():
+        if sign in text:
+            return errors.TlsError(words.format(target=target))
+    said = f"no server answers at {target}"
+    if text and not text.startswith("failed to connect"):
+        return errors.UnavailableError(f"{said} ({text})")
+    if _HUNG_UP in text:
+        said += (
+            ": something there closes the connection. If that is a gateway with TLS, connect by TLS (`tls=Tls(...)`,"
+            " TESTDATA_TLS=true); if it asks for certificates of clients, with one of its CA (`cert_file`, `key_file`)"
+        )
+    return errors.UnavailableError(said)
 
 
 def _details(error: grpc.RpcError) -> tuple[str, tuple[FieldViolation, ...]]:

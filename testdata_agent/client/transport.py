@@ -1,7 +1,15 @@
-"""How the clients reach a server: the address, channel options, time."""
+"""How the clients reach a server: the address, the channel and its options, time."""
 
 import time
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, cast
+
+import grpc
+import grpc.aio
+
+from testdata_agent.client import api_key as keys
+from testdata_agent.client.errors import SetupError
+from testdata_agent.client.tls import Tls
 
 #: Where `testdata up` listens.
 DEFAULT_TARGET: Final = "localhost:9091"
@@ -10,7 +18,7 @@ DEFAULT_TIMEOUT_SECONDS: Final = 60.0
 
 #: The server's own limit on answers is the one that counts. A server that comes back is found within two seconds
 #: (gRPC's default pause grows to two minutes), and one that is gone without a word within half a minute.
-CHANNEL_OPTIONS: Final[tuple[tuple[str, int], ...]] = (
+CHANNEL_OPTIONS: Final[tuple[tuple[str, int | str], ...]] = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
     ("grpc.initial_reconnect_backoff_ms", 100),
@@ -18,6 +26,52 @@ CHANNEL_OPTIONS: Final[tuple[tuple[str, int], ...]] = (
     ("grpc.keepalive_time_ms", 20_000),
     ("grpc.keepalive_timeout_ms", 10_000),
 )
+
+
+def channel(target: str, tls: Tls | None, api_key: str | None, *, insecure: bool) -> grpc.Channel:
+    """A channel to `target`; in plain text where `tls` is None.
+
+    Args:
+        target: `host:port`, or another of gRPC's names.
+        tls: How the two ends trust each other.
+        api_key: Goes with every call.
+        insecure: Whether the key may leave this machine in plain text.
+
+    Raises:
+        SetupError: naming what cannot be used.
+    """
+    key = _key_for(target, tls, api_key, insecure=insecure)
+    if tls is None:
+        opened = grpc.insecure_channel(target, CHANNEL_OPTIONS)
+    else:
+        opened = grpc.secure_channel(target, tls.credentials(), _options(tls))
+    return opened if key is None else cast(grpc.Channel, keys.KeyedChannel(opened, key))
+
+
+def async_channel(target: str, tls: Tls | None, api_key: str | None, *, insecure: bool) -> grpc.aio.Channel:
+    """`channel` for the running event loop."""
+    key = _key_for(target, tls, api_key, insecure=insecure)
+    if tls is None:
+        opened = grpc.aio.insecure_channel(target, CHANNEL_OPTIONS)
+    else:
+        opened = grpc.aio.secure_channel(target, tls.credentials(), _options(tls))
+    return opened if key is None else cast(grpc.aio.Channel, keys.KeyedChannel(opened, key))
+
+
+def _options(tls: Tls) -> Sequence[tuple[str, int | str]]:
+    return (*CHANNEL_OPTIONS, *tls.options())
+
+
+def _key_for(target: str, tls: Tls | None, api_key: str | None, *, insecure: bool) -> str | None:
+    if api_key is None:
+        return None
+    key = keys.usable(api_key)
+    if tls is None and not insecure and not keys.is_on_this_machine(target):
+        raise SetupError(
+            f"api_key: it is not sent to {target} in plain text, where others can read it: connect by TLS"
+            " (`tls=Tls(...)`, TESTDATA_TLS=true), or allow it (`insecure=True`, TESTDATA_INSECURE=true)"
+        )
+    return key
 
 
 class Deadline:

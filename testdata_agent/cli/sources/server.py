@@ -5,35 +5,14 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from testdata_agent.cli import defects
-from testdata_agent.cli.faults import Failure, Mistake, line
+from testdata_agent.cli.connection import connect, told
+from testdata_agent.cli.faults import Failure
 from testdata_agent.cli.made import coverage_in, notes_of, outlook_of
 from testdata_agent.cli.parsing import stated
 from testdata_agent.cli.sources.base import Facts, FieldView, Part, SchemaView
-from testdata_agent.client import (
-    Client,
-    ClientError,
-    Health,
-    InvalidRequestError,
-    NotFoundError,
-    RequestConflictError,
-    Stream,
-)
+from testdata_agent.client import Health, Stream
 from testdata_agent.client.arguments import RequestArguments
 from testdata_agent.engine.request import GenerationRequest
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Client errors as the command line's own."""
-    try:
-        yield
-    except InvalidRequestError as error:
-        lines = [line(v.field, v.description) for v in error.violations]
-        raise Mistake(lines or [str(error)]) from error
-    except (NotFoundError, RequestConflictError) as error:
-        raise Mistake([str(error)]) from error
-    except ClientError as error:
-        raise Failure(str(error)) from error
 
 
 class _ServerProduction:
@@ -61,7 +40,7 @@ class ServerSource:
     """
 
     def __init__(self, target: str) -> None:
-        self._client = Client(target)
+        self._client = connect(target)
 
     @contextmanager
     def produce(self, request: GenerationRequest) -> Iterator[_ServerProduction]:
