@@ -39,6 +39,7 @@ check: $(INSTALLED) ## Formatting, lint, types, layers, generated stubs
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/protos.py --check
+	$(BIN)/python -m tools.api_reference --check
 	$(BIN)/python -m tools.meanings --check
 	$(BIN)/python -m tools.build_seeds --check
 
@@ -46,8 +47,9 @@ format: $(INSTALLED) ## Format, and mend what lint can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-protos: $(INSTALLED) ## Generate the stubs from protos/
+protos: $(INSTALLED) ## Generate the stubs and docs/api.md from protos/
 	$(BIN)/python tools/protos.py
+	$(BIN)/python -m tools.api_reference
 
 migration: $(INSTALLED) ## Write the migration that the tables need: MESSAGE="what changes"
 	$(BIN)/python tools/migration.py "$(MESSAGE)"

@@ -68,6 +68,7 @@ PATTERN_SERVICE = {
     "LearnPatterns": ("LearnPatternsRequest", "LearnPatternsResponse", False),
     "SearchPatterns": ("SearchPatternsRequest", "SearchPatternsResponse", False),
     "RecordDefect": ("RecordDefectRequest", "RecordDefectResponse", False),
+    "RatePatterns": ("RatePatternsRequest", "RatePatternsResponse", False),
     "DeletePatterns": ("DeletePatternsRequest", "DeletePatternsResponse", False),
     "GetPatternStats": ("GetPatternStatsRequest", "GetPatternStatsResponse", False),
 }
@@ -77,7 +78,7 @@ PATTERN_MESSAGES = {
         string pattern_id = 1; PatternKind kind = 2; string domain = 3; string entity = 4; string name = 5;
         string intent = 6; string record = 7; repeated string locked_paths = 8; repeated string tags = 9;
         string source = 10; float quality = 11; int64 uses = 12; PatternDefect defect = 13;
-        Timestamp created_at = 14; string client_id = 15;
+        Timestamp created_at = 14; string client_id = 15; int64 ratings = 16;
     """,
     "PatternDefect": "string defect_class = 1; string pointer = 2; string rule = 3; string verdict = 4;",
     "LearningOptions": """
@@ -109,12 +110,21 @@ PATTERN_MESSAGES = {
     "RecordDefectResponse": "Pattern pattern = 1; bool merged = 2;",
     "DeletePatternsRequest": "repeated string pattern_ids = 1;",
     "DeletePatternsResponse": "int64 deleted = 1;",
-    "GetPatternStatsRequest": "string domain = 1; string entity = 2;",
+    "RatePatternsRequest": "repeated string pattern_ids = 1; PatternRating rating = 2;",
+    "RatePatternsResponse": "repeated Pattern patterns = 1;",
+    "GetPatternStatsRequest": "string domain = 1; string entity = 2; bool with_fields = 3;",
     "GetPatternStatsResponse": """
         int64 patterns = 1; repeated PatternCount counts = 2; string index = 3; string index_reason = 4;
-        string embedder_id = 5;
+        string embedder_id = 5; map<string, FieldStatistics> fields = 6;
     """,
-    "PatternCount": "string domain = 1; string entity = 2; PatternKind kind = 3; int64 patterns = 4; int64 uses = 5;",
+    "FieldStatistics": """
+        int64 records = 1; int64 present = 2; repeated FieldQuantile quantiles = 3; map<string, int64> shares = 4;
+    """,
+    "FieldQuantile": "int32 percent = 1; double value = 2;",
+    "PatternCount": """
+        string domain = 1; string entity = 2; PatternKind kind = 3; int64 patterns = 4; int64 uses = 5;
+        float quality = 6;
+    """,
 }
 
 #: Message to its fields, written as in a contract file.
