@@ -104,6 +104,8 @@ class Admission:
     def _tell(self, request_id: str, choice: Choice, dry_run: bool) -> None:
         wanted, served = choice.decision.path.value, choice.served.value
         self._metrics.routed(wanted, served)
+        if choice.lack is not None:
+            self._metrics.fell_back(wanted, served, choice.lack)
         self._log.info(
             "routing_decision",
             request_id=request_id[:MAX_LOGGED_ID],

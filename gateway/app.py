@@ -25,6 +25,7 @@ from gateway.interceptors.legacy_errors import LegacyErrors
 from gateway.interceptors.request_log import RequestLog
 from gateway.jobs.assembly import Jobs
 from gateway.jobs.stores import missing_settings
+from gateway.lag import watch_lag
 from gateway.lookout import Lookout
 from gateway.metrics import Metrics
 from gateway.paths import Paths, built_in_paths
@@ -116,6 +117,8 @@ class App:
         settings = self._settings.server
         sys.setswitchinterval(SWITCH_SECONDS)
         bound = await self.server.start(host, port)
+        self.metrics.state.serving(serves=True)
+        self._begin("watching the loop", watch_lag(self.metrics.state))
         if self._jobs is not None:
             self._begin("watching the queues", self._jobs.watch(self.metrics))
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
@@ -135,6 +138,7 @@ class App:
         warming.cancel()
         await first_look
         self.log.info("draining", seconds=settings.drain_seconds)
+        self.metrics.state.serving(serves=False)
         if self._jobs is not None:
             self._jobs.draining.begin()
         await self.server.drain(settings.drain_seconds)

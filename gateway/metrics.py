@@ -4,14 +4,15 @@ Label values come from bounded sets (paths, statuses, the catalogue's entities a
 time series. Under several processes each child writes its own files and the parent sums them (`processes`).
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
-from prometheus_client.process_collector import ProcessCollector
 
-from testdata_agent.stores.queue.base import BULK, MODEL
+from gateway.state_metrics import StateMetrics
+from testdata_agent.service.process_metrics import ProcessMetrics, processes_of
 
 #: Upper bounds in seconds, from ten records of a warm plan to a stream of millions.
 _DURATION_BUCKETS = (
@@ -25,7 +26,8 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry if registry is not None else CollectorRegistry()
         disable_created_metrics()  # type: ignore[no-untyped-call]
-        ProcessCollector(registry=self.registry)
+        self.registry.register(ProcessMetrics(lambda: [os.getpid()]))
+        self.state = StateMetrics(self.registry)
         self._requests = self._counter("requests_total", "Generation requests.", ("path", "domain", "entity", "status"))
         self._rpcs = self._counter("rpcs_total", "Calls of every method.", ("method", "status"))
         self._duration = Histogram(
@@ -54,26 +56,19 @@ class Metrics:
         plans = self._counter("plan_cache_total", "Look-ups of compiled plans.", ("result",))
         self.plan_hits, self.plan_misses = plans.labels("hit"), plans.labels("miss")
         self._jobs = self._counter("jobs_submitted_total", "Jobs written down.", ("path",))
-        self._depth = Gauge(
-            "testdata_queue_depth",
-            "Batches that wait for a worker, as the ledger has them.",
-            ("queue",),
-            multiprocess_mode="mostrecent",
-            registry=self.registry,
+        self._refusals = self._counter(
+            "refusals_total", "Calls refused, by the catalogue's reason.", ("reason", "status")
         )
-        self.ledger_away = self._counter("ledger_unreachable_total", "Looks at the queues that went unanswered.")
-        self._patterns = Gauge(
-            "testdata_patterns",
-            "Stored patterns that are known.",
-            multiprocess_mode="mostrecent",
-            registry=self.registry,
+        self._fallbacks = self._counter(
+            "fallbacks_total",
+            "Requests that another path served, by what the wanted one lacked.",
+            ("path", "served", "lack"),
         )
-        self._patterns_degraded = Gauge(
-            "testdata_patterns_degraded",
-            "1 while patterns are not followed, or not found by the index that was set up.",
-            multiprocess_mode="max",
-            registry=self.registry,
+        self._rejected = self._counter(
+            "records_rejected_total", "Records of patterns that were not good enough and made again.", ("reason",)
         )
+        self._clients = self._counter("client_calls_total", "Calls, by who made them.", ("client", "status"))
+        self._client_records = self._counter("client_records_total", "Records delivered, by who asked.", ("client",))
         self.in_flight = Gauge(
             "testdata_requests_in_flight",
             "Calls being served.",
@@ -99,15 +94,24 @@ class Metrics:
         """Counts a job that was written down."""
         self._child(self._jobs, ("jobs", path)).inc()
 
-    def depth(self, queued: Mapping[str, int]) -> None:
-        """Sets how many batches wait."""
-        for queue in (BULK, MODEL):
-            self._depth.labels(queue).set(queued.get(queue, 0))
+    def fell_back(self, path: str, served: str, lack: str) -> None:
+        """Counts a request for `path` that `served` answers, for what `path` lacks."""
+        self._fallbacks.labels(path, served, lack).inc()
 
-    def patterns(self, known: int, *, degraded: bool) -> None:
-        """Sets how many patterns are known, and whether they are found as they should be."""
-        self._patterns.set(known)
-        self._patterns_degraded.set(degraded)
+    def refused(self, reason: str, status: str) -> None:
+        """Counts a refusal; the reason is the catalogue's."""
+        self._refusals.labels(reason, status).inc()
+
+    def rejected(self, reasons: Mapping[str, int]) -> None:
+        """Counts records that were made again, by a bounded set of reasons."""
+        for reason, records in reasons.items():
+            self._rejected.labels(reason).inc(records)
+
+    def client(self, client: str, status: str, records: int) -> None:
+        """Counts a call and its records for a client, whose name is of a bounded set."""
+        self._child(self._clients, ("clients", client, status)).inc()
+        if records:
+            self._child(self._client_records, ("client_records", client)).inc(records)
 
     def first_record(self, path: str, seconds: float) -> None:
         """Counts how long the first record of a stream took."""
@@ -142,10 +146,14 @@ class SummedMetrics:
         self._folder = folder
         self._registry = CollectorRegistry()
         MultiProcessCollector(self._registry, path=str(folder))  # type: ignore[no-untyped-call]
+        self._registry.register(ProcessMetrics(self._pids))
 
     def exposition(self) -> bytes:
         """The sums as Prometheus reads them."""
         return generate_latest(self._registry)
+
+    def _pids(self) -> Iterable[int]:
+        return {os.getpid(), *processes_of(self._folder)}
 
     def forget(self, pid: int) -> None:
         """Drops the gauges of a child that has ended; what it counted stays in the sums."""

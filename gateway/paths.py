@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Protocol
 
 from typing_extensions import override
@@ -32,13 +33,31 @@ MAX_PLANS = 2
 #: Rows of the first slice where each is given a defect, which takes a hundred times as long.
 FIRST_DEFECTS = 10
 
+#: What keeps a model from being asked, as one clause each.
+NO_MODEL = "no model is configured (ANTHROPIC_API_KEY or VLLM_BASE_URL)"
+NO_JOBS = "this gateway keeps no jobs (REDIS_URL and DATABASE_URL), which a model's work needs"
 #: What a gateway without a database says of patterns.
 NO_PATTERNS = "this gateway keeps no patterns (DATABASE_URL)"
 _MEND = "leave generation_method unset, or set it to TRADITIONAL, and the engine answers"
 
 
+class Lack(StrEnum):
+    """What a path lacks that cannot serve: bounded, so that it can be counted."""
+
+    NO_MODEL = "no_model"
+    NO_JOBS = "no_jobs"
+    NO_PATTERNS = "no_patterns"
+    PATTERNS_NOT_KEPT = "patterns_not_kept"
+    PATTERNS_NOT_LOADED = "patterns_not_loaded"
+    PATTERNS_UNFIT = "patterns_unfit"
+
+
 class CannotServe(Exception):  # noqa: N818 - the words of the house
-    """A path cannot serve a request now; str() says why, as one clause."""
+    """A path cannot serve a request now; str() says why, as one clause, and `lack` in a word."""
+
+    def __init__(self, lack: Lack, why: str) -> None:
+        super().__init__(why)
+        self.lack = lack
 
 
 class Runner(Protocol):
@@ -94,12 +113,13 @@ class EngineRunner(Runner):
 class AbsentRunner(Runner):
     """A path that this server does not have."""
 
+    lack: Lack
     why: str
 
     @override
     async def look(self, request: GenerationRequest, run: Run) -> Chosen | None:
         """Never serves."""
-        raise CannotServe(self.why)
+        raise CannotServe(self.lack, self.why)
 
     @override
     def blocks(self, admitted: "Admitted", call: Call, pace: Pace) -> AsyncIterator[tuple[int, Sequence[str]]]:
@@ -116,6 +136,7 @@ class Choice:
         served: The path that serves.
         fallback_from: The path that was wanted and could not; None where it could.
         fallback_reason: Why it could not; empty where it could.
+        lack: The same in a word; None where it could.
         chosen: The stored patterns that records are made of; None: of none.
     """
 
@@ -124,6 +145,7 @@ class Choice:
     runner: Runner
     fallback_from: GenerationMethod | None = None
     fallback_reason: str = ""
+    lack: Lack | None = None
     chosen: Chosen | None = None
 
     def settled(self, request: GenerationRequest) -> GenerationRequest:
@@ -171,10 +193,10 @@ class Paths:
                 raise Refusal(
                     "PATH_UNAVAILABLE", f"the {wanted.value} path cannot serve: {reason}; {_MEND}"
                 ) from reason
-            return await self._stand_in(decision, request, run, str(reason))
+            return await self._stand_in(decision, request, run, reason)
         return Choice(decision, wanted, self._runners[wanted], chosen=chosen)
 
-    async def _stand_in(self, decision: Decision, request: GenerationRequest, run: Run, why: str) -> Choice:
+    async def _stand_in(self, decision: Decision, request: GenerationRequest, run: Run, why: CannotServe) -> Choice:
         """The first in the row of those who stand in that can serve; the engine, at the end, always can."""
         served = FALLBACKS[decision.path]
         while True:
@@ -183,7 +205,7 @@ class Paths:
             except CannotServe:
                 served = FALLBACKS[served]
             else:
-                return Choice(decision, served, self._runners[served], decision.path, why, chosen)
+                return Choice(decision, served, self._runners[served], decision.path, str(why), why.lack, chosen)
 
 
 def built_in_paths(
@@ -197,20 +219,14 @@ def built_in_paths(
         rag: What serves calls from patterns; None where none are kept.
         hybrid: What serves calls by jobs that are shown patterns; None where either is missing.
     """
-    lacking = _lacks_model(model_configured=model_configured, keeps_jobs=jobs is not None)
-    no_patterns = AbsentRunner(NO_PATTERNS)
+    no_patterns = AbsentRunner(Lack.PATTERNS_NOT_KEPT, NO_PATTERNS)
+    no_model = AbsentRunner(Lack.NO_MODEL, NO_MODEL)
+    by_model = (jobs or AbsentRunner(Lack.NO_JOBS, NO_JOBS)) if model_configured else no_model
     return Paths(
         {
             GenerationMethod.TRADITIONAL: EngineRunner(),
-            GenerationMethod.LLM: AbsentRunner(lacking) if lacking or jobs is None else jobs,
+            GenerationMethod.LLM: by_model,
             GenerationMethod.RAG: rag or no_patterns,
-            GenerationMethod.HYBRID: AbsentRunner(lacking) if lacking else hybrid or no_patterns,
+            GenerationMethod.HYBRID: by_model if isinstance(by_model, AbsentRunner) else hybrid or no_patterns,
         }
     )
-
-
-def _lacks_model(*, model_configured: bool, keeps_jobs: bool) -> str:
-    """What keeps the model path from serving, as one clause; empty where nothing does."""
-    if not model_configured:
-        return "no model is configured (ANTHROPIC_API_KEY or VLLM_BASE_URL)"
-    return "" if keeps_jobs else "this gateway keeps no jobs (REDIS_URL and DATABASE_URL), which a model's work needs"

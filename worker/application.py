@@ -135,12 +135,20 @@ class WorkerApp:
         take_over(logs.logger(), log.log_level)
 
     def _serve_metrics(self) -> None:
-        port = self.settings.worker.worker_metrics_port
-        if port:
-            folder = Path(tempfile.mkdtemp(prefix="testdata-worker-"))
-            atexit.register(_remove, folder, os.getpid())
-            metrics.count_in(folder)
-            metrics.serve(port, folder)
+        host, port = self.settings.worker.worker_metrics_host, self.settings.worker.worker_metrics_port
+        if not port:
+            return
+        folder = Path(tempfile.mkdtemp(prefix="testdata-worker-"))
+        atexit.register(_remove, folder, os.getpid())
+        metrics.count_in(folder)
+        try:
+            metrics.serve(host, port, folder)
+        except OSError as error:
+            sys.stderr.write(
+                f"worker: {host}:{port} cannot be listened on ({error.strerror or error}); set WORKER_METRICS_PORT to"
+                " another port, of each worker on a machine one of its own, or WORKER_METRICS_HOST to an address here\n"
+            )
+            raise SystemExit(1) from error
 
     def _on_setup_logging(self, **_: Any) -> None:
         self._configure_logs()

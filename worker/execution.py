@@ -103,7 +103,8 @@ class Execution:
         began = time.monotonic()
         holding = self.heartbeat.hold(claim)
         try:
-            ending, records = await self._worked(holding)
+            with self.metrics.working(batch.queue):
+                ending, records = await self._worked(holding)
         finally:
             self.heartbeat.drop(holding)
         seconds = time.monotonic() - began
@@ -182,6 +183,7 @@ class Execution:
             await self._spend(claim, context)
             self.metrics.lost()
             return Ending.LOST
+        self.metrics.finished(claim.job.path, context.notes)
         await self._tell(job)
         return Ending.CANCELLED if cancelled else Ending.DONE
 

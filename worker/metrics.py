@@ -4,12 +4,21 @@ Under the prefork pool each process writes files of its own, and whoever is aske
 """
 
 import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server, values
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from testdata_agent import __version__
+from testdata_agent.engine.version import ENGINE_VERSION
+from testdata_agent.service.process_metrics import ProcessMetrics, processes_of
 from testdata_agent.stores.jobs import Usage
 from testdata_agent.stores.queue.base import BULK, MODEL
 from worker.providers.breaker import BreakerState
@@ -66,6 +75,55 @@ class Metrics(Observer):
             multiprocess_mode="livemax",
             registry=self.registry,
         )
+        self._succeeded = Gauge(
+            "testdata_worker_model_success_timestamp_seconds",
+            "When a provider's last good answer ended, since the epoch.",
+            ("provider",),
+            multiprocess_mode="max",
+            registry=self.registry,
+        )
+        self._under_way = Gauge(
+            "testdata_worker_model_calls_running",
+            "Calls that a provider has under way.",
+            ("provider",),
+            multiprocess_mode="livesum",
+            registry=self.registry,
+        )
+        self._allowed = Gauge(
+            "testdata_worker_model_calls_allowed",
+            "Calls that a provider is sent at once: fewer while it says that they are too many.",
+            ("provider",),
+            multiprocess_mode="livesum",
+            registry=self.registry,
+        )
+        self._costs = self._counter(
+            "cost_total",
+            "What tokens cost by the prices that are set, in their currency.",
+            ("client", "entity", "model"),
+        )
+        self._by_path = self._counter(
+            "records_by_path_total",
+            "Records of finished batches, by the job's path and by who made them.",
+            ("path", "made_by"),
+        )
+        self._rejected = self._counter(
+            "records_rejected_total", "Records of finished batches that were not good enough.", ("path", "reason")
+        )
+        self._busy = Gauge(
+            "testdata_worker_batches_running",
+            "Batches being worked on.",
+            ("queue",),
+            multiprocess_mode="livesum",
+            registry=self.registry,
+        )
+        build = Gauge(
+            "testdata_worker_build_info",
+            "1; its labels say what runs.",
+            ("version", "engine_version"),
+            multiprocess_mode="max",
+            registry=self.registry,
+        )
+        build.labels(__version__, ENGINE_VERSION).set(1)
         self._depth = Gauge(
             "testdata_worker_queue_depth",
             "Batches that wait, as the ledger has them.",
@@ -88,6 +146,21 @@ class Metrics(Observer):
         """Counts tokens; all three names are of bounded sets."""
         for kind, tokens in _kinds(usage):
             self._paid.labels(client, entity, model, kind).inc(tokens)
+        if usage.cost_micros:
+            self._costs.labels(client, entity, model).inc(usage.cost_micros / 1_000_000)
+
+    @contextmanager
+    def working(self, queue: str) -> Iterator[None]:
+        """Counts a batch as being worked on, while it is entered."""
+        with self._busy.labels(queue).track_inprogress():
+            yield
+
+    def finished(self, path: str, notes: Mapping[str, Any]) -> None:
+        """Counts who made the records of a finished batch, and those that were refused, as its notes say."""
+        for made_by, records in notes.get("records_by_path", {}).items():
+            self._by_path.labels(path, made_by).inc(records)
+        for reason, records in notes.get("rejection_reasons", {}).items():
+            self._rejected.labels(path, reason).inc(records)
 
     def lost(self) -> None:
         """Counts a claim that passed on."""
@@ -115,6 +188,8 @@ class Metrics(Observer):
         """See Observer."""
         self._calls.labels(provider, outcome).inc()
         self._call_seconds.labels(provider).observe(seconds)
+        if outcome == "ok":
+            self._succeeded.labels(provider).set(time.time())
 
     @override
     def spent(self, provider: str, model: str, usage: Usage) -> None:
@@ -132,6 +207,12 @@ class Metrics(Observer):
         """See Observer."""
         self._breakers.labels(provider).set(_BREAKERS[BreakerState(state)])
 
+    @override
+    def crowd(self, provider: str, running: int, allowed: int) -> None:
+        """See Observer."""
+        self._under_way.labels(provider).set(running)
+        self._allowed.labels(provider).set(allowed)
+
     def _counter(self, name: str, text: str, labels: tuple[str, ...] = ()) -> Counter:
         return Counter(f"testdata_worker_{name}", text, labels, registry=self.registry)
 
@@ -147,8 +228,44 @@ def count_in(folder: Path) -> None:
     values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
 
 
-def serve(port: int, folder: Path) -> None:
-    """Answers /metrics with the sums over all processes that write to `folder`."""
+class _Living(Collector):
+    """The sums over all processes that write to a folder; what a process that was killed held is forgotten."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sums = MultiProcessCollector(None, path=str(folder))  # type: ignore[no-untyped-call]
+
+    def pids(self) -> Iterable[int]:
+        """Those that live."""
+        return [pid for pid in {os.getpid(), *processes_of(self._folder)} if _lives(pid)]
+
+    @override
+    def collect(self) -> Iterable[Metric]:
+        """See Collector."""
+        for pid in processes_of(self._folder):
+            if not _lives(pid):
+                mark_process_dead(pid, str(self._folder))  # type: ignore[no-untyped-call]
+        return self._sums.collect()  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def serve(host: str, port: int, folder: Path) -> None:
+    """Answers /metrics with the sums over all processes that write to `folder`.
+
+    Raises:
+        OSError: the port cannot be listened on.
+    """
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
-    start_http_server(port, registry=registry)
+    living = _Living(folder)
+    registry.register(living)
+    registry.register(ProcessMetrics(living.pids))
+    start_http_server(port, addr=host, registry=registry)

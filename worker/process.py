@@ -111,6 +111,7 @@ class Process:
                 self._log,
                 rows_ttl=self._rows_ttl,
                 forget=services.forget,
+                tell=services.tell,
             )
             chores = [asyncio.create_task(heartbeat.run()), asyncio.create_task(reaper.run())]
             self._ready.set_result(execution)

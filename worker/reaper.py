@@ -35,6 +35,10 @@ async def nothing_else() -> int:
     return 0
 
 
+def nothing_to_tell() -> None:
+    """No gauge changes by time alone."""
+
+
 @dataclass
 class Reaper:
     """The housekeeping of one process.
@@ -42,6 +46,7 @@ class Reaper:
     Attributes:
         rows_ttl: Seconds that rows of jobs that have ended are kept.
         forget: Drops models' answers past their time.
+        tell: Brings the gauges of what changes by time alone up to date.
     """
 
     jobs: JobStore
@@ -52,6 +57,7 @@ class Reaper:
     log: FilteringBoundLogger
     rows_ttl: float
     forget: Forget = nothing_else
+    tell: Callable[[], None] = nothing_to_tell
 
     async def run(self) -> None:
         """Ticks until it is cancelled."""
@@ -60,6 +66,8 @@ class Reaper:
         while True:
             await asyncio.sleep(TICK_SECONDS * random.uniform(0.8, 1.2))
             tick += 1
+            if tick % _DEPTH_EVERY_TICKS == 0:
+                self.tell()
             try:
                 await self.publish_late()
                 if tick % _DEPTH_EVERY_TICKS == 0:

@@ -27,7 +27,7 @@ from worker.bulk import BulkRunner
 from worker.metrics import Metrics
 from worker.model.building import model_runner
 from worker.model.runner import ModelRunner
-from worker.reaper import Forget, nothing_else
+from worker.reaper import Forget, nothing_else, nothing_to_tell
 from worker.runners import Context, Runner, Runners
 from worker.settings import Settings
 from worker.varied import VariedRunner
@@ -39,6 +39,7 @@ class Services:
 
     Attributes:
         forget: Drops what is kept beside jobs and is past its time; how many.
+        tell: Brings the gauges of what changes by time alone up to date.
     """
 
     jobs: JobStore
@@ -48,6 +49,7 @@ class Services:
     runners: Runners
     tracing: Tracing = field(default_factory=NoTracing)
     forget: Forget = nothing_else
+    tell: Callable[[], None] = nothing_to_tell
 
 
 class OnDemand(Runner):
@@ -62,6 +64,11 @@ class OnDemand(Runner):
         if self._runner is None:
             self._runner = self._build()
         await self._runner.run(claim, context)
+
+    def tell(self) -> None:
+        """Has it tell how its providers stand, where there is one."""
+        if self._runner is not None:
+            self._runner.tell()
 
     async def close(self) -> None:
         """Closes it, where there is one."""
@@ -113,6 +120,7 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                     runners={"traditional": bulk, "rag": varied, "llm": model, "hybrid": model},
                     tracing=tracing,
                     forget=partial(answers.expire, older_than=settings.stores.cache_ttl_seconds),
+                    tell=model.tell,
                 )
             finally:
                 bulk.close()

@@ -23,11 +23,12 @@ class WorkerSettings(SettingsGroup):
     """How long work may take and rows are kept, and where it is counted.
 
     Attributes:
-        worker_metrics_port: Where /metrics is; 0: nowhere.
+        worker_metrics_host, worker_metrics_port: Where /metrics is; port 0: nowhere.
         worker_batch_seconds: A batch that takes longer is tried again, and parked the third time.
         jobs_ttl_seconds: How long the rows of jobs that have ended are kept.
     """
 
+    worker_metrics_host: str = "0.0.0.0"
     worker_metrics_port: Port = 0
     worker_batch_seconds: Annotated[float, Field(gt=0, le=12 * 3600)] = 900.0
     jobs_ttl_seconds: Annotated[int, Field(ge=60)] = 7 * 86_400

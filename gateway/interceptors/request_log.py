@@ -23,6 +23,7 @@ class RequestLog(Interceptor):
         write(
             "request",
             request_id=call.request_id[:MAX_LOGGED_ID],
+            client=call.caller.client_id[:MAX_LOGGED_ID],
             method=call.method,
             status=call.status,
             reason=call.reason,

@@ -21,13 +21,18 @@ from testdata_agent.service.tracing import Tracing
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """What writes jobs down and what reads their records, over the same stores."""
+    """What writes jobs down and what reads their records, over the same stores.
+
+    Attributes:
+        results_limit: Bytes that the records of all jobs may take.
+    """
 
     stores: JobStores
     ceilings: Ceilings
     submission: Submission
     following: Following
     draining: Draining
+    results_limit: int
 
     @classmethod
     def open(
@@ -45,11 +50,11 @@ class Jobs:
         room = Room(stores.results, job_bytes=settings.results_max_bytes, total_bytes=settings.results_total_bytes)
         ceilings = Ceilings.of(stores.ledger, model_path)
         submission = Submission(stores, room, ceilings, metrics, tracing, log)
-        return cls(stores, ceilings, submission, Following(stores, log), Draining())
+        return cls(stores, ceilings, submission, Following(stores, log), Draining(), settings.results_total_bytes)
 
     async def watch(self, metrics: Metrics) -> None:
-        """Keeps the gauges of the queues true until it is cancelled."""
-        await Watch(self.stores.ledger, metrics).run()
+        """Keeps the gauges of queues, jobs and their stores true until it is cancelled."""
+        await Watch(self.stores.ledger, self.stores.results, self.results_limit, metrics.state).run()
 
     def runner(self, preparation: Preparation) -> JobRunner:
         """What serves calls by jobs of their own."""

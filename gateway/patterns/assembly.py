@@ -14,6 +14,7 @@ from structlog.typing import FilteringBoundLogger
 from gateway import databases
 from gateway.metrics import Metrics
 from gateway.settings import PatternSettings
+from gateway.state_metrics import WEAVIATE
 from testdata_agent.service.settings import SettingsError, StoreSettings
 from testdata_agent.stores.patterns.base import Embedder, PatternStore
 
@@ -31,10 +32,12 @@ class Patterns:
 
     Attributes:
         check: Looks whether the database is of this release's revision; raises a Refusal where it is not.
+        weaviate: Whether the settings name one.
     """
 
     library: "PatternLibrary"
     check: Callable[[], Awaitable[None]]
+    weaviate: bool
     _closing: tuple[Callable[[], Awaitable[None]], ...]
 
     @classmethod
@@ -66,7 +69,8 @@ class Patterns:
             tell=log.info,
             wanted=_wanted(patterns, store, embedder, log),
         )
-        return cls(library, Revision(database), (library.close, database.dispose))
+        closing = (library.close, database.dispose)
+        return cls(library, Revision(database), patterns.weaviate_url is not None, closing)
 
     async def look(self) -> str:
         """How the patterns are: what finds them, or why they are not found as they should be."""
@@ -83,7 +87,9 @@ class Patterns:
         """Keeps the gauges true until it is cancelled."""
         while True:
             state = self.library.state()
-            metrics.patterns(state.patterns, degraded=bool(state.reason or state.trouble))
+            metrics.state.patterns(state.patterns, degraded=bool(state.reason or state.trouble))
+            if self.weaviate:
+                metrics.state.part(WEAVIATE, up=not state.reason)
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
     async def close(self) -> None:

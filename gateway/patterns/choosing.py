@@ -35,7 +35,15 @@ _SHOWN: Final = 60
 
 
 class NoPatterns(Exception):  # noqa: N818 - the words of the house
-    """There is nothing to make records of; str() says why and what to do, as one clause."""
+    """There is nothing to make records of; str() says why and what to do, as one clause.
+
+    Attributes:
+        loaded: Whether it is known that there is nothing, since the stored patterns are.
+    """
+
+    def __init__(self, why: str, *, loaded: bool = True) -> None:
+        super().__init__(why)
+        self.loaded = loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class Choosing:
             LedgerUnreachable: the request names patterns that nobody knows, and the database does not answer.
         """
         if not await self._library.loaded(_PATIENCE_SECONDS):
-            raise NoPatterns(self._library.state().trouble)
+            raise NoPatterns(self._library.state().trouble, loaded=False)
         if request.patterns:
             return await self._named(request, run)
         entity, domain = run.schema.name, run.schema.domain

@@ -10,7 +10,7 @@ from typing_extensions import override
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import Call
 from gateway.pace import Pace
-from gateway.paths import FIRST_DEFECTS, Admitted, CannotServe, Runner
+from gateway.paths import FIRST_DEFECTS, Admitted, CannotServe, Lack, Runner
 from gateway.patterns.choosing import Choosing, Chosen, NoPatterns
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.run import Run
@@ -37,11 +37,12 @@ class RagRunner(Runner):
         try:
             chosen = await self._choosing.choose(request, run)
         except NoPatterns as reason:
-            raise CannotServe(str(reason)) from reason
+            raise _cannot_serve(reason) from reason
         unfit = self._growth(request, run, chosen).unfit()
         if unfit:
             found = ", ".join(f"{count} {reason}" for reason, count in sorted(unfit.items()))
-            raise CannotServe(f"no stored pattern of {run.schema.name!r} fits what is asked ({found})")
+            words = f"no stored pattern of {run.schema.name!r} fits what is asked ({found})"
+            raise CannotServe(Lack.PATTERNS_UNFIT, words)
         return chosen
 
     @override
@@ -88,7 +89,7 @@ class HybridRunner(Runner):
         try:
             return await self._choosing.choose(request, run)
         except NoPatterns as reason:
-            raise CannotServe(str(reason)) from reason
+            raise _cannot_serve(reason) from reason
 
     @override
     def blocks(self, admitted: Admitted, call: Call, pace: Pace) -> AsyncIterator[tuple[int, Sequence[str]]]:
@@ -101,3 +102,7 @@ def exemplars_of(chosen: Chosen) -> dict[str, list[Exemplar]]:
     patterns = chosen.patterns
     exemplars = {key: Exemplar(key, pattern.record, pattern.locked_paths) for key, pattern in patterns.items()}
     return {choice.scenario: [exemplars[key] for key in choice.pattern_ids] for choice in chosen.choices}
+
+
+def _cannot_serve(reason: NoPatterns) -> CannotServe:
+    return CannotServe(Lack.NO_PATTERNS if reason.loaded else Lack.PATTERNS_NOT_LOADED, str(reason))

@@ -34,6 +34,7 @@ class UpSettings(BaseModel):
         redis_url, database_url: Stores that are there already; unset: of our own, in the state folder.
         flower_basic_auth: `user:password`; unset: made up at the first start.
         flower_url_prefix: The path that Flower is served under, without slashes around it.
+        worker_metrics_port: Of the worker of computed batches; that of model batches has the next one. 0: neither.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +48,7 @@ class UpSettings(BaseModel):
     flower_port: _Port = 5555
     flower_basic_auth: Annotated[str, AfterValidator(_login)] | None = None
     flower_url_prefix: Annotated[str, AfterValidator(_prefix)] = ""
+    worker_metrics_port: Annotated[int, Field(ge=0, le=65534)] = 0
 
     @classmethod
     def read(cls, variables: Mapping[str, str], dotenv: Path) -> Self:

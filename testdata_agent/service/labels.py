@@ -8,6 +8,26 @@ CUSTOM = "custom"
 #: A name that the catalogue does not have.
 UNKNOWN = "unknown"
 
+#: Clients that one process counts by name; those after them are counted together.
+MAX_CLIENTS = 100
+#: All clients beyond them.
+OTHERS = "others"
+
+
+class Clients:
+    """Names of clients, in a bounded set."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def of(self, client_id: str) -> str:
+        """The client's own name, or `others`."""
+        if client_id not in self._known:
+            if len(self._known) >= MAX_CLIENTS:
+                return OTHERS
+            self._known.add(client_id)
+        return client_id
+
 
 class Labels:
     """Maps requests onto the catalogue's own names, `custom` and `unknown`."""

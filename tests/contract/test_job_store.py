@@ -21,6 +21,7 @@ from testdata_agent.stores.jobs import (
     IllegalTransition,
     Job,
     JobState,
+    QueueCensus,
     RequestConflict,
     UnknownJob,
     Usage,
@@ -250,6 +251,41 @@ async def test_what_is_overdue_is_given_out_once(store: SqlJobs) -> None:
     assert (await claim(store, made.job_id, 0, lease=-1)) is not None
     (again,) = await store.overdue(limit=10, publish_within=60)
     assert (again.number, again.state, again.attempt) == (0, BatchState.QUEUED, 1)
+
+
+async def test_a_census_tells_how_queues_and_jobs_stand(store: SqlJobs) -> None:
+    empty = await store.census(ended_within=300)
+    assert (empty.queues, empty.unfinished, empty.ended) == ({}, 0, {})
+    first, second = await submitted(store, 1, count=3), await submitted(store, 2, count=1)
+    await claim(store, first.job_id, 0)
+    for _ in range(MAX_ATTEMPTS):
+        await claim(store, second.job_id, 0, lease=-1)
+    assert await claim(store, second.job_id, 0) is None
+    done = await submitted(store, 3, count=1)
+    await store.finish(await claim(store, done.job_id, 0), records=10, usage=Usage(), notes={})
+    model = Batch(job_id="job-4", number=0, queue="model", start=0, stop=10)
+    await store.submit(job(4), [model], publish_within=60)
+
+    seen = await store.census(ended_within=300)
+    bulk = seen.queues["bulk"]
+    assert (bulk.queued, bulk.running, bulk.parked) == (2, 1, 1)
+    assert 0 <= bulk.oldest_seconds < 60
+    assert seen.queues["model"] == QueueCensus(queued=1, oldest_seconds=seen.queues["model"].oldest_seconds)
+    assert seen.unfinished == 2
+    assert seen.ended == {(JobState.FAILED, "BATCH_PARKED"): 1, (JobState.SUCCEEDED, ""): 1}
+    assert (await store.census(ended_within=-1)).ended == {}
+
+
+async def test_a_census_says_how_long_the_oldest_waiting_job_has_waited(store: SqlJobs) -> None:
+    made = await submitted(store, count=2)
+    await submitted(store, 2, count=1)
+    await asyncio.sleep(0.3)
+    oldest = (await store.census(ended_within=300)).queues["bulk"].oldest_seconds
+    assert oldest >= 0.25
+    for number in (0, 1):
+        await claim(store, made.job_id, number)
+    await claim(store, "job-2", 0)
+    assert (await store.census(ended_within=300)).queues["bulk"] == QueueCensus(running=3)
 
 
 async def test_a_batch_given_back_counts_no_attempt(store: SqlJobs) -> None:

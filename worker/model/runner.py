@@ -60,6 +60,10 @@ class ModelRunner(Runner):
         if self._teaching is not None and making.accepted:
             await self._teaching.learn(work.request, claim.job.client_id, making.accepted, self._engine.run)
 
+    def tell(self) -> None:
+        """Tells how the providers stand."""
+        self._models.tell()
+
     async def close(self) -> None:
         """Ends the thread and the connections to providers."""
         self._engine.close()

@@ -11,18 +11,19 @@ class Crowd:
 
     Attributes:
         limit: Calls that may be under way.
+        running: Those that are.
     """
 
     def __init__(self, most: int) -> None:
         """Takes the greatest limit, which is the first, too."""
         self._most, self.limit = most, float(most)
-        self._running = 0
+        self.running = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """Waits for a place and holds it; first come, first served."""
-        if self._running >= int(self.limit) or self._waiting:
+        if self.running >= int(self.limit) or self._waiting:
             turn = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
             try:
@@ -34,7 +35,7 @@ class Crowd:
                     self._waiting.remove(turn)
                 raise
         else:
-            self._running += 1
+            self.running += 1
         try:
             yield
         finally:
@@ -50,12 +51,12 @@ class Crowd:
         self._admit()
 
     def _leave(self) -> None:
-        self._running -= 1
+        self.running -= 1
         self._admit()
 
     def _admit(self) -> None:
-        while self._waiting and self._running < int(self.limit):
+        while self._waiting and self.running < int(self.limit):
             turn = self._waiting.popleft()
             if not turn.done():
-                self._running += 1
+                self.running += 1
                 turn.set_result(None)

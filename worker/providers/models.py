@@ -44,6 +44,10 @@ class Observer(Protocol):
         """A breaker stands so."""
         ...
 
+    def crowd(self, provider: str, running: int, allowed: int) -> None:
+        """So many calls are under way, of so many that may be."""
+        ...
+
 
 class Unobserved(Observer):
     """Tells nobody."""
@@ -58,6 +62,9 @@ class Unobserved(Observer):
         """See Observer."""
 
     def breaker(self, provider: str, state: str) -> None:
+        """See Observer."""
+
+    def crowd(self, provider: str, running: int, allowed: int) -> None:
         """See Observer."""
 
 
@@ -95,9 +102,14 @@ class Models:
     tracing: Tracing = field(default_factory=NoTracing)
 
     def __post_init__(self) -> None:
-        """Tells how the breakers stand at first."""
+        """Tells how the providers stand at first."""
+        self.tell()
+
+    def tell(self) -> None:
+        """Tells how the providers stand: a breaker goes from open to half open by time alone."""
         for asked in self.asked:
             self.observer.breaker(asked.provider.name, asked.breaker.state)
+            self.observer.crowd(asked.provider.name, asked.crowd.running, int(asked.crowd.limit))
 
     @classmethod
     def of(

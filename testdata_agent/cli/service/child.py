@@ -42,7 +42,7 @@ class Child:
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path, held: Sequence[int]) -> None:
-        self._command, self._environment, self._log, self._held = command, environment, log, held
+        self._command, self.environment, self._log, self._held = command, environment, log, held
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher: tether.Watcher | None = None
         self._started_at = 0.0
@@ -54,7 +54,7 @@ class Child:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

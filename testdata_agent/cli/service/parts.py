@@ -54,9 +54,12 @@ class Parts:
         """One for batches that wait for a model, one for those that compute."""
         waiting = ("-Q", "model", "-P", "threads", "-c", str(_MODEL_THREADS), "-n", "model@%h")
         computing = ("-Q", "bulk", "-P", "prefork", "-n", "bulk@%h")
+        port = self.settings.worker_metrics_port
+        ports = [{"WORKER_METRICS_PORT": str(each)} for each in (port, port + 1 if port else 0)]
+        bulk, model = self._celery("worker", *computing, *_QUICK), self._celery("worker", *waiting, *_QUICK)
         return (
-            self._part("worker-bulk", "worker of computed batches", self._celery("worker", *computing, *_QUICK)),
-            self._part("worker-model", "worker of model batches", self._celery("worker", *waiting, *_QUICK)),
+            self._part("worker-bulk", "worker of computed batches", bulk, ports[0]),
+            self._part("worker-model", "worker of model batches", model, ports[1]),
         )
 
     def flower(self, login: str) -> Part:

@@ -7,7 +7,7 @@ JobFault (Exception)
 └── LedgerUnreachable    the database does not answer; nothing is wrong with what was asked
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -80,6 +80,36 @@ class Spent:
     tokens: int
     expected: int
     until: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCensus:
+    """How one queue stands.
+
+    Attributes:
+        queued, running, parked: Batches in these states.
+        oldest_seconds: Since the submission of the oldest job that has a batch waiting; 0 where none waits.
+    """
+
+    queued: int = 0
+    running: int = 0
+    parked: int = 0
+    oldest_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How the ledger stands.
+
+    Attributes:
+        queues: By name; one that has no batch in these states may be missing.
+        unfinished: Jobs that have not ended.
+        ended: Jobs that ended lately, by state and reason; the reason is empty where there is none.
+    """
+
+    queues: Mapping[str, QueueCensus]
+    unfinished: int
+    ended: Mapping[tuple[JobState, str], int]
 
 
 class JobStore(Protocol):
@@ -192,6 +222,10 @@ class JobStore(Protocol):
 
     async def depth(self) -> dict[str, int]:
         """How many batches wait, by queue."""
+        ...
+
+    async def census(self, *, ended_within: float) -> Census:
+        """How queues and jobs stand, for whoever runs the service; jobs that ended within so many seconds count."""
         ...
 
     async def expire(self, *, rows_older_than: float) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from testdata_agent.stores.database import now
 from testdata_agent.stores.jobs.base import (
     MAX_ATTEMPTS,
     BatchLost,
+    Census,
     Claim,
     JobStore,
     Page,
@@ -21,6 +22,7 @@ from testdata_agent.stores.jobs.base import (
     RequestConflict,
     Spent,
 )
+from testdata_agent.stores.jobs.census import read_census
 from testdata_agent.stores.jobs.job import Batch, BatchState, Job, JobState, Usage
 from testdata_agent.stores.jobs.notes import merged
 from testdata_agent.stores.jobs.queries import hold, read_job, records_of, still_held, the_batch
@@ -297,6 +299,11 @@ class SqlJobs(JobStore):
         )
         async with to_read(self._engine) as connection:
             return {row[0]: row[1] for row in await connection.execute(query)}
+
+    async def census(self, *, ended_within: float) -> Census:
+        """See JobStore."""
+        async with to_read(self._engine) as connection:
+            return await read_census(connection, self._now, ended_within)
 
     async def expire(self, *, rows_older_than: float) -> tuple[str, ...]:
         """See JobStore."""

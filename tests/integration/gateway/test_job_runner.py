@@ -22,7 +22,7 @@ from gateway.jobs.runner import JobRunner
 from gateway.jobs.stores import JobStores
 from gateway.jobs.submission import Submission
 from gateway.metrics import Metrics
-from gateway.paths import AbsentRunner, EngineRunner, Paths
+from gateway.paths import AbsentRunner, EngineRunner, Lack, Paths
 from gateway.patterns.bugs import Bugs
 from gateway.preparation import Preparation
 from gateway.schemas import SchemaList
@@ -94,7 +94,9 @@ def _servicer(stores: JobStores) -> TestDataServicer:
     room = Room(stores.results, job_bytes=GIB, total_bytes=GIB)
     submission = Submission(stores, room, Ceilings(stores.ledger), metrics, NoTracing(), log)
     runner = JobRunner(stores, submission, Following(stores, log), preparation, patience_seconds=1.0)
-    paths = Paths({T: EngineRunner(), L: runner, R: AbsentRunner("no"), H: AbsentRunner("no")})
+    paths = Paths(
+        {T: EngineRunner(), L: runner, R: AbsentRunner(Lack.NO_PATTERNS, "no"), H: AbsentRunner(Lack.NO_PATTERNS, "no")}
+    )
     admission = Admission(
         Entities(registry, None),
         preparation,

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from gateway.errors.refusal import Refusal
-from gateway.paths import AbsentRunner, EngineRunner, Paths, built_in_paths
+from gateway.paths import AbsentRunner, EngineRunner, Lack, Paths, built_in_paths
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest
 from testdata_agent.engine.routing import Decision
 from testdata_agent.generator import default_generator
@@ -29,7 +29,14 @@ def test_the_engine_needs_no_stand_in() -> None:
 
 
 def test_hybrid_falls_to_patterns_where_there_are_some() -> None:
-    paths = Paths({T: EngineRunner(), L: AbsentRunner("no"), R: EngineRunner(), H: AbsentRunner("no")})
+    paths = Paths(
+        {
+            T: EngineRunner(),
+            L: AbsentRunner(Lack.NO_MODEL, "no"),
+            R: EngineRunner(),
+            H: AbsentRunner(Lack.NO_MODEL, "no"),
+        }
+    )
     assert choose(paths, H) == (R, H)
     assert choose(paths, L) == (T, L)
 
@@ -40,3 +47,19 @@ def test_what_the_caller_set_is_refused_instead(wanted: GenerationMethod) -> Non
         choose(ALL, wanted, method=wanted)
     assert raised.value.reason == "PATH_UNAVAILABLE"
     assert wanted.value in raised.value.text
+
+
+def test_a_choice_says_in_a_word_what_the_wanted_path_lacked() -> None:
+    request = GenerationRequest(entity="cart", seed=1, as_of=0)
+    run = default_generator().prepare_now(request)
+    paths = {
+        Lack.NO_MODEL: (ALL, L),
+        Lack.NO_JOBS: (built_in_paths(model_configured=True), H),
+        Lack.PATTERNS_NOT_KEPT: (ALL, R),
+    }
+    for lack, (table, wanted) in paths.items():
+        choice = asyncio.run(table.choose(Decision(wanted, "because", 0.9), request, run))
+        assert (choice.lack, choice.served) == (lack, T)
+        assert choice.fallback_reason
+    served = asyncio.run(ALL.choose(Decision(T, "because", 0.9), request, run))
+    assert served.lack is None
