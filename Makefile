@@ -1,9 +1,10 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos test-weaviate test-docker test-live check format protos meanings seeds migration bench bench-quality bench-retrieval lock clean
+.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-live check format protos meanings seeds migration bench bench-quality bench-retrieval lock clean
 
 BIN := .venv/bin
+MINUTES ?= 30
 INSTALLED := .venv/.installed
 
 help: ## List the targets
@@ -22,6 +23,15 @@ test: $(INSTALLED) ## Run the tests
 
 test-chaos: $(INSTALLED) ## Kill workers, stop Redis, lose messages; count what came of it
 	$(BIN)/pytest tests/chaos -s
+
+load: $(INSTALLED) ## Mixed load on all of it while its parts are killed, for a minute and a half; what comes back is checked
+	$(BIN)/python -m tests.load
+
+soak: $(INSTALLED) ## The same for MINUTES=30; what processes hold must not grow
+	$(BIN)/python -m tests.load --minutes $(MINUTES)
+
+load-ghz: $(INSTALLED) ## Measure calls and streams with ghz, which `tools/go-tool` builds
+	$(BIN)/python -m tests.load.ghz
 
 test-docker: $(INSTALLED) ## Build the images and run them in containers; needed: a Docker engine
 	tests/docker/images

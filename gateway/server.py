@@ -7,8 +7,8 @@ from typing import Any
 import grpc
 from grpc_health.v1 import health as grpc_health
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
 
+from gateway import reflection
 from gateway.decoding import tolerant
 from gateway.health import Health
 from gateway.interceptors.chain import Chain
@@ -95,10 +95,8 @@ class GrpcServer:
             RuntimeError: the port cannot be bound.
         """
         health_pb2_grpc.add_HealthServicer_to_server(self._standard, self._server)
-        reflection.enable_server_reflection(
-            (*self._names, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME),
-            self._server,
-        )
+        health = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
+        reflection.enable((*self._names, health), self._server)
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         bound = self._server.add_insecure_port(address)
         await self._server.start()

@@ -85,12 +85,12 @@ class Watched:
 
     def __init__(self, messages: Iterator[pb.LearnPatternsRequest]) -> None:
         self._messages = messages
-        self.failure: BaseException | None = None
+        self.failure: Exception | None = None
 
     def __iter__(self) -> Iterator[pb.LearnPatternsRequest]:
         try:
             yield from self._messages
-        except BaseException as error:
+        except Exception as error:  # not the end of the call, which closes what is not read to the end
             self.failure = error
             raise
 

@@ -36,6 +36,15 @@ def test_reflection_describes_the_services(gateway: Gateway, service: str, metho
     assert any(method in file for file in files)
 
 
+def test_reflection_finds_methods_by_their_names_and_says_what_there_is_not(gateway: Gateway) -> None:
+    """ghz and `grpcurl describe` ask so."""
+    answer = reflect(gateway, file_containing_symbol=f"{SERVICE}.GenerateData")
+    assert any(b"GenerateDataStream" in file for file in answer.file_descriptor_response.file_descriptor_proto)
+    for unknown in (f"{SERVICE}.MakeData", "testdata.v2.Nothing", ""):
+        answer = reflect(gateway, file_containing_symbol=unknown)
+        assert answer.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]
+
+
 def test_requests_packed_with_gzip_are_read(gateway: Gateway) -> None:
     stub = gateway.stub(compression=grpc.Compression.Gzip)
     plain = gateway.stub().GenerateData(cart_request(seed=2, context="a" * 10_000, generation_method=pb.TRADITIONAL))

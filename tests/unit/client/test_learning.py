@@ -54,5 +54,17 @@ def test_a_long_json_is_cut_between_records(monkeypatch: pytest.MonkeyPatch) -> 
     assert numbers == list(range(5))
 
 
+def test_what_breaks_the_messages_is_remembered_and_the_end_of_the_call_is_not_that() -> None:
+    left = learning.Watched(messages_of(options(), ({"number": number} for number in range(2_500))))
+    reading = iter(left)
+    next(reading)
+    reading.close()  # type: ignore[attr-defined]  # as gRPC does when the server has gone
+    assert left.failure is None
+    broken = learning.Watched(messages_of(options(), ({"number": 1 // number} for number in (1, 0))))
+    with pytest.raises(ZeroDivisionError):
+        list(broken)
+    assert isinstance(broken.failure, ZeroDivisionError)
+
+
 def test_no_records_are_no_messages() -> None:
     assert sent([]) == []
