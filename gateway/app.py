@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from structlog.typing import FilteringBoundLogger
 
@@ -55,6 +55,9 @@ from testdata_agent.service.tracing import NoTracing, tracing_of
 from testdata_agent.v1 import jobs_pb2_grpc, patterns_pb2_grpc, schemas_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from testdata_agent.v1 import testdata_pb2_grpc as pb_grpc
+
+if TYPE_CHECKING:
+    from gateway.tls.renewal import Renewal
 
 SERVICE = "testdata.v1.TestDataService"
 JOB_SERVICE = "testdata.v1.JobService"
@@ -116,9 +119,12 @@ class App:
         """
         settings = self._settings.server
         sys.setswitchinterval(SWITCH_SECONDS)
-        bound = await self.server.start(host, port)
+        tls = self._tls()
+        bound = await self.server.start(host, port, None if tls is None else tls.credentials())
         self.metrics.state.serving(serves=True)
         self._begin("watching the loop", watch_lag(self.metrics.state))
+        if tls is not None:
+            self._begin("watching certificates", tls.watch())
         if self._jobs is not None:
             self._begin("watching the queues", self._jobs.watch(self.metrics))
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
@@ -153,6 +159,15 @@ class App:
             await self._jobs.close()
         self.tracing.close()
         self.log.info("stopped")
+
+    def _tls(self) -> "Renewal | None":
+        if self._settings.tls.tls_cert_file is None:
+            return None
+        # What reads certificates is loaded where there are some.
+        from gateway.tls.files import TlsFiles  # noqa: PLC0415
+        from gateway.tls.renewal import Renewal  # noqa: PLC0415
+
+        return Renewal(TlsFiles.named_in(self._settings.tls), self.log, self.metrics.state.certificate)
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Work beside the calls, until the gateway ends."""

@@ -15,6 +15,9 @@ from gateway.settings import Settings
 from testdata_agent import __version__
 from testdata_agent.service.settings import SettingsError
 
+#: Host and port.
+Address = tuple[str, int]
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the gateway until it is told to stop; gives the exit code."""
@@ -29,9 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return asyncio.run(_child(settings, options.child, options.lifeline))
         host = usable_host(settings.server.gateway_host)
         grpc_port = reserve(host, settings.server.grpc_port, "GRPC_PORT")
-        http_port = reserve(host, settings.server.http_port, "HTTP_PORT")
+        http_host = usable_host(settings.server.http_host or settings.server.gateway_host)
+        http = (http_host, reserve(http_host, settings.server.http_port, "HTTP_PORT"))
         start = _single if settings.server.gateway_processes == 1 else _parent
-        return asyncio.run(start(settings, host, grpc_port, http_port))
+        return asyncio.run(start(settings, (host, grpc_port), http))
     except SettingsError as error:
         return _fail(f"settings: {error}", 2)
     except PortBusyError as error:
@@ -43,7 +47,7 @@ def _fail(line: str, code: int) -> int:
     return code
 
 
-async def _single(settings: Settings, host: str, grpc_port: int, http_port: int) -> int:
+async def _single(settings: Settings, grpc: Address, http: Address) -> int:
     """One process serves both ports."""
     from gateway.app import App, configure_logs, stop_on_signals  # noqa: PLC0415
     from gateway.http import HttpServer, Probes  # noqa: PLC0415
@@ -52,19 +56,19 @@ async def _single(settings: Settings, host: str, grpc_port: int, http_port: int)
     app = App(settings, __version__, share_port=False)
     health = app.health
     probes = Probes(__version__, health.status, health.ready, app.metrics.exposition, health.components)
-    http = HttpServer(host, http_port, probes)
-    http.start()
+    pages = HttpServer(*http, probes)
+    pages.start()
     stop = stop_on_signals(asyncio.get_running_loop(), signal.SIGTERM, signal.SIGINT)
     try:
-        await app.run(host, grpc_port, stop)
+        await app.run(*grpc, stop)
     except RuntimeError as error:
-        raise PortBusyError(f"port {grpc_port} cannot be listened on; set GRPC_PORT to another port") from error
+        raise PortBusyError(f"port {grpc[1]} cannot be listened on; set GRPC_PORT to another port") from error
     finally:
-        http.close()
+        pages.close()
     return 0
 
 
-async def _parent(settings: Settings, host: str, grpc_port: int, http_port: int) -> int:
+async def _parent(settings: Settings, grpc: Address, http: Address) -> int:
     """Several processes share the gRPC port; this one serves the other and watches them."""
     from gateway.processes import Parent  # noqa: PLC0415
     from testdata_agent.service import logs  # noqa: PLC0415
@@ -76,7 +80,7 @@ async def _parent(settings: Settings, host: str, grpc_port: int, http_port: int)
         environment=settings.logs.environment,
     )
     gc.enable()
-    return await Parent(settings, __version__, logs.logger()).run(host, grpc_port, http_port)
+    return await Parent(settings, __version__, logs.logger()).run(grpc, http)
 
 
 async def _child(settings: Settings, index: int, lifeline_fd: int) -> int:

@@ -37,8 +37,12 @@ class Parent:
         self._metrics = SummedMetrics(self._folder)
         self._children: list[Child] = []
 
-    async def run(self, host: str, grpc_port: int, http_port: int) -> int:
+    async def run(self, grpc: tuple[str, int], http: tuple[str, int]) -> int:
         """Serves until SIGTERM or SIGINT, or until a child fails before it ever served.
+
+        Args:
+            grpc: Host and port that the children share.
+            http: Those of this process's own pages.
 
         Returns:
             The exit code.
@@ -50,14 +54,14 @@ class Parent:
         probes = Probes(
             self._version, self._status, self._ready, self._metrics.exposition, lambda: configured(self._settings)
         )
-        http = HttpServer(host, http_port, probes)
-        http.start()
+        pages = HttpServer(*http, probes)
+        pages.start()
         try:
-            self._children = [self._child(index, grpc_port) for index in range(self._settings.server.gateway_processes)]
-            self._log.info("starting", grpc_port=grpc_port, http_port=http.port, processes=len(self._children))
+            self._children = [self._child(index, grpc[1]) for index in range(self._settings.server.gateway_processes)]
+            self._log.info("starting", grpc_port=grpc[1], http_port=pages.port, processes=len(self._children))
             return await self._until(stop)
         finally:
-            http.close()
+            pages.close()
             shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _until(self, stop: asyncio.Event) -> int:

@@ -88,8 +88,8 @@ class GrpcServer:
         self._server.add_generic_rpc_handlers((generic,))
         self._names.append(name)
 
-    async def start(self, host: str, port: int) -> int:
-        """Listens; gives the port.
+    async def start(self, host: str, port: int, credentials: grpc.ServerCredentials | None = None) -> int:
+        """Listens, in plain text where there are no credentials; gives the port.
 
         Raises:
             RuntimeError: the port cannot be bound.
@@ -98,7 +98,10 @@ class GrpcServer:
         health = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
         reflection.enable((*self._names, health), self._server)
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        bound = self._server.add_insecure_port(address)
+        if credentials is None:
+            bound = self._server.add_insecure_port(address)
+        else:
+            bound = self._server.add_secure_port(address, credentials)
         await self._server.start()
         for name in ("", *self._names):
             await self._standard.set(name, health_pb2.HealthCheckResponse.SERVING)

@@ -6,6 +6,7 @@ gateway does not run (Flower, the model's parameters) are checked here too, so t
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
@@ -38,6 +39,8 @@ class ServerSettings(SettingsGroup):
     grpc_port: Port = 9091
     http_port: Port = 8091
     gateway_host: str = "::"
+    #: The address of the HTTP port; empty: that of gRPC.
+    http_host: str = ""
     gateway_processes: Annotated[int, Field(ge=1, le=256)] = 1
     max_sync_records: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
     max_message_bytes: Annotated[int, Field(ge=64 * 1024, le=1 << 30)] = 4 * 1024 * 1024
@@ -46,6 +49,47 @@ class ServerSettings(SettingsGroup):
     legacy_errors: bool = False
     #: The metadata's key under which callers name themselves; empty: all are `anonymous`.
     client_id_metadata: Annotated[str, BeforeValidator(lower), AfterValidator(_metadata_key)] = ""
+
+
+class TlsSettings(SettingsGroup):
+    """TLS of the gRPC port, on where a certificate is named. Files are PEM, and read again when they change.
+
+    Attributes:
+        tls_cert_file: The server's certificate, with what leads to its CA.
+        tls_key_file: The key of that certificate, without a passphrase.
+        tls_client_ca_file: The CAs that clients' certificates must be of (mTLS); unset: clients are asked for none.
+    """
+
+    tls_cert_file: Path | None = None
+    tls_key_file: Path | None = None
+    tls_client_ca_file: Path | None = None
+
+    @classmethod
+    def checked(cls, faults: list[str]) -> Self:
+        """Loads it; adds what cannot be used to `faults`, the files' contents included."""
+        settings = read(cls, faults)
+        missing = [
+            name
+            for name, path in (("TLS_CERT_FILE", settings.tls_cert_file), ("TLS_KEY_FILE", settings.tls_key_file))
+            if path is None
+        ]
+        if len(missing) == 1:
+            faults.append(f"{missing[0]} must be set, too: a certificate and its key go together")
+        elif missing and settings.tls_client_ca_file is not None:
+            faults.append("TLS_CLIENT_CA_FILE needs TLS_CERT_FILE and TLS_KEY_FILE: without them there is no TLS")
+        elif not missing:
+            faults.extend(_file_faults(settings))
+        return settings
+
+
+def _file_faults(settings: TlsSettings) -> tuple[str, ...]:
+    from gateway.tls.files import TlsFault, TlsFiles  # noqa: PLC0415 - only where there is TLS
+
+    try:
+        TlsFiles.named_in(settings).read()
+    except TlsFault as fault:
+        return fault.lines
+    return ()
 
 
 class PatternSettings(SettingsGroup):
@@ -73,6 +117,7 @@ class Settings:
     """All of it."""
 
     server: ServerSettings
+    tls: TlsSettings
     logs: LogSettings
     model: ModelSettings
     model_path: ModelPathSettings
@@ -92,6 +137,7 @@ class Settings:
         faults: list[str] = []
         return cls(
             server=read(ServerSettings, faults),
+            tls=TlsSettings.checked(faults),
             logs=read(LogSettings, faults),
             model=read(ModelSettings, faults),
             model_path=read(ModelPathSettings, faults),

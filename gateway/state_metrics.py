@@ -3,6 +3,7 @@
 Each process of a gateway looks by itself. What they see of shared stores is the same, so that one of them counts.
 """
 
+from datetime import datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -52,6 +53,13 @@ class StateMetrics:
             mode="max",
         )
         self._serving = gauge("serving", "Processes that take new calls; one that drains does not.", mode="livesum")
+        # Its label keeps it away where there is no TLS: an alert would take a 0 for a certificate that has expired.
+        self._certificate = gauge(
+            "tls_certificate_expires_seconds",
+            "Unix time at which the certificate that clients are shown expires.",
+            ("certificate",),
+            "livemin",
+        )
         self._lag = Histogram(
             "testdata_loop_lag_seconds",
             "How much later than due the event loop came to a timer.",
@@ -95,6 +103,10 @@ class StateMetrics:
     def serving(self, *, serves: bool) -> None:
         """Sets whether this process takes new calls."""
         self._serving.set(serves)
+
+    def certificate(self, expires: datetime) -> None:
+        """Sets when the certificate that clients are shown expires."""
+        self._certificate.labels("server").set(expires.timestamp())
 
     def lag(self, seconds: float) -> None:
         """Counts how late the event loop was."""

@@ -30,6 +30,8 @@ class UpSettings(BaseModel):
     """Where the server listens and keeps its state.
 
     Attributes:
+        gateway_host, http_host: The addresses that gRPC and the health page listen on; unset, the latter is the former.
+        tls_cert_file, tls_client_ca_file: Set where gRPC is behind TLS, and where clients must show a certificate.
         testdata_home: State folder; unset: `testdata-agent` in xdg_data_home, or in ~/.local/share.
         redis_url, database_url: Stores that are there already; unset: of our own, in the state folder.
         flower_basic_auth: `user:password`; unset: made up at the first start.
@@ -41,6 +43,10 @@ class UpSettings(BaseModel):
 
     grpc_port: _Port = 9091
     http_port: _Port = 8091
+    gateway_host: str = "::"
+    http_host: str | None = None
+    tls_cert_file: Path | None = None
+    tls_client_ca_file: Path | None = None
     testdata_home: Path | None = None
     xdg_data_home: Path | None = None
     redis_url: str | None = None

@@ -30,8 +30,8 @@ def up(context: typer.Context) -> None:
     """Start all of it on this machine: gateway, workers, Redis, Flower; Ctrl-C stops it.
 
     It needs no account and no container. GRPC_PORT (9091), HTTP_PORT (8091), FLOWER_PORT (5555), FLOWER_BASIC_AUTH,
-    REDIS_URL, DATABASE_URL and TESTDATA_HOME are read from the environment or from .env; where no Redis and no
-    database is named, they are the folder's own.
+    TLS_CERT_FILE, TLS_KEY_FILE, REDIS_URL, DATABASE_URL and TESTDATA_HOME are read from the environment or from .env;
+    where no Redis and no database is named, they are the folder's own.
     """
     from testdata_agent.cli.service.home import Home
     from testdata_agent.cli.service.supervisor import stop_requested
@@ -123,7 +123,7 @@ def _started(
         login, kept_in = parts.flower_login()
         supervisor.start(parts.flower(login))
         flower = screen.Flower(settings.flower_port, settings.flower_url_prefix, login, kept_in)
-    addresses = screen.Addresses(settings.grpc_port, settings.http_port)
+    addresses = screen.Addresses.of(settings)
     model = _model_state(addresses.health())
     typer.echo(screen.compose(addresses, flower, missing, model, home.path, __version__))
     return True

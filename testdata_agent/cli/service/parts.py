@@ -13,6 +13,7 @@ from testdata_agent.cli.service.child import Child
 from testdata_agent.cli.service.embedded_redis import EmbeddedRedis
 from testdata_agent.cli.service.home import Home
 from testdata_agent.cli.service.part import Part, answers, at_once
+from testdata_agent.cli.service.screen import Addresses
 from testdata_agent.cli.settings import UpSettings
 
 #: Batches that wait for a model side by side; they compute little.
@@ -47,7 +48,7 @@ class Parts:
 
     def gateway(self) -> Part:
         """The front door."""
-        url = f"http://localhost:{self.settings.http_port}/health/ready"
+        url = Addresses.of(self.settings).health("/health/ready")
         return self._part("gateway", "gateway", tether.command("gateway.main"), ready=answers(url))
 
     def workers(self) -> tuple[Part, ...]:

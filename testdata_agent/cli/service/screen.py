@@ -1,27 +1,76 @@
 """The one screen that a started server shows."""
 
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Self
+
+from testdata_agent.cli.settings import UpSettings
+
+_SERVICES: Final = "testdata.v1: TestDataService; jobs, patterns, schemas"
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the server is reached, on this machine."""
+    """Where the server is reached, on this machine.
 
+    Attributes:
+        certificate: The file that the gateway shows its callers; None: it speaks plain text.
+        mutual: Whether callers must show one, too.
+    """
+
+    grpc_host: str
     grpc_port: int
+    http_host: str
     http_port: int
+    certificate: Path | None = None
+    mutual: bool = False
+
+    @classmethod
+    def of(cls, settings: UpSettings) -> Self:
+        """Those that the settings say."""
+        return cls(
+            _reached_at(settings.gateway_host),
+            settings.grpc_port,
+            _reached_at(settings.http_host or settings.gateway_host),
+            settings.http_port,
+            settings.tls_cert_file,
+            mutual=settings.tls_client_ca_file is not None,
+        )
 
     @property
     def gateway(self) -> str:
         """For clients."""
-        return f"localhost:{self.grpc_port}"
+        return f"{self.grpc_host}:{self.grpc_port}"
 
     def health(self, path: str = "/health") -> str:
         """For browsers and probes."""
-        return f"http://localhost:{self.http_port}{path}"
+        return f"http://{self.http_host}:{self.http_port}{path}"
+
+    @property
+    def protocol(self) -> str:
+        """How clients speak to the gateway."""
+        if self.certificate is None:
+            return "gRPC"
+        return "gRPC by TLS, for clients with a certificate" if self.mutual else "gRPC by TLS"
+
+    def variables(self) -> str:
+        """What a command that asks the gateway needs before it: whom to trust, and what to show."""
+        if self.certificate is None:
+            return ""
+        # The gateway's own certificate is as good as its CA's: it is trusted by itself.
+        shown = " TESTDATA_TLS_CERT_FILE=yours.pem TESTDATA_TLS_KEY_FILE=yours-key.pem" if self.mutual else ""
+        return f"TESTDATA_TLS_CA_FILE={shlex.quote(str(self.certificate))}{shown} "
+
+
+def _reached_at(host: str) -> str:
+    """What stands in an address for a server that listens on `host`."""
+    if host in {"", "::", "0.0.0.0"}:
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +117,14 @@ def compose(
         (
             f"Test Data Agent {version} is up. Ctrl-C stops it.",
             "",
-            f"  gateway   {addresses.gateway}  (gRPC, testdata.v1: TestDataService; jobs, patterns, schemas)",
+            f"  gateway   {addresses.gateway}  ({addresses.protocol}, {_SERVICES})",
             f"  health    {addresses.health()}  (metrics: {addresses.health('/metrics')})",
             *jobs,
             f"  model     {_model(model)}",
             f"  state     {home}  (logs: *.log)",
             "",
             "Try:",
-            f"  {program()} generate cart -n 3 --seed 7 --server {addresses.gateway}",
+            f"  {addresses.variables()}{program()} generate cart -n 3 --seed 7 --server {addresses.gateway}",
         )
     )
 
