@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-live check format protos meanings seeds migration bench bench-quality bench-retrieval lock clean
+.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-chart test-live check format protos meanings seeds migration bench bench-quality bench-retrieval chart lock clean
 
 BIN := .venv/bin
 MINUTES ?= 30
@@ -40,6 +40,9 @@ test-docker: $(INSTALLED) ## Build the images and run them in containers; needed
 test-weaviate: $(INSTALLED) ## Find patterns in a real Weaviate, kill it, start it again (`tools/go-tool` builds one)
 	$(BIN)/pytest tests/weaviate
 
+test-chart: $(INSTALLED) ## Render the chart with many values, and hold what comes out against Kubernetes (`tools/go-tool` builds Helm)
+	$(BIN)/pytest tests/chart
+
 test-live: $(INSTALLED) ## Ask the real model of ANTHROPIC_API_KEY for a few records
 	$(BIN)/pytest tests/live -m live
 
@@ -52,6 +55,7 @@ check: $(INSTALLED) ## Formatting, lint, types, layers, generated stubs
 	$(BIN)/python -m tools.api_reference --check
 	$(BIN)/python -m tools.meanings --check
 	$(BIN)/python -m tools.build_seeds --check
+	$(BIN)/python -m tools.chart --check
 
 format: $(INSTALLED) ## Format, and mend what lint can mend
 	$(BIN)/ruff format
@@ -69,6 +73,9 @@ meanings: $(INSTALLED) ## Make what the engine and the docs have of the meanings
 
 seeds: $(INSTALLED) ## Make the patterns that ship out of tools/seeds/
 	$(BIN)/python -m tools.build_seeds
+
+chart: $(INSTALLED) ## Make what the chart has of settings and values, and docs/helm.md's table
+	$(BIN)/python -m tools.chart
 
 bench: $(INSTALLED) ## Measure speed beside its references
 	$(BIN)/python -m tests.benchmarks

@@ -1,0 +1,77 @@
+"""Values that do not work are refused before anything is there, by a line for each that says what to do."""
+
+from typing import Any
+
+import pytest
+
+from tests.chart.rendering import Refused, bare, render
+
+
+def test_what_must_be_said_is_asked_for_all_at_once() -> None:
+    with pytest.raises(Refused) as refused:
+        bare()
+
+    lines = [line.strip() for line in str(refused.value).splitlines() if line.startswith("  - ")]
+    assert [line.split(":")[0].split(" ")[1] for line in lines] == [
+        "image.registry",
+        "redis.existingSecret",
+        "database.existingSecret",
+        "flower.auth.existingSecret",
+    ]
+
+
+def test_a_gateway_alone_needs_no_store() -> None:
+    rendered = render(
+        {
+            "existingSecret": "",
+            "workers": {"bulk": {"enabled": False}, "model": {"enabled": False}},
+            "flower": {"enabled": False},
+            "migration": {"enabled": False},
+        }
+    )
+
+    assert set(rendered.pods) == {"gateway", "test"}
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({"gateway": {"replica": 3}}, r"at '/gateway': additional properties 'replica' not allowed"),
+        ({"settings": {"MAX_SYNC_RECRODS": 5}}, r"at '/settings': additional properties 'MAX_SYNC_RECRODS'"),
+        ({"settings": {"MAX_SYNC_RECORDS": 0}}, r"at '/settings/MAX_SYNC_RECORDS': minimum: got 0, want 1"),
+        ({"settings": {"REDIS_URL": "redis://:word@r"}}, r"at '/settings': additional properties 'REDIS_URL'"),
+        (
+            {"workers": {"bulk": {"queues": ["bulky"]}}},
+            r"at '/workers/bulk/queues/0': value must be one of 'bulk', 'model'",
+        ),
+        ({"workers": {"new": {}}}, r"workers\.new: queues, pool, concurrency and resources must be set"),
+        ({"existingSecret": "Not A Name"}, r"at '/existingSecret'"),
+        ({"gateway": {"drainSeconds": "soon"}}, r"at '/gateway/drainSeconds': got string, want integer"),
+        ({"apiKeys": {"enabled": True}}, r"apiKeys\.existingSecret: the Secret whose api-keys\.yaml"),
+        ({"tls": {"enabled": True}}, r"tls\.existingSecret: a Secret of the type kubernetes\.io/tls"),
+        ({"tls": {"clientCa": {"enabled": True}}}, r"tls\.clientCa\.enabled: .* only with tls\.enabled"),
+        ({"gateway": {"autoscaling": {"minReplicas": 9}}}, r"gateway\.autoscaling: minReplicas is above maxReplicas"),
+        ({"gateway": {"resources": {"requests": {"cpu": None}}}}, r"gateway\.resources\.requests\.cpu"),
+        ({"workerDefaults": {"autoscaling": {"minReplicas": 99}}}, r"workers\.bulk\.autoscaling: minReplicas"),
+        ({"keda": {"enabled": True, "trigger": "prometheus"}}, r"keda\.prometheusUrl: keda\.trigger is prometheus"),
+        ({"flower": {"ingress": {"enabled": True}}}, r"flower\.ingress\.hosts: no host is named"),
+        (
+            {"flower": {"ingress": {"enabled": True, "hosts": ["a.test"]}}},
+            r"networkPolicy\.ingressController: flower\.ingress\.enabled lets nobody in",
+        ),
+        ({"serviceMonitor": {"enabled": True}}, r"networkPolicy\.monitoring: serviceMonitor\.enabled measures nothing"),
+        ({"weaviate": {"auth": {"enabled": True}}}, r"weaviate\.url: what else is said of weaviate needs it"),
+        ({"vllm": {"url": "http://vllm:8000/v1"}}, r"vllm\.model: the model's name"),
+        ({"vllm": {"model": "llama"}}, r"vllm\.url: what else is said of vllm needs it"),
+    ],
+)
+def test_values_that_do_not_work_are_refused_by_name(values: dict[str, Any], line: str) -> None:
+    with pytest.raises(Refused, match=line):
+        render(values)
+
+
+def test_faults_of_several_values_are_told_together() -> None:
+    with pytest.raises(Refused) as refused:
+        render({"apiKeys": {"enabled": True}, "tls": {"enabled": True}, "vllm": {"model": "llama"}})
+
+    assert all(name in str(refused.value) for name in ("apiKeys.existingSecret", "tls.existingSecret", "vllm.url"))
