@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-chart test-live check format protos meanings seeds migration bench bench-quality bench-retrieval chart lock clean
+.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-chart test-live check format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
 
 BIN := .venv/bin
 MINUTES ?= 30
@@ -64,6 +64,9 @@ format: $(INSTALLED) ## Format, and mend what lint can mend
 protos: $(INSTALLED) ## Generate the stubs and docs/api.md from protos/
 	$(BIN)/python tools/protos.py
 	$(BIN)/python -m tools.api_reference
+
+compose-env: ## Write what docker-compose.yml asks for into .env, passwords made up: SET=full for the full set
+	@"$$(tools/find-python)" tools/compose_env.py $(SET)
 
 migration: $(INSTALLED) ## Write the migration that the tables need: MESSAGE="what changes"
 	$(BIN)/python tools/migration.py "$(MESSAGE)"

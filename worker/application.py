@@ -24,6 +24,7 @@ from worker.connection import Amqp
 from worker.lifeline import Lifeline
 from worker.logs import take_over
 from worker.process import Process
+from worker.pulse import Pulse
 from worker.services import OpenServices, services_of
 from worker.settings import Settings
 
@@ -150,6 +151,17 @@ class WorkerApp:
             )
             raise SystemExit(1) from error
 
+    def _show_pulse(self) -> None:
+        file = self.settings.worker.worker_heartbeat_file
+        if file is not None:
+            pulse = Pulse(file)
+            try:
+                pulse.check()
+            except OSError as error:
+                sys.stderr.write(f"worker: settings: WORKER_HEARTBEAT_FILE={str(file)!r}: {error.strerror}\n")
+                raise SystemExit(2) from error
+            pulse.follow()
+
     def _on_setup_logging(self, **_: Any) -> None:
         self._configure_logs()
 
@@ -158,6 +170,7 @@ class WorkerApp:
         if _forks(sender):
             self._lifeline = Lifeline()
         self._serve_metrics()
+        self._show_pulse()
         try:
             asyncio.run(_check(self.settings.database_url))
         except migrations.WrongRevision as error:

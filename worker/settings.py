@@ -1,6 +1,7 @@
 """What the environment says to workers, one small class per concern. Only `worker.celery` loads these."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -24,12 +25,14 @@ class WorkerSettings(SettingsGroup):
 
     Attributes:
         worker_metrics_host, worker_metrics_port: Where /metrics is; port 0: nowhere.
+        worker_heartbeat_file: Touched every two seconds while the queue is reached; unset: none.
         worker_batch_seconds: A batch that takes longer is tried again, and parked the third time.
         jobs_ttl_seconds: How long the rows of jobs that have ended are kept.
     """
 
     worker_metrics_host: str = "0.0.0.0"
     worker_metrics_port: Port = 0
+    worker_heartbeat_file: Path | None = None
     worker_batch_seconds: Annotated[float, Field(gt=0, le=12 * 3600)] = 900.0
     jobs_ttl_seconds: Annotated[int, Field(ge=60)] = 7 * 86_400
 
