@@ -61,10 +61,15 @@ class Terminal:
         self.started.append(process)
         return process
 
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         """Runs `testdata` with these words until it ends."""
         return subprocess.run(
-            [*COMMAND, *words], env=self.environment(), cwd=self.folder, capture_output=True, text=True, check=False
+            [*COMMAND, *words],
+            env=self.environment(**variables),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     @staticmethod
@@ -78,7 +83,7 @@ class Terminal:
         """The lines of the one screen, the last of which is the command to try."""
         assert process.stdout is not None
         lines: list[str] = []
-        while not (lines and lines[-1].startswith("  testdata generate")):
+        while not (lines and " testdata generate " in lines[-1]):
             line = process.stdout.readline()
             assert line, process.stderr.read() if process.stderr else ""
             lines.append(line.rstrip("\n"))

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.certificates import Authority
+
 
 def test_one_screen_says_where_everything_is_and_what_to_try(terminal: Any) -> None:
     shown = terminal.screen(terminal.up())
@@ -109,3 +111,24 @@ def test_a_folder_named_gateway_where_one_stands_is_not_taken_for_ours(terminal:
     (terminal.folder / "gateway" / "main.py").write_text("raise SystemExit('not ours')")
 
     assert terminal.screen(terminal.up())[0].startswith("Test Data Agent")
+
+
+def test_with_a_certificate_the_screen_says_tls_and_its_command_works(terminal: Any) -> None:
+    authority = Authority(terminal.folder)
+    own, mine = authority.issue("server"), authority.issue("client")
+    named = {"TLS_CERT_FILE": own.cert_file, "TLS_KEY_FILE": own.key_file, "TLS_CLIENT_CA_FILE": authority.file}
+    settings = {name: str(path) for name, path in named.items()}
+
+    *lines, try_this = terminal.screen(terminal.up(GATEWAY_HOST="127.0.0.1", **settings))
+
+    text = "\n".join(lines)
+    assert f"gateway   127.0.0.1:{terminal.grpc_port}  (gRPC by TLS, for clients with a certificate" in text
+    said = [word.split("=") for word in try_this.split() if word.startswith("TESTDATA_")]
+    variables = dict(said)
+    assert variables.keys() == {"TESTDATA_TLS_CA_FILE", "TESTDATA_TLS_CERT_FILE", "TESTDATA_TLS_KEY_FILE"}
+    words = try_this.split()[len(variables) + 1 :]
+    shown = {"TESTDATA_TLS_CERT_FILE": str(mine.cert_file), "TESTDATA_TLS_KEY_FILE": str(mine.key_file)}
+    assert terminal.run(*words, **(variables | shown)).stdout.count('"cart_id"') == 3
+    refused = terminal.run(*words)
+    assert refused.returncode == 1
+    assert "TESTDATA_TLS=true" in refused.stderr
