@@ -45,7 +45,7 @@ class Completing:
         """Completes at most PART scrubbed records, at least one; what is made in them is that of rows from `first`."""
         run, numbers = self._run, np.arange(first, first + len(records), dtype=np.int64)
         exemplars = [Exemplar(number, record) for number, record in enumerate(records)]
-        fill = Fill(shelved(self._layout, exemplars, [self._wishes] * len(records)), unmoved=False)
+        fill = Fill(shelved(self._layout, exemplars, [self._wishes] * len(records)), None, unmoved=False)
         chosen = np.arange(len(records), dtype=np.int64)
         block = Block(fill, numbers, chosen, seed=run.seed, as_of=run.as_of, attempt=0)
         frame, failing = self._segment.plan.tried_around(block.given(), numbers, seed=run.seed, as_of=run.as_of)

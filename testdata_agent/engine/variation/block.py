@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from testdata_agent.engine.catalog.articles import load_articles
 from testdata_agent.engine.rules.values import DAY_SECONDS
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import (
@@ -26,15 +27,31 @@ from testdata_agent.engine.synthesis.frame import MAX_ITEMS, NULL, PRESENT, ROOT
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.plan import LENGTHS, Given
 from testdata_agent.engine.synthesis.scope import vector
+from testdata_agent.engine.variation.baskets import Baskets
 from testdata_agent.engine.variation.fill import Fill
 from testdata_agent.engine.variation.layout import Holder, Role
 from testdata_agent.engine.variation.shelf import Cells, State
 from testdata_agent.engine.variation.spreads import is_priced
+from testdata_agent.engine.variation.stand_ins import StandIns, caps_of
+from testdata_agent.engine.variation.swaps import numbered, with_articles
 
 #: From this attempt at a row on, something that is not locked is the engine's: what is taken leaves no way out.
 LOOSE_FROM: Final = 6
 #: The last two digits of a telephone number, which number the lines that nobody has.
 _LINES: Final = 100
+#: By how many stand-ins another attempt at a row goes on.
+_FAR: Final = 7
+#: Of a hundred quantities that may be others, so many are the exemplar's all the same.
+_QUANTITY_STAYS: Final = 40
+
+
+class _Basketed(NamedTuple):
+    """The baskets of a block: how many items each has, and of all items, one after the other, entry and article."""
+
+    group: str
+    sizes: I64
+    entries: I64
+    codes: I64
 
 
 class Block:
@@ -46,11 +63,18 @@ class Block:
         self._fill, self._seed, self._as_of = fill, seed, as_of
         self._shelf = fill.shelf
         self._attempts = np.full(len(rows), attempt, dtype=np.uint64)
+        self._attempt = attempt
         self._entries: dict[str, I64] = {ROOT: chosen}
         self._owners: dict[str, I64] = {ROOT: np.arange(len(rows), dtype=np.int64)}
         self._places: dict[str, I64 | None] = {ROOT: None}
         self._shift: I64 | None = None
         self._late: dict[str, Callable[[Column], Column]] = {}
+        #: By group of an article's parts, the catalogue's article that stands in at each position; -1: none does.
+        self._codes: dict[str, I64] = {
+            group: self._turned(stand_ins)
+            for group, stand_ins in fill.stand_ins.items()
+            if stand_ins.level == ROOT and not fill.faithful
+        }
         #: Of each row, which group is the engine's after all; None: none is.
         self._loose: I64 | None = None
         if attempt >= LOOSE_FROM and fill.groups:
@@ -71,6 +95,8 @@ class Block:
         for path, cells in shelf.cells.items():
             if cells.leaf.role is not Role.DERIVED and cells.state.any():
                 given[path] = partial(self._leaf, cells)
+        for path in self._fill.numbered:
+            given[path] = partial(self._numbered_article, shelf.cells[path])
         for path, holder in layout.holders.items():
             if holder.level in shelf.levels:
                 given[path + PRESENT] = partial(self._truth, holder, State.ABSENT, False)
@@ -108,19 +134,56 @@ class Block:
         at = np.where(here, parents, 0)
         sizes = starts[at + 1] - starts[at] if len(starts) > 1 else np.zeros(len(at), dtype=np.int64)
         first = starts[at] if len(starts) > 1 else np.zeros(len(at), dtype=np.int64)
-        if holder.level == ROOT:
+        baskets = self._fill.baskets.get(path)
+        own = None if baskets is None else self._basketed(path, baskets)
+        if own is not None:
+            sizes = own.sizes
+        elif holder.level == ROOT:
             first, sizes = self._trimmed(path, first, sizes)
         lengths = np.where(here, sizes, made.values)
         children, owners, offsets = child_positions(lengths)
         entries = np.where(here[owners], first[owners] + children, -1)
+        if own is not None:
+            entries[here[owners]] = own.entries[here.repeat(sizes)]
+            self._codes[own.group] = np.full(len(entries), -1, dtype=np.int64)
+            self._codes[own.group][here[owners]] = own.codes[here.repeat(sizes)]
         above, places = self._owners[holder.level], self._places[holder.level]
         self._entries[path], self._owners[path] = entries, above[owners]
         self._places[path] = children if places is None else places[owners] * MAX_ITEMS + children
         borrowing = self._fill.borrowings.get(path)
-        if borrowing is not None and borrowing.needed:
+        if borrowing is not None and own is None:
             hashes = [self._hashes(path, f"lend{turn}", ROOT) for turn in range(3)]
             borrowing.lend(entries, offsets, hashes)
         return Numbers(lengths, 0, made.present, made.nulls)
+
+    def _basketed(self, path: str, baskets: Baskets) -> "_Basketed":
+        """The baskets of all rows."""
+        width = baskets.width
+        slots = np.tile(np.arange(width, dtype=np.int64), len(self.rows))
+        keys = hashing.seeded_keys(self._seed, np.array([self._fill.key(path, "basket")], dtype=np.uint64))
+        places = hashing.counters(np.repeat(self.rows, width), slots, np.repeat(self._attempts, width))
+        hashes = hashing.draws(keys, places)[0].tolist()
+        entries: list[int] = []
+        codes: list[int] = []
+        sizes: list[int] = []
+        row_hashes = self._hashes(path, "size", ROOT).tolist()
+        for row, (exemplar, row_hash) in enumerate(zip(self.chosen.tolist(), row_hashes, strict=True)):
+            some, others = baskets.basket(exemplar, row_hash, hashes[row * width : (row + 1) * width])
+            entries += some
+            codes += others
+            sizes.append(len(some))
+        return _Basketed(baskets.group, *(np.array(each, dtype=np.int64) for each in (sizes, entries, codes)))
+
+    def _turned(self, stand_ins: StandIns) -> I64:
+        """What stands in for the article of each row, so that none comes twice before all have come."""
+        size = len(self._shelf.exemplars)
+        found = []
+        for turn, exemplar in zip((self.rows // size).tolist(), self.chosen.tolist(), strict=True):
+            pool = stand_ins.pool(exemplar)
+            start = hashing.mix_one(self._seed + exemplar)
+            at = (start + turn + self._attempt * _FAR) % (len(pool) + 1)
+            found.append(pool[at] if at < len(pool) else -1)
+        return np.array(found, dtype=np.int64)
 
     def _trimmed(self, path: str, first: I64, sizes: I64) -> tuple[I64, I64]:
         """Lists that the request wants shorter, as some of their items in a row."""
@@ -145,6 +208,9 @@ class Block:
     # -- leaves -----------------------------------------------------------------------------------------------
 
     def _leaf(self, cells: Cells, made: Column) -> Column:
+        return self._swapped(cells, self._taken(cells, made))
+
+    def _taken(self, cells: Cells, made: Column) -> Column:
         entries = self._left(cells)
         states = cells.state[entries]
         here: Bools | None = states == State.HERE
@@ -157,6 +223,31 @@ class Block:
         else:
             filled = self._filled(cells, entries, here, made)
         return self._shown(states, filled, made)
+
+    def _swapped(self, cells: Cells, column: Column) -> Column:
+        """The column, with the catalogue's article where one stands in for the exemplar's."""
+        leaf = cells.leaf
+        codes = self._codes.get(leaf.group)
+        if codes is None or leaf.hint.get("kind") != "article":
+            return column
+        entries = self._left(cells)
+        where = (codes >= 0) & (entries >= 0) & ~self._fill.kept(cells)[entries]
+        late = self._late.get(leaf.path)
+        currency = self._shelf.layout.currency
+        if late is not None:
+            self._late[leaf.path] = lambda made: with_articles(leaf, late(made), codes, where, currency)
+        return with_articles(leaf, column, codes, where, currency)
+
+    def _numbered_article(self, cells: Cells, made: Column) -> Column:
+        """Article numbers of the theme that the row's article is of."""
+        codes = self._codes[cells.leaf.group]
+        told = self._fill.prefixes(cells)
+        skus = load_articles().skus
+        prefixes = [
+            skus[code].partition("-")[0] if code >= 0 else told[exemplar]
+            for code, exemplar in zip(codes.tolist(), self.chosen.tolist(), strict=True)
+        ]
+        return numbered(prefixes, made, self.rows, self._fill.key(cells.leaf.path, "number") ^ self._seed)
 
     def _left(self, cells: Cells) -> I64:
         """The entries of a leaf's positions, without those that the engine makes after all."""
@@ -208,13 +299,35 @@ class Block:
         values, low, high = (table[entries] for table in self._fill.numbers(cells, scale))
         if not (low < high).any():
             return values
-        drawn = hashing.between(self._hashes(cells.leaf.path, "number", cells.leaf.level), low, high)
+        drawn = hashing.between(self._moves(cells, entries), low, high)
+        if cells.leaf.hint.get("part") == "quantity":
+            drawn = self._pieces(cells, entries, values, drawn)
         if is_priced(cells.leaf, scale):
             unit = 10**scale
             ending = drawn // unit * unit + values % unit
             ending = np.where((ending >= low) & (ending <= high), ending, values)
             drawn = np.where(values >= 5 * unit, ending, drawn)
         return np.where(low < high, drawn, values)
+
+    def _moves(self, cells: Cells, entries: I64) -> U64:
+        """What says how far numbers move: the row's place, or the article, which has one price wherever it stands."""
+        leaf = cells.leaf
+        marks = self._fill.marks(cells)
+        if marks is None:
+            return self._hashes(leaf.path, "number", leaf.level)
+        keys = hashing.seeded_keys(self._seed, np.array([self._fill.key(leaf.path, "price")], dtype=np.uint64))
+        drawn: U64 = hashing.draws(keys, marks[entries])[0]
+        return drawn
+
+    def _pieces(self, cells: Cells, entries: I64, own: I64, drawn: I64) -> I64:
+        """How many of each article: often as many as the exemplar has, and no more than one buys of it."""
+        stays = hashing.below(self._hashes(cells.leaf.path, "stays", cells.leaf.level), 100) < _QUANTITY_STAYS
+        codes = self._codes.get(cells.leaf.group)
+        most = self._fill.caps(cells)[entries]
+        if codes is not None:
+            most = np.where(codes >= 0, caps_of(np.maximum(codes, 0)), most)
+            own = np.where(codes >= 0, np.minimum(own, np.maximum(most, 1)), own)
+        return np.where(stays, own, np.clip(drawn, 1, np.maximum(most, 1)))
 
     def _time(self, cells: Cells, entries: I64) -> I64:
         seconds, back, on = (table[entries] for table in self._fill.times(cells))

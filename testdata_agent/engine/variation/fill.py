@@ -1,5 +1,6 @@
 """Exemplars made ready to fill columns from: numbers scaled, times read, texts looked up, once a set of them."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
@@ -8,48 +9,114 @@ import numpy as np
 from numpy.typing import NDArray
 
 from testdata_agent.engine.catalog import currencies
+from testdata_agent.engine.catalog.articles import PER_BASE, load_articles
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import I64, Bools, Choices, objects
 from testdata_agent.engine.synthesis.frame import ROOT
+from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.limits import Limits
+from testdata_agent.engine.synthesis.literals import limited
 from testdata_agent.engine.synthesis.scales import scaled_value
+from testdata_agent.engine.variation.baskets import Baskets
 from testdata_agent.engine.variation.borrowing import Borrowing
 from testdata_agent.engine.variation.clocks import Clock, leeway
 from testdata_agent.engine.variation.layout import Role
 from testdata_agent.engine.variation.shelf import Cells, Shelf
 from testdata_agent.engine.variation.spreads import spread, still_numbers
+from testdata_agent.engine.variation.stand_ins import StandIns, groups_of
 from testdata_agent.engine.variation.values import value_at
 
 _ONE: Final = Decimal(1)
+#: A number of an article as the catalogue has it: the code of its theme, then digits.
+_ARTICLE_NUMBER: Final = re.compile(r"([A-Z]{3})-[0-9]+$")
 
 
 class Fill:
     """A shelf made ready to fill columns from. Not changed once made, save for what it finds again."""
 
-    def __init__(self, shelf: Shelf, *, unmoved: bool = True, lends: bool = True) -> None:
+    def __init__(self, shelf: Shelf, limits: Limits | None, *, unmoved: bool = True) -> None:
         """Takes a shelf of at least one exemplar.
 
         Args:
             shelf: Of exemplars that fit the plan.
+            limits: What the plan was made under; None: rows follow how the exemplars are distributed, so that no item
+                or article becomes another, and numbers move no further than half-way to their neighbours in rank.
             unmoved: Whether a time that alone is locked stays where it is.
-            lends: Whether exemplars lend one another items.
         """
-        self.shelf = shelf
+        self.shelf, self.faithful = shelf, limits is None
         self.still = still_numbers(shelf)
-        self.borrowings = {
-            holder.path: Borrowing(shelf, holder, self.still)
-            for holder in shelf.layout.holders.values()
-            if lends and holder.array and holder.level == ROOT
+        self._rates = [_rate(shelf, number) for number in range(len(shelf.exemplars))]
+        groups = groups_of(shelf.layout.leaves)
+        self.stand_ins = {
+            group: StandIns(shelf, leaves, self._rates, limits)
+            for group, leaves in groups.items()
+            if leaves[0].level in shelf.levels
         }
+        self.baskets = {} if limits is None else self._baskets(limits)
+        self.borrowings = {
+            holder.path: borrowing
+            for holder in shelf.layout.holders.values()
+            if limits is not None and holder.array and holder.level == ROOT and holder.path not in self.baskets
+            if (borrowing := Borrowing(shelf, holder, self.still)).needed
+        }
+        #: Paths of unique article numbers, which follow the article.
+        self.numbered = [
+            leaf.path
+            for leaves in groups.values()
+            for leaf in leaves
+            if limits is not None and leaf.level == ROOT and leaf.hint.get("part") == "sku"
+            if leaf.role is Role.FRESH and not limited(leaf.spec) and leaf.path not in limits.fixed
+        ]
         self.clock = Clock.of(shelf, unmoved=unmoved)
         self.clocked = np.array([wishes.clocked for wishes in shelf.wishes])
         taken = (leaf for leaf in shelf.layout.leaves.values() if leaf.role is Role.TAKEN)
         #: Numbers of what belongs together and is taken from exemplars.
         self.groups = {group: number for number, group in enumerate(dict.fromkeys(leaf.group for leaf in taken))}
         self._needed = {need for needs in shelf.layout.inputs.values() for need in needs}
-        self._rates = [_rate(shelf, number) for number in range(len(shelf.exemplars))]
         self._leeways = [leeway(shelf, number) for number in range(len(shelf.exemplars))]
         self._tables: dict[tuple[str, Any], Any] = {}
         self._keys: dict[str, int] = {}
+
+    def _baskets(self, limits: Limits) -> dict[str, Baskets]:
+        """What becomes of the lists of articles, by path."""
+        found = {}
+        for stand_ins in self.stand_ins.values():
+            array = self.shelf.layout.holders.get(stand_ins.level)
+            if array is not None and array.array and array.level == ROOT and array.path not in found:
+                asked = limits.lengths.get(array.path)
+                baskets = Baskets(self.shelf, array, stand_ins, self.still, asked)
+                if baskets.needed:
+                    found[array.path] = baskets
+        return found
+
+    def marks(self, cells: Cells) -> U64 | None:
+        """By entry, a number of the article whose price a leaf is; None: it is none, or the record's own."""
+        leaf = cells.leaf
+        if leaf.level == ROOT or leaf.hint.get("part") != "price" or leaf.group not in self.stand_ins:
+            return None
+        return self.stand_ins[leaf.group].identities
+
+    def caps(self, cells: Cells) -> I64:
+        """By entry, how many of its article a basket sensibly holds; no less than it holds."""
+        return self._table(cells, "caps", lambda: self._caps(cells))  # type: ignore[no-any-return]
+
+    def _caps(self, cells: Cells) -> I64:
+        values, _, high = self.numbers(cells, 0)
+        stand_ins = self.stand_ins.get(cells.leaf.group)
+        if stand_ins is None:
+            return high
+        most = load_articles().quantity_cap
+        known = [int(most[base * PER_BASE]) if base >= 0 else int(high[at]) for at, base in enumerate(stand_ins.bases)]
+        return np.maximum(values, np.array([*known, 1], dtype=np.int64))
+
+    def prefixes(self, cells: Cells) -> list[str | None]:
+        """By exemplar, the code before its article number; None: it has none such as the catalogue's."""
+        return self._table(cells, "prefixes", lambda: self._prefixes(cells.leaf.path))  # type: ignore[no-any-return]
+
+    def _prefixes(self, path: str) -> list[str | None]:
+        told = [value_at(exemplar.record, path) for exemplar in self.shelf.exemplars]
+        found = [_ARTICLE_NUMBER.match(text) if isinstance(text, str) else None for text in told]
+        return [None if each is None else each[1] for each in found]
 
     def key(self, path: str, purpose: str) -> int:
         """The hash key of what is drawn for a path."""
@@ -71,7 +138,9 @@ class Fill:
             for value, owner in zip(cells.values, [*owners, 0], strict=True)
         ]
         values = np.array(scaled, dtype=np.int64)
-        return values, *spread(self.shelf, cells, values, scale, self.still)
+        if self.marks(cells) is not None and not self.faithful:
+            values = self.stand_ins[cells.leaf.group].agreed(values, owners, self.kept(cells))
+        return values, *spread(self.shelf, cells, values, scale, self.still, faithful=self.faithful)
 
     def _rates_of(self, cells: Cells) -> list[Decimal]:
         """By how much each exemplar's amount grows in the plan's currency; what is kept stays as it is."""

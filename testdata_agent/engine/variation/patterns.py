@@ -240,7 +240,7 @@ class Variation:
     def _prepare(self, segment: Segment) -> _Prepared:
         layout = layout_of(self._run, segment)
         found = fitted(layout, segment.limits, self._run.outline.derived, self._exemplars)
-        fill = None if found.shelf is None else Fill(found.shelf, lends=not self._faithful)
+        fill = None if found.shelf is None else Fill(found.shelf, None if self._faithful else segment.limits)
         copies = Copies((exemplar.record for exemplar in self._exemplars), shared=self._faithful)
         return _Prepared(fill, copies, found.passed_over)
 

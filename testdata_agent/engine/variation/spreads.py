@@ -13,16 +13,22 @@ from testdata_agent.engine.synthesis.scales import scaled_bounds
 from testdata_agent.engine.variation.layout import Leaf, Role
 from testdata_agent.engine.variation.shelf import Cells, Shelf, State
 
-#: A number moves by an eighth of itself at the most.
+#: A price, and any number of a sample, moves by an eighth of itself at the most; other measures by a quarter, counts by
+#: half, quantities by a third, or by one.
 _REACH: Final = 8
+_WIDE_REACH: Final = 4
+_COUNT_REACH: Final = 2
+_QUANTITY_REACH: Final = 3
 #: Numbers of one record among which sums are looked for.
 _MOST_NUMBERS: Final = 12
 
 
-def spread(shelf: Shelf, cells: Cells, values: I64, scale: int, still: Sequence[frozenset[str]]) -> tuple[I64, I64]:
+def spread(
+    shelf: Shelf, cells: Cells, values: I64, scale: int, still: Sequence[frozenset[str]], *, faithful: bool
+) -> tuple[I64, I64]:
     """(least, greatest) scaled value that each entry's number may become.
 
-    A value that several entries share is one that such records have, and stays.
+    Of faithful ones, a value that several entries share is one that such records have, and stays.
 
     Args:
         shelf: Of all exemplars.
@@ -30,22 +36,43 @@ def spread(shelf: Shelf, cells: Cells, values: I64, scale: int, still: Sequence[
         values: Scaled by 10**scale, one an entry.
         scale: Of the column.
         still: Paths of each exemplar whose numbers stay as they are.
+        faithful: Whether they go no further than half-way to their neighbours in rank.
     """
     owners = shelf.levels[cells.leaf.level].of
     path, here = cells.leaf.path, cells.state == State.HERE
     if not cells.leaf.measured or not here.any():
         return values, values
-    ranks, place, counts = np.unique(values[here], return_inverse=True, return_counts=True)
-    before, after = ranks[np.maximum(place - 1, 0)], ranks[np.minimum(place + 1, len(ranks) - 1)]
-    own = values[here]
-    reach = np.where(counts[place] > 1, 0, np.abs(own) // _REACH)
     low, high = values.copy(), values.copy()
-    low[here] = np.where(before < own, np.maximum(own - reach, (before + own) // 2), own - reach)
-    high[here] = np.where(after > own, np.minimum(own + reach, (after + own) // 2), own + reach)
+    low[here], high[here] = _near_in_rank(values[here]) if faithful else _about(cells.leaf, values[here], scale)
     least, most = scaled_bounds(cells.leaf.spec, scale)
     low, high = np.clip(low, least, most), np.clip(high, least, most)
     stays = np.array([path in still[owner] or path in shelf.wishes[owner].kept for owner in owners] + [True])
     return np.where(stays, values, np.minimum(low, values)), np.where(stays, values, np.maximum(high, values))
+
+
+def _near_in_rank(own: I64) -> tuple[I64, I64]:
+    ranks, place, counts = np.unique(own, return_inverse=True, return_counts=True)
+    before, after = ranks[np.maximum(place - 1, 0)], ranks[np.minimum(place + 1, len(ranks) - 1)]
+    reach = np.where(counts[place] > 1, 0, np.abs(own) // _REACH)
+    return (
+        np.where(before < own, np.maximum(own - reach, (before + own) // 2), own - reach),
+        np.where(after > own, np.minimum(own + reach, (after + own) // 2), own + reach),
+    )
+
+
+def _about(leaf: Leaf, own: I64, scale: int) -> tuple[I64, I64]:
+    """What is about as much: an eighth more or less of prices, a third of quantities; see above for others."""
+    part, size = leaf.hint.get("part"), np.abs(own)
+    if leaf.hint.get("kind") == "choice":
+        return own, own
+    if part == "quantity":
+        reach = np.maximum(size // _QUANTITY_REACH, 1)
+        return np.maximum(own - reach, 1), own + reach
+    if part == "price" or is_priced(leaf, scale):
+        reach = size // _REACH
+    else:
+        reach = size // (_COUNT_REACH if scale == 0 else _WIDE_REACH)
+    return own - reach, own + reach
 
 
 def still_numbers(shelf: Shelf) -> list[frozenset[str]]:
