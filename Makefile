@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-chart test-live check format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
+.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-chart test-clients test-live check format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
 
 BIN := .venv/bin
 MINUTES ?= 30
@@ -42,6 +42,9 @@ test-weaviate: $(INSTALLED) ## Find patterns in a real Weaviate, kill it, start 
 
 test-chart: $(INSTALLED) ## Render the chart with many values, and hold what comes out against Kubernetes (`tools/go-tool` builds Helm)
 	$(BIN)/pytest tests/chart
+
+test-clients: $(INSTALLED) ## Run the Node and Go clients of examples/ against the service; needed: npm
+	$(BIN)/pytest tests/clients
 
 test-live: $(INSTALLED) ## Ask the real model of ANTHROPIC_API_KEY for a few records
 	$(BIN)/pytest tests/live -m live
