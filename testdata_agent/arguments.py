@@ -1,5 +1,6 @@
 """What a caller of `generate` says in plain data, read into the parts of a request; every fault is a violation."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any, Final
 
 from testdata_agent.engine.defects.defect import DefectMode, DefectOptions
 from testdata_agent.engine.errors import InvalidRequest, Violation
-from testdata_agent.engine.request import FieldConstraint, OutputFormat, Scenario
+from testdata_agent.engine.request import FieldConstraint, OutputFormat, Scenario, SchemaSource
 
 _KINDS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "min": (int, float),
@@ -67,6 +68,17 @@ class Arguments:
         self._fault(name, "INVALID_VALUE", f"a text is needed, not {value!r}")
         return ""
 
+    def schema(self, given: Any) -> SchemaSource | None:
+        """A schema of one's own: JSON text, or what such a text holds."""
+        if given is None:
+            return None
+        try:
+            text = given if isinstance(given, str) else json.dumps(given)
+        except (TypeError, ValueError) as error:
+            self._fault("schema", "INVALID_VALUE", f"it cannot be written as JSON: {error}")
+            return None
+        return SchemaSource(kind="inline_schema", text=text)
+
     def defects(self, given: Any, mode: Any = None) -> DefectOptions | None:
         """Whether defects are wanted, or of which classes; and the mode."""
         if mode is not None and mode not in list(DefectMode):
@@ -110,7 +122,12 @@ class Arguments:
                 found[name] = value
         return FieldConstraint(**found)
 
-    def _share(self, where: str, share: Mapping[str, Any]) -> Scenario:
+    def _share(self, where: str, share: Any) -> Scenario:
+        if not isinstance(share, Mapping):
+            self._fault(
+                where, "INVALID_VALUE", f'a scenario is needed, such as {{"name": "late", "count": 2}}, not {share!r}'
+            )
+            return Scenario(name="", count=0)
         for name in share.keys() - set(_SHARES):
             self._fault(f"{where}.{name}", "UNKNOWN_ARGUMENT", f"there is no {name!r}; known: {', '.join(_SHARES)}")
         return Scenario(

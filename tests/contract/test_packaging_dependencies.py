@@ -20,6 +20,7 @@ LOCK = (ROOT / "requirements.lock").read_text()
 OF_EXTRAS = (
     "testdata_agent/cli",
     "testdata_agent/client",
+    "testdata_agent/pytest_plugin.py",
     "testdata_agent/service",
     "testdata_agent/stores/cassettes",
     "testdata_agent/stores/database.py",
@@ -33,6 +34,7 @@ OF_EXTRAS = (
     "testdata_agent/stores/samples",
     "testdata_agent/stores/schemas",
     "testdata_agent/stores/transactions.py",
+    "testdata_agent/testing/fixtures.py",
     "testdata_agent/v1",
 )
 

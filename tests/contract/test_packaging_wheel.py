@@ -55,6 +55,7 @@ def test_it_runs_on_the_pythons_that_are_supported(wheel: ZipFile) -> None:
     assert set(metadata(wheel)["Requires-Python"].split(",")) == {">=3.11", "<3.15"}
 
 
-def test_it_installs_the_command(wheel: ZipFile) -> None:
+def test_it_installs_the_command_and_the_pytest_plugin(wheel: ZipFile) -> None:
     (name,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     assert "testdata = testdata_agent.cli.main:main" in wheel.read(name).decode()
+    assert "[pytest11]\ntestdata = testdata_agent.pytest_plugin" in wheel.read(name).decode()
