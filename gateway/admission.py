@@ -14,6 +14,7 @@ from gateway.metrics import Metrics
 from gateway.paths import Admitted, Choice, Paths
 from gateway.patterns.bugs import Bugs
 from gateway.preparation import Preparation
+from gateway.rates import Rates
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.routing import route
@@ -39,6 +40,7 @@ class Admission:
         tracing: Tracing,
         log: FilteringBoundLogger,
         max_sync_records: int,
+        rates: Rates | None = None,
     ) -> None:
         self._entities = entities
         self._preparation = preparation
@@ -49,6 +51,7 @@ class Admission:
         self._tracing = tracing
         self._log = log
         self._max_sync_records = max_sync_records
+        self._rates = rates
 
     async def admit(
         self, message: pb.GenerateRequest, call: Call, *, any_count: bool = False, faults: Sequence[Violation] = ()
@@ -63,7 +66,7 @@ class Admission:
 
         Raises:
             Refusal: naming every fault of the message and of the request it stands for, or that a path which the
-                caller set cannot serve.
+                caller set cannot serve, or that its client has asked for as many records as it may.
             LedgerUnreachable: nobody knows the entity, and the database that may do so does not answer.
         """
         with self._tracing.span("validation"):
@@ -80,6 +83,8 @@ class Admission:
                 request = replace(request, count=run.count)
         with self._tracing.span("routing"):
             choice = await self._route(request, run, call)
+        if self._rates is not None and not request.dry_run:
+            await self._rates.take_records(call, run.count)
         return Admitted(choice.settled(request), run, choice)
 
     async def _checked(self, request: GenerationRequest, size_bytes: int, faults: list[Violation]) -> Run:

@@ -14,6 +14,7 @@ from gateway.admission import Admission
 from gateway.dry_runs import DryRuns
 from gateway.entities import Entities
 from gateway.health import Health, configured
+from gateway.interceptors.api_keys import ApiKeys
 from gateway.interceptors.base import Interceptor
 from gateway.interceptors.call_metrics import CallMetrics
 from gateway.interceptors.call_tracing import CallTracing
@@ -22,9 +23,11 @@ from gateway.interceptors.correlation import Correlation
 from gateway.interceptors.deadline import Deadline
 from gateway.interceptors.identity import Identity
 from gateway.interceptors.legacy_errors import LegacyErrors
+from gateway.interceptors.rate_limits import RateLimits
 from gateway.interceptors.request_log import RequestLog
 from gateway.jobs.assembly import Jobs
 from gateway.jobs.stores import missing_settings
+from gateway.keys import follow
 from gateway.lag import watch_lag
 from gateway.lookout import Lookout
 from gateway.metrics import Metrics
@@ -35,6 +38,7 @@ from gateway.patterns.choosing import Choosing
 from gateway.patterns.runner import HybridRunner, RagRunner
 from gateway.pools import open_pools
 from gateway.preparation import Preparation
+from gateway.rates import Rates
 from gateway.registered.assembly import Registered
 from gateway.registered.registration import Registration
 from gateway.schemas import SchemaList
@@ -49,6 +53,7 @@ from gateway.servicers.test_data import TestDataServicer
 from gateway.settings import Settings
 from testdata_agent.engine.schema.registry import Registry
 from testdata_agent.service import logs
+from testdata_agent.service.access.opening import open_keys
 from testdata_agent.service.labels import Labels
 from testdata_agent.service.prices import Prices
 from testdata_agent.service.tracing import NoTracing, tracing_of
@@ -76,11 +81,17 @@ class App:
         self.log = logs.logger()
         self.metrics = Metrics()
         self.tracing = tracing_of(settings.tracing, "testdata-gateway", version)
-        self._jobs = Jobs.open(settings.stores, settings.model_path, self.metrics, self.tracing, self.log)
+        self._keys = open_keys(settings.access, self.log, stale=self.metrics.state.keys_stale)
+        self._jobs = Jobs.open(settings.stores, settings.model_path, self._keys, self.metrics, self.tracing, self.log)
+        self._rates = None
+        if self._keys is not None or settings.rates.any:
+            self._rates = Rates.open(settings.rates, settings.stores, self.metrics, self.log)
         self._patterns = Patterns.open(settings.stores, settings.patterns, self.log)
         looks = {} if self._jobs is None else dict(self._jobs.stores.looks)
         if self._patterns is not None:
             looks["patterns"] = self._patterns.look
+        if self._rates is not None:
+            looks["rate_limits"] = self._rates.look
         self.health = Health(configured(settings), Lookout(looks))
         chain = Chain(self._interceptors(), self.log)
         self.server = GrpcServer(
@@ -129,6 +140,8 @@ class App:
             self._begin("watching the queues", self._jobs.watch(self.metrics))
         self.log.info("serving", grpc_port=bound, process_id=os.getpid())
         first_look = asyncio.ensure_future(self.health.look())
+        if self._keys is not None:
+            self._begin("following keys", follow(self._keys))
         if self._known is not None:
             self._begin("following schemas", self._known.follow())
         if self._patterns is not None:
@@ -157,6 +170,8 @@ class App:
             await self._registered.close()
         if self._jobs is not None:
             await self._jobs.close()
+        if self._rates is not None:
+            await self._rates.close()
         self.tracing.close()
         self.log.info("stopped")
 
@@ -184,14 +199,25 @@ class App:
 
     def _interceptors(self) -> list[Interceptor]:
         """In order, the outermost first."""
-        identity = Identity(self._settings.server.client_id_metadata)
-        row: list[Interceptor] = [Correlation(), identity, RequestLog(self.log), CallMetrics(self.metrics)]
+        row: list[Interceptor] = [Correlation(), RequestLog(self.log), CallMetrics(self.metrics)]
         if not isinstance(self.tracing, NoTracing):
             row.append(CallTracing(self.tracing))
         if self._settings.server.legacy_errors:
             row.append(LegacyErrors({"GenerateData": _failed_answer}))
-        row.append(Deadline())
+        # Behind all that must hear of every call's beginning: it may refuse.
+        row += [self._identity(), Deadline()]
+        if self._rates is not None:
+            row.append(RateLimits(self._rates))
         return row
+
+    def _identity(self) -> Interceptor:
+        """What finds out whose call it is: by its key where keys are set up, else by what it says."""
+        named = self._settings.server.client_id_metadata
+        if self._keys is None:
+            return Identity(named)
+        if named:
+            self.log.warning("client_id_metadata_ignored", why="API_KEYS_FILE is set: a key says who calls")
+        return ApiKeys(self._keys)
 
     def _paths(self, preparation: Preparation) -> Paths:
         jobs = None if self._jobs is None else self._jobs.runner(preparation)
@@ -215,6 +241,7 @@ class App:
             tracing=self.tracing,
             log=self.log,
             max_sync_records=self._settings.server.max_sync_records,
+            rates=self._rates,
         )
 
     def _servicer(self, registry: Registry, admission: Admission) -> TestDataServicer:

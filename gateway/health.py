@@ -61,10 +61,13 @@ def configured(settings: Settings) -> dict[str, str]:
     """The states of the parts beside the server, as far as the settings tell them."""
     stores = settings.stores
     jobs = stores.redis_url is not None and stores.database_url is not None
-    return {
+    parts = {
         "redis": "configured" if stores.redis_url is not None else "not configured",
         "jobs": "kept" if jobs else "not kept: REDIS_URL and DATABASE_URL are not both set",
         "worker": "not looked for yet" if jobs else "none: jobs are not kept",
         "patterns": "not loaded yet" if stores.database_url is not None else "not kept: DATABASE_URL is not set",
         "model": "configured" if settings.model.configured else "not configured",
     }
+    if settings.access.api_keys_file is not None:
+        parts["api_keys"] = "needed"
+    return parts

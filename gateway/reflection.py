@@ -1,18 +1,23 @@
 """Reflection: the contract as clients such as grpcurl and ghz ask for it."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
-import grpc.aio
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import FileDescriptor
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
+
+#: Its full name as a service.
+NAME: Final = reflection.SERVICE_NAME
+
+#: Adds a servicer to a server.
+add_to_server: Callable[[Any, Any], None] = reflection_pb2_grpc.add_ServerReflectionServicer_to_server
 
 
-def enable(names: Iterable[str], server: grpc.aio.Server) -> None:
-    """Tells of these services, and of reflection itself."""
+def servicer_of(names: Iterable[str]) -> object:
+    """What tells of these services, and of reflection itself."""
     pool: Any = _Pool()
-    reflection.enable_server_reflection((*names, reflection.SERVICE_NAME), server, pool=pool)
+    return reflection.aio.ReflectionServicer((*names, NAME), pool=pool)
 
 
 class _Pool:

@@ -1,7 +1,7 @@
 """The gRPC server: services behind the chain, and the standard parts beside them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 import grpc
@@ -11,6 +11,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from gateway import reflection
 from gateway.decoding import tolerant
 from gateway.health import Health
+from gateway.interceptors.base import Call
 from gateway.interceptors.chain import Chain
 
 #: Bytes of one request; schemas and scenarios are large, records never come in.
@@ -94,9 +95,9 @@ class GrpcServer:
         Raises:
             RuntimeError: the port cannot be bound.
         """
+        # Without the chain: probes show no key.
         health_pb2_grpc.add_HealthServicer_to_server(self._standard, self._server)
-        health = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
-        reflection.enable((*self._names, health), self._server)
+        self._add_reflection()
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if credentials is None:
             bound = self._server.add_insecure_port(address)
@@ -107,6 +108,14 @@ class GrpcServer:
             await self._standard.set(name, health_pb2.HealthCheckResponse.SERVING)
         self._health.serve()
         return int(bound)
+
+    def _add_reflection(self) -> None:
+        """Behind the chain, so that the contract is told to those alone who may call."""
+        health = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
+        collected = _Collected()
+        reflection.add_to_server(reflection.servicer_of((*self._names, health)), collected)
+        handlers = {method: self._talking(method, handler) for method, handler in collected.handlers.items()}
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(reflection.NAME, handlers),))
 
     async def drain(self, grace_seconds: float) -> None:
         """Takes no more calls, lets those under way finish for `grace_seconds`, then ends them.
@@ -122,6 +131,18 @@ class GrpcServer:
         await asyncio.sleep(0)
         self._chain.release()
         await stopping
+
+    def _talking(self, method: str, handler: Any) -> Any:
+        """A method of another's servicer that talks both ways, which takes grpc's context."""
+
+        def talk(requests: AsyncIterator[Any], call: Call) -> AsyncGenerator[Any, None]:
+            answers: AsyncGenerator[Any, None] = handler.stream_stream(requests, call.context)
+            return answers
+
+        decode = tolerant(handler.request_deserializer)
+        return grpc.stream_stream_rpc_method_handler(
+            self._chain.talking(method, talk), decode, handler.response_serializer
+        )
 
     def _wrapped(self, method: str, handler: Any) -> Any:
         decode = tolerant(handler.request_deserializer)

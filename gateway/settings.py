@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from testdata_agent.service.settings import (
+    AccessSettings,
     ApiKey,
     HttpUrl,
     LogSettings,
@@ -19,6 +20,7 @@ from testdata_agent.service.settings import (
     ModelSettings,
     Port,
     QualitySettings,
+    SettingsError,
     SettingsGroup,
     StoreSettings,
     TracingSettings,
@@ -92,6 +94,31 @@ def _file_faults(settings: TlsSettings) -> tuple[str, ...]:
     return ()
 
 
+def _access(faults: list[str]) -> AccessSettings:
+    """Who is let in; what is wrong with the keys file is a fault, too."""
+    settings = read(AccessSettings, faults)
+    if settings.api_keys_file is not None:
+        from testdata_agent.service.access.key_file import KeyFile  # noqa: PLC0415 - only where there are keys
+
+        try:
+            KeyFile(settings.api_keys_file)
+        except SettingsError as error:
+            faults.append(str(error))
+    return settings
+
+
+class RateSettings(SettingsGroup):
+    """What each client may ask for in any minute, where its entry among the keys says nothing else; unset: no limit."""
+
+    rate_requests_per_minute: Annotated[int, Field(ge=1)] | None = None
+    rate_records_per_minute: Annotated[int, Field(ge=1)] | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is limited."""
+        return (self.rate_requests_per_minute, self.rate_records_per_minute) != (None, None)
+
+
 class PatternSettings(SettingsGroup):
     """The index over patterns; unset means in memory.
 
@@ -118,6 +145,8 @@ class Settings:
 
     server: ServerSettings
     tls: TlsSettings
+    access: AccessSettings
+    rates: RateSettings
     logs: LogSettings
     model: ModelSettings
     model_path: ModelPathSettings
@@ -138,6 +167,8 @@ class Settings:
         return cls(
             server=read(ServerSettings, faults),
             tls=TlsSettings.checked(faults),
+            access=_access(faults),
+            rates=read(RateSettings, faults),
             logs=read(LogSettings, faults),
             model=read(ModelSettings, faults),
             model_path=read(ModelPathSettings, faults),

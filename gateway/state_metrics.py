@@ -52,6 +52,12 @@ class StateMetrics:
             "1 while patterns are not followed, or not found by the index that was set up.",
             mode="max",
         )
+        self._keys_stale = gauge(
+            "api_keys_stale", "1 while the keys file cannot be used, and the keys are those of before.", mode="max"
+        )
+        self._rates_degraded = gauge(
+            "rate_limits_degraded", "1 while each process counts rates by itself, as Redis does not answer.", mode="max"
+        )
         self._serving = gauge("serving", "Processes that take new calls; one that drains does not.", mode="livesum")
         # Its label keeps it away where there is no TLS: an alert would take a 0 for a certificate that has expired.
         self._certificate = gauge(
@@ -99,6 +105,14 @@ class StateMetrics:
         """Sets how many patterns are known, and whether they are found as they should be."""
         self._patterns.set(known)
         self._patterns_degraded.set(degraded)
+
+    def keys_stale(self, stale: bool) -> None:
+        """Sets whether the keys are those of before, as the file cannot be used."""
+        self._keys_stale.set(stale)
+
+    def rates_degraded(self, degraded: bool) -> None:
+        """Sets whether each process counts rates by itself, which gateways should share."""
+        self._rates_degraded.set(degraded)
 
     def serving(self, *, serves: bool) -> None:
         """Sets whether this process takes new calls."""

@@ -21,11 +21,13 @@ class Status(Enum):
     DEADLINE_EXCEEDED = 4
     NOT_FOUND = 5
     ALREADY_EXISTS = 6
+    PERMISSION_DENIED = 7
     RESOURCE_EXHAUSTED = 8
     FAILED_PRECONDITION = 9
     ABORTED = 10
     INTERNAL = 13
     UNAVAILABLE = 14
+    UNAUTHENTICATED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,19 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "TOO_MANY_RECORDS": Entry(_BAD, "one message has too many records"),
         "TOO_MANY_PATTERNS": Entry(Status.RESOURCE_EXHAUSTED, "so many patterns are stored that there is no room"),
         "PATTERNS_NOT_AVAILABLE": Entry(Status.FAILED_PRECONDITION, "this gateway runs without a database of patterns"),
+        # Callers: whether they are let in, what they may change, how much they may ask for.
+        "MISSING_API_KEY": Entry(Status.UNAUTHENTICATED, "this server takes calls with an API key alone"),
+        "UNKNOWN_API_KEY": Entry(Status.UNAUTHENTICATED, "the API key is none that this server knows"),
+        "OTHERS_PROPERTY": Entry(
+            Status.PERMISSION_DENIED, "another client stored it; that one, or an admin, changes it"
+        ),
+        "RATE_LIMITED": Entry(
+            Status.RESOURCE_EXHAUSTED,
+            "the client has asked for as much as it may in a minute; RetryInfo says when next",
+        ),
+        "OVER_RATE": Entry(
+            Status.RESOURCE_EXHAUSTED, "the request asks for more records than the client may in a minute; ask in parts"
+        ),
         # Calls about jobs.
         "REQUIRED": Entry(_BAD, "the field must be set"),
         "INVALID_CLIENT_ID": Entry(_BAD, "a client's name has 1 to 200 visible characters of ASCII"),

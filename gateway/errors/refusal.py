@@ -14,12 +14,16 @@ class Refusal(TestDataError):  # noqa: N818 - it is an answer, not an error of o
         reason: A key of the catalogue.
         text: What the caller reads.
         violations: The bad fields, when it is about the request.
+        retry_seconds: After which the same call may go well; None: nobody knows.
     """
 
-    def __init__(self, reason: str, text: str = "", violations: Sequence[Violation] = ()) -> None:
+    def __init__(
+        self, reason: str, text: str = "", violations: Sequence[Violation] = (), *, retry_seconds: float | None = None
+    ) -> None:
         self.reason = reason
         self.text = text or CATALOG[reason].text
         self.violations = tuple(violations)
+        self.retry_seconds = retry_seconds
         super().__init__(self.text)
 
     @property

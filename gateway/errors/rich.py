@@ -4,10 +4,12 @@ Trailers share one small budget (clients take 8 KiB of metadata by default), so 
 cut and say how much is missing. The status' message repeats the details text, as gRPC's readers of rich errors expect.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from google.protobuf import any_pb2
+from google.protobuf import any_pb2, duration_pb2
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from gateway.errors.catalog import DOMAIN
@@ -31,7 +33,7 @@ def details(refusal: Refusal) -> str:
 
 
 def trailer(refusal: Refusal, text: str, request_id: str) -> bytes:
-    """The google.rpc.Status that carries ErrorInfo and, for bad fields, BadRequest."""
+    """The google.rpc.Status that carries ErrorInfo, BadRequest for bad fields, and RetryInfo where a pause helps."""
     status = status_pb2.Status(code=refusal.status.value, message=text)
     info = error_details_pb2.ErrorInfo(reason=refusal.reason, domain=DOMAIN)
     info.metadata["request_id"] = request_id[:MAX_PATH_LENGTH]
@@ -39,6 +41,11 @@ def trailer(refusal: Refusal, text: str, request_id: str) -> bytes:
     if refusal.violations:
         bad = error_details_pb2.BadRequest(field_violations=_fitting(refusal.violations))
         status.details.append(_packed(bad))
+    if refusal.retry_seconds is not None:
+        # Up to the next millisecond: whoever waits exactly so long is not a moment early.
+        milliseconds = math.ceil(refusal.retry_seconds * 1000)
+        pause = duration_pb2.Duration(seconds=milliseconds // 1000, nanos=milliseconds % 1000 * 1_000_000)
+        status.details.append(_packed(error_details_pb2.RetryInfo(retry_delay=pause)))
     return bytes(status.SerializeToString())
 
 
@@ -63,7 +70,7 @@ def cut_to_bytes(text: str, limit: int) -> str:
 _SAFE = " !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
-def _packed(message: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> any_pb2.Any:
+def _packed(message: Message) -> any_pb2.Any:
     packed = any_pb2.Any()
     packed.Pack(message)
     return packed

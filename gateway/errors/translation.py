@@ -6,9 +6,9 @@ from typing import Final
 from gateway.errors.refusal import Refusal
 from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.stores.jobs import LedgerUnreachable, RequestConflict, UnknownJob
-from testdata_agent.stores.patterns.base import OtherEmbedder, PatternFault, TooManyPatterns
+from testdata_agent.stores.patterns.base import OtherEmbedder, OthersPattern, PatternFault, TooManyPatterns
 from testdata_agent.stores.results.base import ResultsFull, ResultsGone, ResultsUnreachable
-from testdata_agent.stores.schemas import TooManySchemas, UnknownSchema
+from testdata_agent.stores.schemas import OthersSchema, TooManySchemas, UnknownSchema
 
 #: What the stores refuse, by the reason that callers know it under. Their texts are written for callers.
 _OF_STORES: Final[Mapping[type[Exception], str]] = {
@@ -17,8 +17,10 @@ _OF_STORES: Final[Mapping[type[Exception], str]] = {
     ResultsGone: "RESULTS_GONE",
     ResultsFull: "RESULTS_FULL",
     UnknownSchema: "UNKNOWN_SCHEMA",
+    OthersSchema: "OTHERS_PROPERTY",
     TooManySchemas: "TOO_MANY_SCHEMAS",
     TooManyPatterns: "TOO_MANY_PATTERNS",
+    OthersPattern: "OTHERS_PROPERTY",
     OtherEmbedder: "PATTERNS_NOT_AVAILABLE",
     PatternFault: "INVALID_RECORD",
 }

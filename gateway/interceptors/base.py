@@ -11,6 +11,7 @@ from typing import Any, Final
 from gateway.errors.refusal import Refusal
 from testdata_agent.engine.defects.step import DefectTally
 from testdata_agent.engine.variation.growth import Grown
+from testdata_agent.service.access.client_entry import ClientEntry
 from testdata_agent.stores.jobs import Job
 
 #: The label of calls that no path, domain or entity applies to.
@@ -19,9 +20,19 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls. Jobs and idempotency keys are a caller's own."""
+    """Who calls. Jobs and idempotency keys are a caller's own.
+
+    Attributes:
+        entry: What the keys file says of it; None: nobody shows a key here.
+    """
 
     client_id: str
+    entry: ClientEntry | None = None
+
+    @property
+    def changes_own_alone(self) -> bool:
+        """Whether what other clients stored is not its to replace or delete. Without keys everybody may."""
+        return self.entry is not None and not self.entry.admin
 
 
 #: A caller that nobody was asked to name.
@@ -40,6 +51,7 @@ class Call:
         job: The job that the call is about, or that serves it.
         defects: Those that records were given.
         grown: What was made of patterns, where they serve the call.
+        charged: The records that its client's limit was charged with, and the second that they are counted in.
         first_record_seconds: Until the first record was on its way; 0 where none was.
         duration_seconds: Of the whole call; 0 until it has ended.
     """
@@ -55,6 +67,7 @@ class Call:
     entity: str = NONE
     job: Job | None = None
     grown: Grown | None = None
+    charged: tuple[int, int] | None = None
     records: int = 0
     sent_bytes: int = 0
     status: str = "OK"
@@ -69,10 +82,13 @@ class Call:
 
 
 class Interceptor:
-    """One behaviour around every call. All methods are optional and must not block."""
+    """One behaviour around every call. All methods are optional, and none must block."""
 
     def began(self, call: Call, request: Any) -> None:
         """Before the servicer runs; may raise a Refusal."""
+
+    async def admits(self, call: Call, request: Any) -> None:
+        """After `began` of all; may wait a little, and may raise a Refusal."""
 
     def refused(self, call: Call, refusal: Refusal) -> Any | None:
         """When the call ends in a refusal; may give an answer to send in its place."""

@@ -20,6 +20,7 @@ from testdata_agent.service.logs import MAX_LOGGED_ID
 UnaryMethod = Callable[[Any, Call], Awaitable[Any]]
 GatheringMethod = Callable[[AsyncIterator[Any], Call], Awaitable[Any]]
 StreamMethod = Callable[[Any, Call], AsyncGenerator[Any, None]]
+TalkingMethod = Callable[[AsyncIterator[Any], Call], AsyncGenerator[Any, None]]
 
 _CODES = {status: grpc.StatusCode[status.name] for status in Status}
 
@@ -27,11 +28,13 @@ _CODES = {status: grpc.StatusCode[status.name] for status in Status}
 class Chain:
     """Runs methods inside a fixed row of interceptors.
 
-    `began` goes from the first to the last, `refused`, `ended` and `after` from the last to the first.
+    `began` and `admits` go from the first to the last, `refused`, `ended` and `after` from the last to the first. Where
+    one refuses a call, those behind it hear of its end all the same.
     """
 
     def __init__(self, interceptors: Sequence[Interceptor], log: FilteringBoundLogger) -> None:
         self._began = tuple(i.began for i in interceptors if _overrides(i, "began"))
+        self._admits = tuple(i.admits for i in interceptors if _overrides(i, "admits"))
         self._refused = tuple(i.refused for i in reversed(interceptors) if _overrides(i, "refused"))
         self._ended = tuple(i.ended for i in reversed(interceptors) if _overrides(i, "ended"))
         self._after = tuple(i.after for i in reversed(interceptors) if _overrides(i, "after"))
@@ -51,7 +54,7 @@ class Chain:
 
     def unary(self, name: str, method: UnaryMethod) -> Callable[[Any, Any], Awaitable[Any]]:
         """A grpc.aio unary behaviour for `method`."""
-        began = self._began
+        began, admits = self._began, self._admits
 
         async def handle(request: Any, context: Any) -> Any:
             call = Call(context, name, streaming=False)
@@ -60,6 +63,8 @@ class Chain:
                     await self._held.wait()
                 for hook in began:
                     hook(call, request)
+                for admit in admits:
+                    await admit(call, request)
                 if type(request) is Undecodable:
                     raise Refusal("UNDECODABLE_REQUEST")
                 return await method(request, call)
@@ -83,7 +88,7 @@ class Chain:
 
     def stream(self, name: str, method: StreamMethod) -> Callable[[Any, Any], Awaitable[None]]:
         """A grpc.aio server-streaming behaviour for `method`; each write waits for the client to take it."""
-        began = self._began
+        began, admits = self._began, self._admits
 
         async def handle(request: Any, context: Any) -> None:
             call = Call(context, name, streaming=True)
@@ -92,6 +97,8 @@ class Chain:
                     await self._held.wait()
                 for hook in began:
                     hook(call, request)
+                for admit in admits:
+                    await admit(call, request)
                 if type(request) is Undecodable:
                     raise Refusal("UNDECODABLE_REQUEST")
                 async with aclosing(method(request, call)) as messages:
@@ -106,6 +113,14 @@ class Chain:
                 self._end(call)
 
         return handle
+
+    def talking(self, name: str, method: TalkingMethod) -> Callable[[Any, Any], Awaitable[None]]:
+        """A grpc.aio behaviour for `method`, whose both sides stream; interceptors see no request."""
+
+        def talk(requests: Any, call: Call) -> AsyncGenerator[Any, None]:
+            return method(_decoded(requests), call)
+
+        return self.stream(name, talk)
 
     def _end(self, call: Call) -> None:
         call.duration_seconds = call.elapsed_seconds()
@@ -130,10 +145,10 @@ class Chain:
         call.status, call.reason = refusal.status.name, refusal.reason
         if refusal.status is Status.INTERNAL:
             self._log_fault(call, error)
-        for hook in self._refused:
-            answer = hook(call, refusal)
-            if answer is not None and not call.streaming:
-                return answer
+        answers = [hook(call, refusal) for hook in self._refused]
+        answer = next((answer for answer in answers if answer is not None), None)
+        if answer is not None and not call.streaming:
+            return answer
         text = rich.details(refusal)
         trailer = rich.trailer(refusal, text, call.request_id)
         await call.context.abort(_CODES[refusal.status], text, ((rich.TRAILER, trailer),))

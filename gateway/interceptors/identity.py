@@ -6,8 +6,7 @@ from typing_extensions import override
 
 from gateway.errors.refusal import Refusal
 from gateway.interceptors.base import ANONYMOUS, Call, Caller, Interceptor
-
-_MAX_CLIENT_ID = 200
+from testdata_agent.service.access.client_entry import MAX_NAME, is_client_name
 
 
 class Identity(Interceptor):
@@ -28,12 +27,8 @@ class Identity(Interceptor):
     def _caller(self, call: Call) -> Caller:
         for key, value in call.context.invocation_metadata() or ():
             if key == self._key:
-                if not (isinstance(value, str) and 0 < len(value) <= _MAX_CLIENT_ID and _is_visible(value)):
-                    words = f"{self._key}: a client's name has 1 to {_MAX_CLIENT_ID} visible characters of ASCII"
+                if not (isinstance(value, str) and is_client_name(value)):
+                    words = f"{self._key}: a client's name has 1 to {MAX_NAME} visible characters of ASCII"
                     raise Refusal("INVALID_CLIENT_ID", words)
                 return Caller(value)
         return ANONYMOUS
-
-
-def _is_visible(text: str) -> bool:
-    return text.isascii() and text.isprintable() and " " not in text

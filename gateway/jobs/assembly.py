@@ -15,6 +15,8 @@ from gateway.jobs.submission import Submission
 from gateway.jobs.watch import Watch
 from gateway.metrics import Metrics
 from gateway.preparation import Preparation
+from testdata_agent.service.access.ceilings import TokenCeilings
+from testdata_agent.service.access.key_file import KeyFile
 from testdata_agent.service.settings import ModelPathSettings, StoreSettings
 from testdata_agent.service.tracing import Tracing
 
@@ -39,6 +41,7 @@ class Jobs:
         cls,
         settings: StoreSettings,
         model_path: ModelPathSettings,
+        keys: KeyFile | None,
         metrics: Metrics,
         tracing: Tracing,
         log: FilteringBoundLogger,
@@ -48,7 +51,7 @@ class Jobs:
         if stores is None:
             return None
         room = Room(stores.results, job_bytes=settings.results_max_bytes, total_bytes=settings.results_total_bytes)
-        ceilings = Ceilings.of(stores.ledger, model_path)
+        ceilings = Ceilings(stores.ledger, model_path.llm_tokens_per_request, TokenCeilings.of(model_path, keys))
         submission = Submission(stores, room, ceilings, metrics, tracing, log)
         return cls(stores, ceilings, submission, Following(stores, log), Draining(), settings.results_total_bytes)
 

@@ -1,36 +1,29 @@
 """What requests may take of models, held before a job is written down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from gateway.errors.refusal import Refusal
 from gateway.paths import Admitted
 from gateway.reckoning import in_words
 from testdata_agent.engine.creative.estimate import Estimate
-from testdata_agent.service.settings import ModelPathSettings
-from testdata_agent.stores.jobs import JobStore, Window
+from testdata_agent.service.access.ceilings import TokenCeilings
+from testdata_agent.stores.jobs import JobStore
 
 _WAYS = "ask for fewer records, or set generation_method to TRADITIONAL: the engine takes no tokens"
 
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
-    """The ceilings on tokens: LLM_TOKENS_PER_REQUEST, and LLM_TOKENS_PER_CLIENT within a window of time.
+    """The ceilings on tokens: LLM_TOKENS_PER_REQUEST, and those of clients within windows of time.
 
     Attributes:
-        request_tokens, client_tokens: None: no ceiling.
+        request_tokens: None: no ceiling.
     """
 
     ledger: JobStore
     request_tokens: int | None = None
-    client_tokens: int | None = None
-    window: Window = Window.MONTH
-
-    @classmethod
-    def of(cls, ledger: JobStore, settings: ModelPathSettings) -> "Ceilings":
-        """Those that are set."""
-        window = Window(settings.llm_client_window)
-        return cls(ledger, settings.llm_tokens_per_request, settings.llm_tokens_per_client, window)
+    clients: TokenCeilings = field(default_factory=TokenCeilings)
 
     async def require(self, admitted: Admitted, client_id: str, expected: Estimate | None) -> None:
         """Returns where a request may be run.
@@ -48,14 +41,13 @@ class Ceilings:
             raise Refusal(
                 "REQUEST_TOKENS_EXCEEDED", f"{takes}, over LLM_TOKENS_PER_REQUEST ({self.request_tokens}); {_WAYS}"
             )
-        if self.client_tokens is None:
-            return
-        spent = await self.ledger.spent(client_id, self.window)
-        if spent.tokens + spent.expected + expected.tokens > self.client_tokens:
-            under_way = f" and jobs under way may take {spent.expected} more" if spent.expected else ""
-            until = datetime.fromtimestamp(spent.until, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            raise Refusal(
-                "CLIENT_TOKENS_EXCEEDED",
-                f"{takes}; of LLM_TOKENS_PER_CLIENT ({self.client_tokens} a {self.window}) this client has spent"
-                f" {spent.tokens}{under_way}; wait until {until}, {_WAYS}",
-            )
+        for ceiling in self.clients.for_client(client_id):
+            spent = await self.ledger.spent(client_id, ceiling.window)
+            if spent.tokens + spent.expected + expected.tokens > ceiling.tokens:
+                under_way = f" and jobs under way may take {spent.expected} more" if spent.expected else ""
+                until = datetime.fromtimestamp(spent.until, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                raise Refusal(
+                    "CLIENT_TOKENS_EXCEEDED",
+                    f"{takes}; of {ceiling.source} ({ceiling.tokens} a {ceiling.window}) this client has spent"
+                    f" {spent.tokens}{under_way}; wait until {until}, {_WAYS}",
+                )

@@ -35,12 +35,14 @@ class Registration:
         self._preparation = preparation
         self._catalogue = frozenset(catalogue)
 
-    async def register(self, text: str, *, name: str, domain: str, client_id: str) -> RegisteredSchema:
+    async def register(
+        self, text: str, *, name: str, domain: str, client_id: str, own_alone: bool = False
+    ) -> RegisteredSchema:
         """Keeps a schema; this process knows it at once. An empty name or domain is the schema's own.
 
         Raises:
             Refusal: naming every fault of the name, the domain and the schema.
-            TooManySchemas: see SchemaStore.
+            OthersSchema, TooManySchemas: see SchemaStore.
         """
         schema, faults = await self._read(text)
         own_name, own_domain = ("", "") if schema is None else (schema.name, schema.domain)
@@ -55,7 +57,9 @@ class Registration:
             faults += await self._faults_of_use(text, name)
         if faults:
             raise Refusal.of(faults)
-        kept = await self._registered.store.register(name, domain=domain, text=text, client_id=client_id)
+        kept = await self._registered.store.register(
+            name, domain=domain, text=text, client_id=client_id, own_alone=own_alone
+        )
         self._registered.known.take_in(kept)
         return kept
 

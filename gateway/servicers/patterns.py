@@ -82,13 +82,14 @@ class PatternServicer:
         rated = await self._library.rate(tuple(message.pattern_ids), helpful=_HELPFUL[message.rating])
         return pb.RatePatternsResponse(patterns=map(described, rated))
 
-    async def DeletePatterns(self, message: pb.DeletePatternsRequest, call: Call) -> pb.DeletePatternsResponse:  # noqa: N802, ARG002
+    async def DeletePatterns(self, message: pb.DeletePatternsRequest, call: Call) -> pb.DeletePatternsResponse:  # noqa: N802
         """How many are out of use from now on."""
         faults = _faults_of_ids(message.pattern_ids)
         if faults:
             raise Refusal.of(faults)
         await self._check()
-        return pb.DeletePatternsResponse(deleted=await self._library.delete(tuple(message.pattern_ids)))
+        owner = call.caller.client_id if call.caller.changes_own_alone else None
+        return pb.DeletePatternsResponse(deleted=await self._library.delete(tuple(message.pattern_ids), owner=owner))
 
     async def GetPatternStats(self, message: pb.GetPatternStatsRequest, call: Call) -> pb.GetPatternStatsResponse:  # noqa: N802, ARG002
         """What is stored, and what finds it."""

@@ -26,9 +26,13 @@ class SchemaServicer:
     async def RegisterSchema(self, message: pb.RegisterSchemaRequest, call: Call) -> pb.RegisteredSchema:  # noqa: N802 - its name in the contract
         """The schema as it is kept."""
         await self._check()
-        client_id = call.caller.client_id
+        caller = call.caller
         kept = await self._registration.register(
-            message.schema, name=message.name, domain=message.domain, client_id=client_id
+            message.schema,
+            name=message.name,
+            domain=message.domain,
+            client_id=caller.client_id,
+            own_alone=caller.changes_own_alone,
         )
         return _described(kept)
 
@@ -56,13 +60,14 @@ class SchemaServicer:
             raise Refusal.of([fault]) from error
         return pb.ListSchemasResponse(schemas=map(_described, page.schemas), next_page_token=page.next_token)
 
-    async def DeleteSchema(self, message: pb.DeleteSchemaRequest, call: Call) -> pb.RegisteredSchema:  # noqa: N802, ARG002
+    async def DeleteSchema(self, message: pb.DeleteSchemaRequest, call: Call) -> pb.RegisteredSchema:  # noqa: N802
         """The schema that is out of use from now on."""
         faults = _faults_of_name(message.name)
         if faults:
             raise Refusal.of(faults)
         await self._check()
-        gone = await self._store.delete(message.name)
+        owner = call.caller.client_id if call.caller.changes_own_alone else None
+        gone = await self._store.delete(message.name, owner=owner)
         self._known.take_in(gone)
         return _described(gone)
 

@@ -6,7 +6,19 @@ Command modules import what they need when they run, so that `testdata --help` d
 import typer
 
 from testdata_agent.cli import variables
-from testdata_agent.cli.commands import check, explain, generate, health, jobs, migrate, patterns, schemas, up, version
+from testdata_agent.cli.commands import (
+    check,
+    explain,
+    generate,
+    health,
+    jobs,
+    keys,
+    migrate,
+    patterns,
+    schemas,
+    up,
+    version,
+)
 
 app = typer.Typer(
     name="testdata",
@@ -29,6 +41,7 @@ app.command("explain")(explain.explain)
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(patterns.app, name="patterns")
+app.add_typer(keys.app, name="keys")
 app.command("health")(health.health)
 app.command("up")(up.up)
 app.command("migrate")(migrate.migrate)

@@ -129,6 +129,16 @@ class StoreSettings(SettingsGroup):
     results_total_bytes: Annotated[int, Field(ge=1024)] = 2 * 1024 * 1024 * 1024
 
 
+class AccessSettings(SettingsGroup):
+    """Who is let in.
+
+    Attributes:
+        api_keys_file: Clients with the hashes of their keys, and what each may take; unset: everybody is let in.
+    """
+
+    api_keys_file: Path | None = None
+
+
 class QualitySettings(SettingsGroup):
     """How coherent a record must be on the model and pattern paths."""
 

@@ -15,6 +15,7 @@ from testdata_agent.stores.jobs import LedgerUnreachable
 from testdata_agent.stores.patterns.base import (
     Added,
     OtherEmbedder,
+    OthersPattern,
     PatternFault,
     PatternStore,
     Tally,
@@ -156,6 +157,18 @@ async def test_deleted_ones_are_gone_and_their_signature_is_free(store: PatternS
     assert await store.get([one.pattern_id, two.pattern_id]) == (two,)
     (again,) = await added(store, embedder, draft("one"))
     assert again.pattern_id != one.pattern_id
+
+
+async def test_with_an_owner_all_that_is_named_is_its_own_or_nothing_is_deleted(
+    store: PatternStore, embedder: WordEmbedder
+) -> None:
+    mine, theirs = await added(store, embedder, replace(draft("one"), client_id="me"), draft("two"))
+    ids = [mine.pattern_id, theirs.pattern_id]
+    with pytest.raises(OthersPattern, match=f"another client stored {theirs.pattern_id}; nothing was deleted"):
+        await store.delete(ids, owner="me")
+    assert await store.get(ids) == (mine, theirs)
+    assert await store.delete([mine.pattern_id, "pat-none"], owner="me") == 1
+    assert await store.delete(ids, owner="anonymous") == 1
 
 
 async def test_uses_are_added_up_and_are_no_change(store: PatternStore, embedder: WordEmbedder) -> None:

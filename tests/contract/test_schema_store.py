@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from testdata_agent.stores import migrations
 from testdata_agent.stores.database import open_database
 from testdata_agent.stores.jobs import LedgerUnreachable
-from testdata_agent.stores.schemas import RegisteredSchema, SchemaStore, TooManySchemas, UnknownSchema
+from testdata_agent.stores.schemas import OthersSchema, RegisteredSchema, SchemaStore, TooManySchemas, UnknownSchema
 from testdata_agent.stores.schemas.sql import SqlSchemas
 
 MOST = 5
@@ -126,3 +127,22 @@ async def test_a_database_that_cannot_answer_is_told(database_url: str) -> None:
             await SqlSchemas(engine).changes(0)
     finally:
         await engine.dispose()
+
+
+async def test_a_name_belongs_to_whoever_registered_it_first_in_use_or_not(store: SchemaStore) -> None:
+    await registered(store)
+    by_another: dict[str, Any] = {"domain": "", "text": "{2}", "client_id": "another"}
+    with pytest.raises(OthersSchema, match="'employee' belongs to another client"):
+        await store.register("employee", **by_another, own_alone=True)
+    with pytest.raises(OthersSchema):
+        await store.delete("employee", owner="another")
+    assert (await store.register("employee", **by_another)).version == 2
+    with pytest.raises(OthersSchema):
+        await store.register("employee", **by_another | {"text": "{3}"}, own_alone=True)
+    assert (await store.delete("employee", owner="me")).deleted
+    with pytest.raises(UnknownSchema):
+        await store.delete("employee", owner="another")
+    with pytest.raises(OthersSchema):
+        await store.register("employee", **by_another, own_alone=True)
+    assert (await store.register("employee", domain="", text="{2}", client_id="me", own_alone=True)).version == 2
+    assert (await store.register("own", **by_another, own_alone=True)).version == 1

@@ -4,6 +4,8 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from testdata_agent.generator import Generator
+from testdata_agent.service.access.ceilings import TokenCeilings
+from testdata_agent.service.access.key_file import KeyFile
 from testdata_agent.service.prices import Prices
 from testdata_agent.service.settings import ModelPathSettings, ModelSettings, QualitySettings
 from testdata_agent.service.tracing import Tracing
@@ -11,7 +13,7 @@ from testdata_agent.stores.cassettes.base import CassetteStore
 from testdata_agent.stores.cassettes.files import FileCassettes
 from testdata_agent.stores.cassettes.layered import LayeredCassettes
 from testdata_agent.stores.cassettes.sql import SqlCassettes
-from testdata_agent.stores.jobs import JobStore, Window
+from testdata_agent.stores.jobs import JobStore
 from testdata_agent.stores.patterns.embedder import StaticEmbedder
 from testdata_agent.stores.patterns.sql import SqlPatterns
 from testdata_agent.stores.pools import PoolStore
@@ -30,6 +32,7 @@ def model_runner(
     database: AsyncEngine,
     ledger: JobStore,
     pools: PoolStore | None = None,
+    keys: KeyFile | None = None,
     observer: Observer | None = None,
     tracing: Tracing | None = None,
 ) -> ModelRunner:
@@ -49,12 +52,7 @@ def model_runner(
         temperature=model.claude_temperature,
         prices=Prices.of(path),
     )
-    purse = Purse(
-        ledger,
-        request_tokens=path.llm_tokens_per_request,
-        client_tokens=path.llm_tokens_per_client,
-        window=Window(path.llm_client_window),
-    )
+    purse = Purse(ledger, path.llm_tokens_per_request, TokenCeilings.of(path, keys))
     cassettes, patterns = cassettes_of(path, database), SqlPatterns(database)
     generator = Generator(pools)
     teaching = Teaching(patterns, StaticEmbedder(), generator) if path.learn_from_models else None

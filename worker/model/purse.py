@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
+from testdata_agent.service.access.ceilings import TokenCeiling, TokenCeilings
 from testdata_agent.stores.jobs import Job, JobStore, UnknownJob, Window
 from worker.model.budget import Budget, Budgets, Spent
 
@@ -14,15 +15,14 @@ class Purse:
     Attributes:
         ledger: Says what has been paid.
         request_tokens: Most of one job; None: no ceiling.
-        client_tokens: Most of one client within a window of time; None: no ceiling.
+        clients: Most of each client within windows of time.
     """
 
     ledger: JobStore
     request_tokens: int | None = None
-    client_tokens: int | None = None
-    window: Window = Window.MONTH
-    #: Of clients whose jobs are at hand.
-    _clients: WeakValueDictionary[str, Budget] = field(default_factory=WeakValueDictionary)
+    clients: TokenCeilings = field(default_factory=TokenCeilings)
+    #: Of clients whose jobs are at hand, by client and window.
+    _held: WeakValueDictionary[tuple[str, Window], Budget] = field(default_factory=WeakValueDictionary)
 
     def of(self, job: Job) -> Budgets:
         """What a job's calls must keep to; all jobs of a client share that client's."""
@@ -30,11 +30,17 @@ class Purse:
         if self.request_tokens is not None:
             name = "the token budget of a request (LLM_TOKENS_PER_REQUEST)"
             budgets.append(Budget(self.request_tokens, self._by_job(job.job_id), name))
-        if self.client_tokens is not None:
-            name = f"the client's token budget of this {self.window} (LLM_TOKENS_PER_CLIENT)"
-            own = Budget(self.client_tokens, self._by_client(job.client_id), name)
-            budgets.append(self._clients.setdefault(job.client_id, own))
+        self.clients.look()
+        budgets += [self._of_client(job.client_id, ceiling) for ceiling in self.clients.for_client(job.client_id)]
         return Budgets(tuple(budgets))
+
+    def _of_client(self, client_id: str, ceiling: TokenCeiling) -> Budget:
+        name = f"the client's token budget of this {ceiling.window} ({ceiling.source})"
+        new = Budget(ceiling.tokens, self._by_client(client_id, ceiling.window), name)
+        budget = self._held.setdefault((client_id, ceiling.window), new)
+        # The ceiling of jobs that are under way changes, too.
+        budget.most, budget.name = ceiling.tokens, name
+        return budget
 
     def _by_job(self, job_id: str) -> Spent:
         async def spent() -> int:
@@ -45,8 +51,8 @@ class Purse:
 
         return spent
 
-    def _by_client(self, client_id: str) -> Spent:
+    def _by_client(self, client_id: str, window: Window) -> Spent:
         async def spent() -> int:
-            return (await self.ledger.spent(client_id, self.window)).tokens
+            return (await self.ledger.spent(client_id, window)).tokens
 
         return spent

@@ -1,6 +1,7 @@
 """The ports through which patterns are kept, embedded and found.
 
 PatternFault (ValueError)
+|- OthersPattern        what another client stored
 |- OtherEmbedder        a vector of an embedder that is not this index's
 `- TooManyPatterns      there is no room for more
 IndexUnreachable        the index does not answer; the rows are all there
@@ -20,6 +21,10 @@ MAX_PATTERNS: Final = 200_000
 
 class PatternFault(ValueError):  # noqa: N818 - a fault of the request, in the words of the house
     """What stores of patterns refuse; its text is written for callers."""
+
+
+class OthersPattern(PatternFault):
+    """Another client stored the pattern."""
 
 
 class OtherEmbedder(PatternFault):
@@ -206,8 +211,12 @@ class PatternStore(Protocol):
         """
         ...
 
-    async def delete(self, pattern_ids: Sequence[str]) -> int:
-        """Puts patterns out of use and forgets what they hold; gives how many there were."""
+    async def delete(self, pattern_ids: Sequence[str], *, owner: str | None = None) -> int:
+        """Puts patterns out of use and forgets what they hold; gives how many there were.
+
+        Raises:
+            OthersPattern: an owner is named, and another client stored one of them; none is put out of use then.
+        """
         ...
 
     async def rate(self, pattern_ids: Sequence[str], *, helpful: bool) -> tuple[Pattern, ...]:

@@ -213,13 +213,14 @@ class PatternLibrary:
         """Stores the seeds, or merges them into those that are there; see `add`."""
         return await self.add(await asyncio.to_thread(lambda: list(self._seeds())))
 
-    async def delete(self, pattern_ids: Sequence[str]) -> int:
+    async def delete(self, pattern_ids: Sequence[str], *, owner: str | None = None) -> int:
         """Puts patterns out of use; gives how many there were.
 
         Raises:
+            OthersPattern: see PatternStore.
             LedgerUnreachable: it is not known which of them are.
         """
-        deleted = await self._store.delete(pattern_ids)
+        deleted = await self._store.delete(pattern_ids, owner=owner)
         await self._take_in()
         return deleted
 

@@ -16,6 +16,7 @@ from testdata_agent.stores.patterns.base import (
     Added,
     Embedder,
     OtherEmbedder,
+    OthersPattern,
     PatternFault,
     PatternStore,
     Standing,
@@ -102,14 +103,16 @@ class SqlPatterns(PatternStore):
                 await turns.next()
         return tuple(found)
 
-    async def delete(self, pattern_ids: Sequence[str]) -> int:
+    async def delete(self, pattern_ids: Sequence[str], *, owner: str | None = None) -> int:
         """See PatternStore."""
         async with to_write(self._engine) as connection:
             before = await _hold(connection)
-            there: list[str] = []
+            there: dict[str, str] = {}
             for some in _portions(list(dict.fromkeys(pattern_ids))):
-                query = select(PATTERNS.c.pattern_id).where(PATTERNS.c.pattern_id.in_(some))
-                there += (await connection.execute(query.where(PATTERNS.c.deleted.is_(False)))).scalars()
+                query = select(PATTERNS.c.pattern_id, PATTERNS.c.client_id).where(PATTERNS.c.pattern_id.in_(some))
+                found = await connection.execute(query.where(PATTERNS.c.deleted.is_(False)))
+                there |= {row.pattern_id: row.client_id for row in found}
+            _require_owner(there, owner)
             rows = [
                 {"which": pattern_id, "signature": pattern_id, "revision": revision}
                 for pattern_id, revision in zip(there, count(before.revision + 1))
@@ -276,6 +279,13 @@ def _update(*names: str, **constants: Any) -> Update:
 def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]
+
+
+def _require_owner(owners: Mapping[str, str], owner: str | None) -> None:
+    others = [pattern_id for pattern_id, client_id in owners.items() if owner not in (None, client_id)]
+    if others:
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        raise OthersPattern(f"another client stored {', '.join(others[:3])}{more}; nothing was deleted")
 
 
 def _require_storable(draft: Draft) -> None:

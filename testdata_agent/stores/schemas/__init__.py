@@ -2,6 +2,7 @@
 
 from testdata_agent.stores.schemas.base import (
     MAX_SCHEMAS,
+    OthersSchema,
     RegisteredSchema,
     SchemaFault,
     SchemaPage,
@@ -12,6 +13,7 @@ from testdata_agent.stores.schemas.base import (
 
 __all__ = [
     "MAX_SCHEMAS",
+    "OthersSchema",
     "RegisteredSchema",
     "SchemaFault",
     "SchemaPage",

@@ -2,6 +2,7 @@
 
 SchemaFault (ValueError)
 |- UnknownSchema        no such name, or no such version of it
+|- OthersSchema         the name is another client's
 `- TooManySchemas       there is no room for another name
 """
 
@@ -18,6 +19,10 @@ class SchemaFault(ValueError):  # noqa: N818 - a fault of the request, in the wo
 
 class UnknownSchema(SchemaFault):
     """No schema is registered under this name, or it has no such version."""
+
+
+class OthersSchema(SchemaFault):
+    """The name was registered first by another client."""
 
 
 class TooManySchemas(SchemaFault):
@@ -61,12 +66,16 @@ class SchemaStore(Protocol):
     Every method raises LedgerUnreachable where the database does not answer.
     """
 
-    async def register(self, name: str, *, domain: str, text: str, client_id: str) -> RegisteredSchema:
+    async def register(
+        self, name: str, *, domain: str, text: str, client_id: str, own_alone: bool = False
+    ) -> RegisteredSchema:
         """Makes `text` the current version of `name`: the version that it was before, or the next one.
 
-        What is current already is left as it is; a deleted name comes back into use.
+        What is current already is left as it is; a deleted name comes back into use. A name belongs to the client that
+        registered its first version, in use or not.
 
         Raises:
+            OthersSchema: with `own_alone`, the name belongs to another client.
             TooManySchemas: MAX_SCHEMAS names are in use, and this is none of them.
         """
         ...
@@ -83,8 +92,13 @@ class SchemaStore(Protocol):
         """
         ...
 
-    async def delete(self, name: str) -> RegisteredSchema:
-        """Puts a name out of use; gives the version that was current. Raises UnknownSchema."""
+    async def delete(self, name: str, *, owner: str | None = None) -> RegisteredSchema:
+        """Puts a name out of use; gives the version that was current.
+
+        Raises:
+            UnknownSchema: no such name is in use.
+            OthersSchema: an owner is named, and the name does not belong to it.
+        """
         ...
 
     async def changes(self, after: int) -> tuple[RegisteredSchema, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from testdata_agent.stores.database import now
 from testdata_agent.stores.schemas.base import (
     MAX_SCHEMAS,
+    OthersSchema,
     RegisteredSchema,
     SchemaPage,
     SchemaStore,
@@ -30,12 +31,16 @@ class SqlSchemas(SchemaStore):
         self._most = most
         self._now = now(engine.dialect.name)
 
-    async def register(self, name: str, *, domain: str, text: str, client_id: str) -> RegisteredSchema:
+    async def register(
+        self, name: str, *, domain: str, text: str, client_id: str, own_alone: bool = False
+    ) -> RegisteredSchema:
         """See SchemaStore."""
         fingerprint = hashlib.sha256(f"{domain}\0{text}".encode()).hexdigest()
         async with to_write(self._engine) as connection:
             revision = await _next_revision(connection)
             held = (await connection.execute(select(SCHEMAS).where(SCHEMAS.c.name == name))).one_or_none()
+            if held is not None and own_alone:
+                await _require_owner(connection, name, client_id)
             if held is None or held.deleted:
                 await self._require_room(connection)
             if held is None:
@@ -72,11 +77,13 @@ class SqlSchemas(SchemaStore):
         more = len(found) > size
         return SchemaPage(tuple(found[:size]), _token_after(found[size - 1].name) if more else "")
 
-    async def delete(self, name: str) -> RegisteredSchema:
+    async def delete(self, name: str, *, owner: str | None = None) -> RegisteredSchema:
         """See SchemaStore."""
         async with to_write(self._engine) as connection:
             revision = await _next_revision(connection)
             await _read(connection, name, 0)
+            if owner is not None:
+                await _require_owner(connection, name, owner)
             await connection.execute(
                 update(SCHEMAS).where(SCHEMAS.c.name == name).values(deleted=True, revision=revision)
             )
@@ -121,6 +128,13 @@ async def _read(connection: AsyncConnection, name: str, version: int) -> Registe
         of = f"version {version} of a schema" if version else "schema"
         raise UnknownSchema(f"no {of} is registered under the name {name[:60]!r}")
     return RegisteredSchema(**row._mapping)
+
+
+async def _require_owner(connection: AsyncConnection, name: str, client_id: str) -> None:
+    query = select(VERSIONS.c.client_id).where(VERSIONS.c.name == name, VERSIONS.c.version == 1)
+    owner = (await connection.execute(query)).scalar_one()
+    if owner != client_id:
+        raise OthersSchema(f"the name {name[:60]!r} belongs to another client, which registered it first")
 
 
 async def _next_revision(connection: AsyncConnection) -> int:

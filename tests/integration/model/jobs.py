@@ -10,6 +10,7 @@ from testdata_agent.engine.request import GenerationMethod, GenerationRequest
 from testdata_agent.engine.request_data import to_data
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.generator import Generator
+from testdata_agent.service.access.ceilings import TokenCeilings
 from testdata_agent.stores.cassettes.base import Cassette, CassetteStore
 from testdata_agent.stores.jobs.base import Claim, JobStore, Spent, UnknownJob
 from testdata_agent.stores.jobs.job import Batch, Job, Usage
@@ -148,7 +149,7 @@ class Desk:
 
     def _purse(self) -> Purse:
         ledger = cast("JobStore", self.ledger)
-        return Purse(ledger, request_tokens=self.request_tokens, client_tokens=self.client_tokens)
+        return Purse(ledger, self.request_tokens, TokenCeilings(self.client_tokens))
 
     async def run(self, job: str = "job", *, runner: ModelRunner | None = None, **request: Any) -> Outcome:
         """Runs all batches of a job side by side."""

@@ -1,0 +1,1 @@
+"""How much each client has asked for of late."""
