@@ -19,7 +19,7 @@ run: $(INSTALLED) ## Start all parts and show where they are; Ctrl-C stops them
 	@exec $(BIN)/testdata up
 
 test: $(INSTALLED) ## Run the tests
-	$(BIN)/pytest tests/unit tests/contract tests/integration tests/acceptance
+	$(BIN)/pytest tests/unit tests/contract tests/integration tests/examples tests/acceptance
 
 test-chaos: $(INSTALLED) ## Kill workers, stop Redis, lose messages; count what came of it
 	$(BIN)/pytest tests/chaos -s
