@@ -1,0 +1,77 @@
+"""The pods as the chart writes them, run: their commands, variables and probes are those of the programs."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from testdata_agent.client import Client
+from tests.chart.rendering import render
+from tests.chart.site import Running, Site
+from tests.servers import RedisProcess
+
+LOGIN = "qa:a-login-of-the-test"
+PARTS = ("gateway", "worker-bulk", "worker-model", "flower")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A release beside a Redis and a database, migrated."""
+    folder = tmp_path_factory.mktemp("site")
+    redis = RedisProcess(folder)
+    redis.start()
+    secrets = {
+        "REDIS_URL": redis.url,
+        "DATABASE_URL": f"sqlite:///{folder / 'ledger.db'}",
+        "FLOWER_BASIC_AUTH": LOGIN,
+    }
+    site = Site(folder, render({"settings": {"GATEWAY_PROCESSES": 1, "MAX_SYNC_RECORDS": 500}}), secrets)
+    try:
+        assert "at this release's revision" in site.runs("migration", {})
+        yield site
+    finally:
+        site.close()
+        redis.kill()
+
+
+@pytest.fixture(scope="module")
+def up(site: Site) -> dict[str, Running]:
+    """Every part, each with all its probes passed."""
+    started = {part: site.start(part) for part in PARTS}
+    for part in started.values():
+        part.comes_up()
+    return started
+
+
+def _server(up: dict[str, Running]) -> str:
+    return f"localhost:{up['gateway'].ports['9091']}"
+
+
+@pytest.mark.timeout(240)
+def test_every_part_comes_up_and_the_test_of_the_release_passes(site: Site, up: dict[str, Running]) -> None:
+    name = "tda-test-data-agent-gateway"
+    places = {f"{name}:{number}": f"localhost:{up['gateway'].ports[number]}" for number in ("9091", "8091")}
+    written = site.runs("test", places)
+
+    assert '"status": "healthy"' in written
+    assert written.count('"cart_id"') == 3
+
+
+@pytest.mark.timeout(240)
+def test_a_job_goes_through_the_queue_and_the_settings_are_taken(up: dict[str, Running]) -> None:
+    with Client(_server(up)) as client:
+        job = client.jobs.submit("user", count=3_000, seed=7)
+        made = list(client.jobs.follow(job.job_id))
+        direct = client.generate("user", count=500, seed=7)
+        with pytest.raises(Exception, match="exceeds max sync limit"):
+            client.generate("user", count=501)
+
+    assert len(made) == 3_000
+    assert made[:500] == list(direct)
+
+
+@pytest.mark.timeout(240)
+def test_every_part_ends_within_its_grace(site: Site, up: dict[str, Running]) -> None:
+    assert not (site.folder / "flower" / "unused.db").exists()
+    assert {
+        part: each.ends() < each.pod["spec"]["terminationGracePeriodSeconds"] for part, each in up.items()
+    } == dict.fromkeys(PARTS, True)
