@@ -52,7 +52,8 @@ def test_every_part_comes_up_and_the_test_of_the_release_passes(site: Site, up: 
     places = {f"{name}:{number}": f"localhost:{up['gateway'].ports[number]}" for number in ("9091", "8091")}
     written = site.runs("test", places)
 
-    assert '"status": "healthy"' in written
+    assert '"grpc_server": "operational"' in written, written
+    assert '"jobs": "kept"' in written, written
     assert written.count('"cart_id"') == 3
 
 
