@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-chart test-clients test-live check format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
+.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-chart test-clients test-live check check-workflows format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
 
 BIN := .venv/bin
 MINUTES ?= 30
@@ -59,6 +59,9 @@ check: $(INSTALLED) ## Formatting, lint, types, layers, generated stubs
 	$(BIN)/python -m tools.meanings --check
 	$(BIN)/python -m tools.build_seeds --check
 	$(BIN)/python -m tools.chart --check
+
+check-workflows: $(INSTALLED) ## actionlint and shellcheck over workflows and scripts (`tools/go-tool` builds one)
+	tools/check-workflows
 
 format: $(INSTALLED) ## Format, and mend what lint can mend
 	$(BIN)/ruff format
