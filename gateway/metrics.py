@@ -11,6 +11,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from gateway.errors.catalog import CATALOG, Status
 from gateway.state_metrics import StateMetrics
 from testdata_agent.service.process_metrics import ProcessMetrics, processes_of
 
@@ -59,6 +60,10 @@ class Metrics:
         self._refusals = self._counter(
             "refusals_total", "Calls refused, by the catalogue's reason.", ("reason", "status")
         )
+        for reason, entry in CATALOG.items():
+            # Those that are not the caller's fault are there from the start, so that the first of them is an increase.
+            if entry.status is not Status.INVALID_ARGUMENT:
+                self._refusals.labels(reason, entry.status.name)
         self._fallbacks = self._counter(
             "fallbacks_total",
             "Requests that another path served, by what the wanted one lacked.",

@@ -1,7 +1,7 @@
 """Prints what CHANGELOG.md says of one version: `python tools/release_notes.py v1.2.0`.
 
-Exits with 1 where the changelog says nothing of it, or the package or the chart is of another version; so a tag that was
-set too early makes no release. Needs nothing but Python's own library.
+Exits with 1 where the changelog says nothing of it, or the package or the chart is of another version:
+a tag that came too early makes no release. Needs nothing but Python's own library.
 """
 
 import re

@@ -21,6 +21,7 @@ from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.service.process_metrics import ProcessMetrics, processes_of
 from testdata_agent.stores.jobs import Usage
 from testdata_agent.stores.queue.base import BULK, MODEL
+from worker.providers.base import FaultKind
 from worker.providers.breaker import BreakerState
 from worker.providers.models import Observer
 
@@ -182,6 +183,12 @@ class Metrics(Observer):
         """Sets how many batches wait."""
         for queue in (BULK, MODEL):
             self._depth.labels(queue).set(queued.get(queue, 0))
+
+    def expects(self, provider: str) -> None:
+        """Has a provider that is set up counted from the start, so that the first failure is an increase."""
+        for outcome in ("ok", *FaultKind):
+            self._calls.labels(provider, outcome)
+        self.breaker(provider, BreakerState.CLOSED)
 
     @override
     def called(self, provider: str, outcome: str, seconds: float) -> None:

@@ -86,6 +86,8 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
 
     @asynccontextmanager
     async def opened(metrics: Metrics) -> AsyncIterator[Services]:
+        for provider in settings.model.providers:
+            metrics.expects(provider)
         limits = Limits(job_bytes=settings.stores.results_max_bytes, total_bytes=settings.stores.results_total_bytes)
         database = open_database(settings.database_url)
         queue = CeleryQueue(settings.redis_url)

@@ -86,7 +86,13 @@ class ModelSettings(SettingsGroup):
     @property
     def configured(self) -> bool:
         """Whether any provider could be asked."""
-        return self.anthropic_api_key is not None or self.vllm_base_url is not None
+        return bool(self.providers)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The names of those that could be asked, as they are in metrics and messages."""
+        keys = {"anthropic": self.anthropic_api_key, "vllm": self.vllm_base_url}
+        return tuple(name for name, key in keys.items() if key is not None)
 
 
 class ModelPathSettings(SettingsGroup):

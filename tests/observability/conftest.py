@@ -1,0 +1,76 @@
+"""A gateway, a worker and a model's stand-in that have been used, and what they expose."""
+
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import pytest
+
+from testdata_agent.v1 import jobs_pb2, jobs_pb2_grpc
+from testdata_agent.v1 import testdata_pb2 as pb
+from tests.integration.gateway.running import eventually, free_ports
+from tests.integration.model.service import Service, service
+from tests.standin.faults import Fault
+from tests.standin.server import StandIn
+
+CONTEXT = "Carts of a choir that travels to the sea"
+
+
+@dataclass(frozen=True)
+class Used:
+    """What ran, and what it said.
+
+    Attributes:
+        gateway, worker: Their pages of metrics.
+        gateway_log, worker_log: Files of log lines.
+    """
+
+    gateway: str
+    worker: str
+    gateway_log: Path
+    worker_log: Path
+
+
+def page(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        text: str = answer.read().decode()
+    return text
+
+
+def use(running: Service, standin: StandIn) -> None:
+    """Asks for one of everything: every path, a fallback, refusals, a job, a model that errs."""
+    stub = running.gateway.stub()
+    assert stub.GenerateData(pb.GenerateRequest(entity="cart", count=3), timeout=30).success
+    assert [*stub.GenerateDataStream(pb.GenerateRequest(entity="cart", count=3), timeout=30)]
+    with pytest.raises(grpc.RpcError):
+        stub.GenerateData(pb.GenerateRequest(entity="crat"), timeout=30)
+    # Of a schema of one's own there are no patterns: the engine stands in.
+    schema = '{"name": "mine", "fields": {"id": {"type": "uuid"}}}'
+    stub.GenerateData(pb.GenerateRequest(inline_schema=schema, learn_from_history=True), timeout=30)
+    # So many that some are made again.
+    varied = stub.GenerateData(pb.GenerateRequest(entity="cart", count=1000, learn_from_history=True), timeout=60)
+    assert varied.metadata.generation_path == "rag"
+    standin.faults += [Fault.OVERLOADED, Fault.DUPLICATES]
+    written = stub.GenerateData(pb.GenerateRequest(entity="cart", count=6, context=CONTEXT), timeout=60)
+    assert written.metadata.records_by_path["llm"] == 6
+    job = jobs_pb2.SubmitJobRequest(request=pb.GenerateRequest(entity="user", count=2500))
+    jobs = jobs_pb2_grpc.JobServiceStub(running.gateway.channel())  # type: ignore[no-untyped-call]
+    done = jobs.WaitJob(jobs_pb2.WaitJobRequest(job_id=jobs.SubmitJob(job, timeout=30).job_id), timeout=60)
+    assert done.state == jobs_pb2.SUCCEEDED
+
+
+@pytest.fixture(scope="session")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
+    port = free_ports(1)[0]
+    with (
+        StandIn() as standin,
+        service(tmp_path_factory.mktemp("observed"), standin, WORKER_METRICS_PORT=str(port)) as running,
+    ):
+        use(running, standin)
+        gateway = running.gateway.http_port
+        eventually(lambda: "testdata_jobs_ended_recently{" in page(gateway), "the ended job in the gateway's gauges")
+        eventually(lambda: 'testdata_worker_queue_depth{queue="bulk"}' in page(port), "the worker's gauges")
+        pages = page(gateway), page(port)
+        yield Used(*pages, running.gateway.log_file, running.worker_log)
