@@ -40,16 +40,14 @@ test-docker: $(INSTALLED) ## Build the images and run them in containers; needed
 test-weaviate: $(INSTALLED) ## Find patterns in a real Weaviate, kill it, start it again (`tools/go-tool` builds one)
 	$(BIN)/pytest tests/weaviate
 
-<<<<<<< HEAD
 test-chart: $(INSTALLED) ## Render the chart with many values, and hold what comes out against Kubernetes (`tools/go-tool` builds Helm)
 	$(BIN)/pytest tests/chart
 
 test-clients: $(INSTALLED) ## Run the Node and Go clients of examples/ against the service; needed: npm
 	$(BIN)/pytest tests/clients
-=======
+
 test-observe: $(INSTALLED) ## Hold dashboards, alerts and documents to what real processes tell (`tools/promtool` gets one)
 	$(BIN)/pytest tests/observability
->>>>>>> 45b7130 (Observability: dashboards, alerts each with its case and its entry of the runbook, and a suite that holds them to running processes)
 
 test-live: $(INSTALLED) ## Ask the real model of ANTHROPIC_API_KEY for a few records
 	$(BIN)/pytest tests/live -m live
@@ -63,11 +61,8 @@ check: $(INSTALLED) ## Formatting, lint, types, layers, generated stubs
 	$(BIN)/python -m tools.api_reference --check
 	$(BIN)/python -m tools.meanings --check
 	$(BIN)/python -m tools.build_seeds --check
-<<<<<<< HEAD
 	$(BIN)/python -m tools.chart --check
-=======
 	$(BIN)/python -m tools.build_dashboards --check
->>>>>>> 45b7130 (Observability: dashboards, alerts each with its case and its entry of the runbook, and a suite that holds them to running processes)
 
 check-workflows: $(INSTALLED) ## actionlint and shellcheck over workflows and scripts (`tools/go-tool` builds one)
 	tools/check-workflows
@@ -89,8 +84,9 @@ migration: $(INSTALLED) ## Write the migration that the tables need: MESSAGE="wh
 meanings: $(INSTALLED) ## Make what the engine and the docs have of the meanings' data files
 	$(BIN)/python -m tools.meanings
 
-dashboards: $(INSTALLED) ## Make Grafana's dashboards out of tools/dashboards/
+dashboards: $(INSTALLED) ## Make Grafana's dashboards, and the chart's copies, out of tools/dashboards/
 	$(BIN)/python -m tools.build_dashboards
+	$(BIN)/python -m tools.chart
 
 seeds: $(INSTALLED) ## Make the patterns that ship out of tools/seeds/
 	$(BIN)/python -m tools.build_seeds

@@ -10,7 +10,8 @@ import pytest
 
 from testdata_agent.v1 import jobs_pb2, jobs_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
-from tests.integration.gateway.running import eventually, free_ports
+from tests.certificates import Authority
+from tests.integration.gateway.running import eventually, free_ports, start
 from tests.integration.model.service import Service, service
 from tests.standin.faults import Fault
 from tests.standin.server import StandIn
@@ -24,11 +25,13 @@ class Used:
 
     Attributes:
         gateway, worker: Their pages of metrics.
+        secured: That of another gateway, behind TLS.
         gateway_log, worker_log: Files of log lines.
     """
 
     gateway: str
     worker: str
+    secured: str
     gateway_log: Path
     worker_log: Path
 
@@ -61,6 +64,16 @@ def use(running: Service, standin: StandIn) -> None:
     assert done.state == jobs_pb2.SUCCEEDED
 
 
+def secured_page(folder: Path) -> str:
+    """What a gateway behind TLS exposes."""
+    shown = Authority(folder).issue("server")
+    gateway = start(folder, TLS_CERT_FILE=str(shown.cert_file), TLS_KEY_FILE=str(shown.key_file))
+    try:
+        return page(gateway.http_port)
+    finally:
+        gateway.end()
+
+
 @pytest.fixture(scope="session")
 def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
     port = free_ports(1)[0]
@@ -72,5 +85,5 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
         gateway = running.gateway.http_port
         eventually(lambda: "testdata_jobs_ended_recently{" in page(gateway), "the ended job in the gateway's gauges")
         eventually(lambda: 'testdata_worker_queue_depth{queue="bulk"}' in page(port), "the worker's gauges")
-        pages = page(gateway), page(port)
+        pages = page(gateway), page(port), secured_page(tmp_path_factory.mktemp("secured"))
         yield Used(*pages, running.gateway.log_file, running.worker_log)

@@ -28,6 +28,8 @@ WELL = {
     'testdata_loop_lag_seconds_bucket{instance="g1",le="0.5"}': "0+120x120",
     'testdata_loop_lag_seconds_bucket{instance="g1",le="+Inf"}': "0+120x120",
     "testdata_coherence_below_one_total": "0x120",
+    "testdata_tls_certificate_expires_seconds": "2000000x120",
+    "testdata_api_keys_stale": "0x120",
     'testdata_part_up{part="ledger"}': "1x120",
     'testdata_part_up{part="redis"}': "1x120",
     'testdata_part_up{part="weaviate"}': "1x120",
@@ -102,6 +104,13 @@ CASES = [
         tells=20,
     ),
     Case("TestdataIncoherent", {"testdata_coherence_below_one_total": turns(0, "1x60")}, waits=None, tells=2),
+    Case(
+        "TestdataCertificateExpires",
+        {"testdata_tls_certificate_expires_seconds": turns(2e6, "600000x60")},
+        waits=9,
+        tells=12,
+    ),
+    Case("TestdataKeysStale", {"testdata_api_keys_stale": turns(0, "1x60")}, waits=4),
     Case("TestdataLedgerAway", {'testdata_part_up{part="ledger"}': turns(1, "0x60")}, waits=0),
     Case("TestdataRedisAway", {'testdata_part_up{part="redis"}': turns(1, "0x60")}, waits=0),
     Case(

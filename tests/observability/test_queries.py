@@ -24,13 +24,13 @@ from tests.observability.reading import (
 )
 
 QUERIES = [*dashboard_queries(), *alert_queries()]
-#: Told by a Weaviate alone, or once something has gone wrong that this suite does not bring about.
+#: Told once something has gone wrong that this suite does not always bring about.
 NOT_BROUGHT_ABOUT = frozenset({"testdata_records_rejected_total"})
 
 
 @pytest.fixture(scope="session")
 def exposed(used: Used) -> Exposed:
-    return Exposed(used.gateway, used.worker)
+    return Exposed(used.gateway, used.worker, used.secured)
 
 
 @pytest.fixture(scope="session")
