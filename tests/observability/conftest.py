@@ -59,7 +59,7 @@ def use(running: Service, standin: StandIn) -> None:
     written = stub.GenerateData(pb.GenerateRequest(entity="cart", count=6, context=CONTEXT), timeout=60)
     assert written.metadata.records_by_path["llm"] == 6
     job = jobs_pb2.SubmitJobRequest(request=pb.GenerateRequest(entity="user", count=2500))
-    jobs = jobs_pb2_grpc.JobServiceStub(running.gateway.channel())  # type: ignore[no-untyped-call]
+    jobs = jobs_pb2_grpc.JobServiceStub(running.gateway.channel())
     done = jobs.WaitJob(jobs_pb2.WaitJobRequest(job_id=jobs.SubmitJob(job, timeout=30).job_id), timeout=60)
     assert done.state == jobs_pb2.SUCCEEDED
 

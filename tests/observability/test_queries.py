@@ -113,8 +113,8 @@ def test_prometheus_takes_every_query(promtool: str, tmp_path: Path) -> None:
 
 
 def test_prometheus_takes_its_settings_and_the_alerts(promtool: str) -> None:
-    for words in (["check", "config", ALERTS.parent / "prometheus.yml"], ["check", "rules", ALERTS]):
-        ended = subprocess.run([promtool, *words], capture_output=True, text=True, check=False)
+    for what, file in (("config", ALERTS.parent / "prometheus.yml"), ("rules", ALERTS)):
+        ended = subprocess.run([promtool, "check", what, file], capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stderr
 
 
