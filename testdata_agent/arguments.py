@@ -1,6 +1,5 @@
 """What a caller of `generate` says in plain data, read into the parts of a request; every fault is a violation."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any, Final
 from testdata_agent.engine.defects.defect import DefectMode, DefectOptions
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import FieldConstraint, OutputFormat, Scenario, SchemaSource
+from testdata_agent.literals import as_json, literal
 
 _KINDS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "min": (int, float),
@@ -73,7 +73,7 @@ class Arguments:
         if given is None:
             return None
         try:
-            text = given if isinstance(given, str) else json.dumps(given)
+            text = given if isinstance(given, str) else as_json(given)
         except (TypeError, ValueError) as error:
             self._fault("schema", "INVALID_VALUE", f"it cannot be written as JSON: {error}")
             return None
@@ -93,17 +93,30 @@ class Arguments:
         classes = tuple(self.text("defects", name).strip().lower() for name in given)
         return DefectOptions(classes=classes, mode=chosen)
 
-    def overrides(self, given: Mapping[str, Any] | None, where: str = "overrides") -> dict[str, str]:
+    def overrides(self, given: Any, where: str = "overrides") -> dict[str, str]:
         """Field path to literal."""
-        return {path: self.text(f"{where}[{path}]", value) for path, value in (given or {}).items()}
+        if given is not None and not isinstance(given, Mapping):
+            self._fault(where, "INVALID_VALUE", f'a mapping is needed, such as {{"total": "20-50"}}, not {given!r}')
+            return {}
+        return {path: self._literal(f"{where}[{path}]", value) for path, value in (given or {}).items()}
 
-    def constraints(self, given: Mapping[str, Any] | None) -> dict[str, FieldConstraint]:
+    def constraints(self, given: Any) -> dict[str, FieldConstraint]:
         """Field path to limits."""
+        if given is not None and not isinstance(given, Mapping):
+            self._fault("constraints", "INVALID_VALUE", f"a mapping of fields to limits is needed, not {given!r}")
+            return {}
         return {path: self._limits(f"constraints[{path}]", limits) for path, limits in (given or {}).items()}
 
     def scenarios(self, given: Iterable[Mapping[str, Any]] | None) -> tuple[Scenario, ...]:
         """Named shares of the rows."""
         return tuple(self._share(f"scenarios[{position}]", share) for position, share in enumerate(given or ()))
+
+    def _literal(self, where: str, value: Any) -> str:
+        try:
+            return literal(value)
+        except (TypeError, ValueError) as error:
+            self._fault(where, "INVALID_VALUE", f"{value!r} cannot be written: {error}")
+            return ""
 
     def _limits(self, where: str, limits: Any) -> FieldConstraint:
         if not isinstance(limits, Mapping):

@@ -21,7 +21,7 @@ def generate(
     first_row: int = 0,
     envelope: bool = True,
     constraints: Mapping[str, Mapping[str, Any]] | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: str | Mapping[str, Any] | None = None,
     defects: bool | Sequence[str] = False,
@@ -41,7 +41,7 @@ def generate(
     first_row: int = 0,
     envelope: bool = True,
     constraints: Mapping[str, Mapping[str, Any]] | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: str | Mapping[str, Any] | None = None,
     defects: bool | Sequence[str] = False,
@@ -62,7 +62,7 @@ def generate(
     first_row: int = 0,
     envelope: bool = True,
     constraints: Mapping[str, Mapping[str, Any]] | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     scenarios: Sequence[Mapping[str, Any]] | None = None,
     schema: str | Mapping[str, Any] | None = None,
     defects: bool | Sequence[str] = False,
@@ -82,7 +82,7 @@ def generate(
         first_row: `_index` of the first record.
         envelope: Whether records carry `_index` and `_scenario`.
         constraints: Field path to limits: `{"items.price": {"min": 5, "max": 20}}`.
-        overrides: Field path to a literal or a range: `{"total": "20-50"}`.
+        overrides: Field path to a value or a range: `{"total": "20-50", "currency": "EUR", "items.length": 3}`.
         scenarios: Named shares of the rows, filled from row 0: `{"name": "late", "count": 20, "overrides": {...}}`.
         schema: A schema in the house form, or a JSON Schema: as JSON text, or what such a text holds.
         defects: Whether each record is given a defect, which its `_defect` names (docs/defects.md); or their classes:

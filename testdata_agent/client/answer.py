@@ -27,7 +27,19 @@ def parse_records(text: str) -> list[Record]:
     return [json.loads(line) for line in text.split("\n") if line]
 
 
-@dataclass(frozen=True)
+def placed_records(chunk: testdata_pb2.DataChunk) -> Iterator[tuple[int, Record]]:
+    """The records of a chunk, each with the `_index` after its own: where a stream would go on.
+
+    Where rows are missing in the chunk and the records do not tell their own, that is the chunk's first row.
+    """
+    records = parse_records(chunk.data)
+    whole = chunk.next_record - chunk.first_record == len(records)
+    for place, record in enumerate(records):
+        row = record.get("_index", chunk.first_record + place if whole else chunk.first_record - 1)
+        yield row + 1, record
+
+
+@dataclass(frozen=True, repr=False)
 class Answer(Sequence[Record]):
     """A finished answer: a sequence of its records, the text they were read from, and how they were made.
 
@@ -40,6 +52,10 @@ class Answer(Sequence[Record]):
     text: str
     metadata: testdata_pb2.GenerationMetadata
     request_id: str
+
+    def __repr__(self) -> str:
+        shown = self.text if len(self.text) <= 60 else f"{self.text[:60]}…"
+        return f"<Answer of path {self.metadata.generation_path!r}, seed {self.metadata.seed}: {shown}>"
 
     @cached_property
     def records(self) -> list[Record]:

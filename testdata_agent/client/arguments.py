@@ -32,7 +32,7 @@ class _NamedShare(TypedDict):
 class ScenarioArguments(_NamedShare, total=False):
     """A named share of the rows: `name`, `count`, and what is different about them."""
 
-    overrides: Mapping[str, str]
+    overrides: Mapping[str, Any]
     description: str
 
 
@@ -46,7 +46,7 @@ class RequestArguments(TypedDict, total=False):
         predefined_schema: The name of a built-in schema, instead of the entity.
         constraints: Field path (`items.price`) to its limits.
         scenarios: Named shares of the rows, filled in this order from row 0.
-        overrides: Field path to a literal or a range (`20-50`), over all rows.
+        overrides: Field path to a value or a range (`20-50`), over all rows.
         as_of: The instant that the data is seen from: an aware datetime, or epoch seconds.
         first_row: `_index` of the first record, to go on where another call ended.
         method: Sets the path; None lets the server route.
@@ -69,7 +69,7 @@ class RequestArguments(TypedDict, total=False):
     predefined_schema: str
     constraints: Mapping[str, ConstraintArguments]
     scenarios: Sequence[ScenarioArguments]
-    overrides: Mapping[str, str]
+    overrides: Mapping[str, Any]
     context: str
     hints: Sequence[str]
     output_format: Format

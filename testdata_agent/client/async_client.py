@@ -9,15 +9,16 @@ import grpc
 import grpc.aio
 
 from testdata_agent.client import catalogue, transport
-from testdata_agent.client.answer import Answer, Record, parse_records
+from testdata_agent.client.answer import Answer, Record, placed_records
 from testdata_agent.client.arguments import RequestArguments
 from testdata_agent.client.async_jobs import AsyncJobs
 from testdata_agent.client.async_patterns import AsyncPatterns
 from testdata_agent.client.async_registry import AsyncSchemaRegistry
 from testdata_agent.client.catalogue import SchemaSummary
 from testdata_agent.client.conversion import to_answer, to_request
+from testdata_agent.client.errors import ClientError
 from testdata_agent.client.health import Health
-from testdata_agent.client.retry import RetryPolicy
+from testdata_agent.client.retry import RetryPolicy, pause_before_repeating
 from testdata_agent.client.tls import Tls
 from testdata_agent.client.translation import translate
 from testdata_agent.v1 import testdata_pb2 as pb
@@ -28,7 +29,7 @@ _Chunks: TypeAlias = "grpc.aio.UnaryStreamCall[pb.GenerateRequest, pb.DataChunk]
 
 
 class AsyncStream:
-    """The records of one request as they are made: iterate over it, or over `texts()`.
+    """The records of one request as they are made: iterate over it, or over `texts()`, once.
 
     Leaving it early (`close`, or the end of an `async with` block) stops the server's work.
 
@@ -37,27 +38,28 @@ class AsyncStream:
         next_record: `_index` of the record after those handed on so far: where a new call would go on.
     """
 
-    def __init__(self, open_call: Callable[[], _Chunks], target: str, retry: RetryPolicy) -> None:
+    def __init__(self, open_call: Callable[[], _Chunks], target: str, retry: RetryPolicy, first_record: int) -> None:
         self._open, self._target, self._retry = open_call, target, retry
         self._call: _Chunks | None = None
         self.metadata: pb.GenerationMetadata | None = None
-        self.next_record = 0
+        self.next_record = first_record
 
     async def texts(self) -> AsyncIterator[str]:
         """Yields each chunk's text as the server wrote it: a whole JSON array, whole lines or whole statements."""
         async for chunk in self._chunks():
-            if chunk.is_final:
-                self.metadata = chunk.metadata
-            elif chunk.data:
-                self.next_record = chunk.next_record
-                yield chunk.data
+            self.next_record = chunk.next_record
+            yield chunk.data
 
     async def __aiter__(self) -> AsyncIterator[Record]:
-        async for text in self.texts():
-            for record in parse_records(text):
+        async for chunk in self._chunks():
+            for after, record in placed_records(chunk):
+                self.next_record = after
                 yield record
+            self.next_record = chunk.next_record
 
     async def _chunks(self) -> AsyncIterator[pb.DataChunk]:
+        if self._call is not None:
+            raise ClientError("a stream is read once; ask for another (with its seed it gives the same records)")
         # Only an opening that brought nothing is tried again: what has been handed on is not handed on twice.
         attempt = 1
         while True:
@@ -66,14 +68,20 @@ class AsyncStream:
                 self._call = self._open()
                 async for chunk in self._call:
                     received = True
-                    yield chunk
+                    if chunk.is_final:
+                        self.metadata = chunk.metadata
+                    elif chunk.data:
+                        yield chunk
                 return
             except grpc.aio.AioRpcError as error:
-                pause = None if received else self._retry.pause_after(attempt, error.code())
+                known = translate(error, self._target)
+                pause = None if received else pause_before_repeating(self._retry, attempt, error.code(), known)
                 if pause is None:
-                    raise translate(error, self._target) from error
+                    raise known from error
                 await asyncio.sleep(pause)
                 attempt += 1
+            finally:
+                self.close()  # whoever leaves the loop early reads no further
 
     def close(self) -> None:
         """Ends the call; the server stops making records."""
@@ -90,7 +98,7 @@ class AsyncStream:
 
 
 class AsyncClient:
-    """A connection to one gateway, for the event loop that it is made in.
+    """A connection to one gateway, for the event loop that it is first used in.
 
     Args:
         target: `host:port` of the gateway's gRPC port.
@@ -143,7 +151,10 @@ class AsyncClient:
         """The records of one request as they are made, any number of them in little memory."""
         request = to_request(entity, **arguments)
         return AsyncStream(
-            lambda: self._stub.GenerateDataStream(request, timeout=timeout_seconds), self.target, self._retry
+            lambda: self._stub.GenerateDataStream(request, timeout=timeout_seconds),
+            self.target,
+            self._retry,
+            request.first_row,
         )
 
     async def schemas(self, domain: str = "", *, timeout_seconds: float | None = None) -> list[SchemaSummary]:
@@ -163,11 +174,15 @@ class AsyncClient:
             try:
                 return await method(request, timeout=deadline.remaining())
             except grpc.aio.AioRpcError as error:
-                pause = self._retry.pause_after(attempt, error.code())
+                known = translate(error, self.target)
+                pause = pause_before_repeating(self._retry, attempt, error.code(), known)
                 if pause is None or not deadline.leaves(pause):
-                    raise translate(error, self.target) from error
+                    raise known from error
                 await asyncio.sleep(pause)
                 attempt += 1
+
+    def __repr__(self) -> str:
+        return f"<AsyncClient of {self.target}>"
 
     async def close(self) -> None:
         """Closes the connection; calls in flight are cancelled."""

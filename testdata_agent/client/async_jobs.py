@@ -9,7 +9,7 @@ import grpc
 import grpc.aio
 
 from testdata_agent.client import job_calls, transport
-from testdata_agent.client.answer import Record, parse_records
+from testdata_agent.client.answer import Record, placed_records
 from testdata_agent.client.arguments import RequestArguments
 from testdata_agent.client.errors import UnavailableError
 from testdata_agent.client.job import Job, JobPage, JobState, ResultPage, to_job, to_names, to_page, to_results
@@ -57,6 +57,20 @@ class AsyncJobStream:
 
     async def texts(self) -> AsyncIterator[str]:
         """Yields each chunk's text: a whole JSON array, whole lines or whole statements."""
+        async for chunk in self._chunks():
+            self.next_record = chunk.next_record
+            self.records += chunk.next_record - chunk.first_record
+            yield chunk.data
+
+    async def __aiter__(self) -> AsyncIterator[Record]:
+        async for chunk in self._chunks():
+            for after, record in placed_records(chunk):
+                self.next_record = after
+                self.records += 1
+                yield record
+            self.next_record = chunk.next_record
+
+    async def _chunks(self) -> AsyncIterator[testdata_pb2.DataChunk]:
         failures = 0
         while self.metadata is None and not self._closed:
             try:
@@ -65,9 +79,7 @@ class AsyncJobStream:
                     if chunk.is_final:
                         self.metadata = chunk.metadata
                     elif chunk.data:
-                        self.next_record = chunk.next_record
-                        self.records += chunk.next_record - chunk.first_record
-                        yield chunk.data
+                        yield chunk
             except grpc.aio.AioRpcError as error:
                 if self._closed:
                     return
@@ -81,11 +93,8 @@ class AsyncJobStream:
                 failures += self.metadata is None
                 if failures >= self._retry.attempts:
                     raise UnavailableError(f"{self._target} ends the stream again and again without its final chunk")
-
-    async def __aiter__(self) -> AsyncIterator[Record]:
-        async for text in self.texts():
-            for record in parse_records(text):
-                yield record
+            finally:
+                self._leave()  # whoever leaves the loop early reads no further
 
     def _open(self) -> _Chunks:
         self._call = self._stub.StreamJobResults(
@@ -96,6 +105,9 @@ class AsyncJobStream:
     def close(self) -> None:
         """Ends the following."""
         self._closed = True
+        self._leave()
+
+    def _leave(self) -> None:
         if self._call is not None:
             self._call.cancel()
 
@@ -123,6 +135,19 @@ class AsyncJobs:
         """
         request = job_calls.submission(entity, **arguments)
         return to_job(await self._call(self._stub.SubmitJob, request, timeout_seconds))
+
+    async def each(
+        self, states: Collection[JobState | str] = (), *, timeout_seconds: float | None = None
+    ) -> AsyncIterator[Job]:
+        """All jobs, newest first; of these states, or any. Pages are asked for as they are needed."""
+        token = ""
+        while True:
+            page = await self.list(states, page_token=token, timeout_seconds=timeout_seconds)
+            for job in page:
+                yield job
+            token = page.next_page_token
+            if not token:
+                return
 
     async def get(self, job_id: str, *, timeout_seconds: float | None = None) -> Job:
         """How a job stands."""

@@ -1,15 +1,15 @@
 """From keyword arguments to the wire's request, and from its answer back: shared by both clients."""
 
-import json
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, MutableSequence, Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from testdata_agent.client.answer import Answer
-from testdata_agent.client.arguments import ConstraintArguments, RequestArguments, ScenarioArguments
-from testdata_agent.client.errors import ClientError, FieldViolation, InvalidRequestError
+from testdata_agent.client.arguments import ConstraintArguments, RequestArguments
+from testdata_agent.client.errors import ClientError, FieldViolation, refuse
+from testdata_agent.literals import as_json, literal
 from testdata_agent.v1 import testdata_pb2 as pb
 
 #: Arguments that stand in the request as they are, None aside.
@@ -18,7 +18,6 @@ _PLAIN = (
     "count",
     "seed",
     "context",
-    "hints",
     "use_cache",
     "learn_from_history",
     "defect_triggering",
@@ -29,6 +28,8 @@ _PLAIN = (
     "dry_run",
     "request_id",
 )
+#: What a scenario says.
+_SHARE = frozenset({"name", "count", "overrides", "description"})
 
 
 def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.GenerateRequest:
@@ -44,20 +45,19 @@ def to_request(entity: str = "", **arguments: Unpack[RequestArguments]) -> pb.Ge
     for name in _PLAIN:
         if values.get(name) is not None:
             put(request, name, values[name], faults)
+    _put_words(request.hints, values.get("hints"), faults, "hints")
     _put_enums(request, values, faults)
     _put_schema(request, values, faults)
-    _put_limits(request, values.get("constraints") or {}, faults)
-    _put_scenarios(request, values.get("scenarios") or (), faults)
-    _put_overrides(request.overrides, values.get("overrides") or {}, faults, "overrides")
+    _put_limits(request, values.get("constraints"), faults)
+    _put_scenarios(request, values.get("scenarios"), faults)
+    _put_overrides(request.overrides, values.get("overrides"), faults, "overrides")
     _put_defects(request, values.get("defects"), faults)
-    for each in values.get("defect_patterns") or ():
-        if _is_text(each, "defect_patterns", faults):
-            request.defects.pattern_ids.append(each)
-    _put_patterns(request, values.get("patterns") or {}, faults)
+    if values.get("defect_patterns"):
+        _put_words(request.defects.pattern_ids, values["defect_patterns"], faults, "defect_patterns")
+    _put_patterns(request, values.get("patterns"), faults)
     if values.get("as_of") is not None:
         request.as_of.CopyFrom(_timestamp(values["as_of"], faults))
-    if faults:
-        raise InvalidRequestError("\n".join(map(str, faults)), reason="INVALID_REQUEST", violations=tuple(faults))
+    refuse(faults)
     return request
 
 
@@ -80,6 +80,41 @@ def _fault(field: str, reason: str, description: str) -> FieldViolation:
     return FieldViolation(field, reason, description)
 
 
+def json_text(value: Any, faults: list[FieldViolation], where: str) -> str:
+    """JSON text as it is, plain data as JSON; what JSON cannot hold becomes a fault."""
+    try:
+        return value if isinstance(value, str) else as_json(value)
+    except (TypeError, ValueError) as error:
+        faults.append(_fault(where, "INVALID_VALUE", f"it cannot be written as JSON: {error}"))
+        return ""
+
+
+def _mapping(value: Any, faults: list[FieldViolation], where: str) -> Mapping[str, Any]:
+    """A mapping, or the empty one and a fault."""
+    if value is None or isinstance(value, Mapping):
+        return value or {}
+    faults.append(_fault(where, "INVALID_VALUE", f"a mapping is needed, not {_shown(value)}"))
+    return {}
+
+
+def _several(value: Any, faults: list[FieldViolation], where: str) -> Sequence[Any]:
+    """The items of a list and the like; a text is none."""
+    if value is None:
+        return ()
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
+        return tuple(value)
+    faults.append(_fault(where, "INVALID_VALUE", f"a list is needed, not {_shown(value)}"))
+    return ()
+
+
+def _put_words(target: MutableSequence[str], value: Any, faults: list[FieldViolation], where: str) -> None:
+    target.extend(word for word in _several(value, faults, where) if _is_text(word, where, faults))
+
+
+def _shown(value: Any) -> str:
+    return f"{value!r}" if len(repr(value)) < 80 else f"a {type(value).__name__}"
+
+
 def put(message: Any, name: str, value: Any, faults: list[FieldViolation], where: str = "") -> None:
     """Sets one field of a message; what the wire cannot hold becomes a fault."""
     try:
@@ -87,13 +122,15 @@ def put(message: Any, name: str, value: Any, faults: list[FieldViolation], where
             getattr(message, name).extend(value)
         else:
             setattr(message, name, value)
-    except (TypeError, ValueError) as error:
-        described = f"{value!r}" if len(repr(value)) < 80 else f"a {type(value).__name__}"
-        faults.append(_fault(where or name, "INVALID_VALUE", f"{described} cannot be sent: {error}"))
+    except (AttributeError, TypeError, ValueError) as error:
+        faults.append(_fault(where or name, "INVALID_VALUE", f"{_shown(value)} cannot be sent: {error}"))
 
 
-def _is_text(text: str, where: str, faults: list[FieldViolation]) -> bool:
+def _is_text(text: Any, where: str, faults: list[FieldViolation]) -> bool:
     """Whether the wire can hold `text`; lone surrogates, which stand for bytes that are not UTF-8, it cannot."""
+    if not isinstance(text, str):
+        faults.append(_fault(where, "INVALID_VALUE", f"a text is needed, not {_shown(text)}"))
+        return False
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -122,6 +159,11 @@ def _put_enums(request: pb.GenerateRequest, values: Mapping[str, Any], faults: l
         except ValueError:
             known = ", ".join(word.lower() for word in pb.DefectOptions.Mode.keys())  # noqa: SIM118 - as above
             faults.append(_fault("defect_mode", "UNKNOWN_VALUE", f"there is no {mode!r}; known: {known}"))
+    faults += [
+        _fault(name, "INVALID_VALUE", f"True or False is needed, not {_shown(values[name])}")
+        for name in ("envelope", "expansion")
+        if values.get(name) is not None and not isinstance(values[name], bool)
+    ]
     if values.get("envelope") is False:
         request.envelope = pb.Envelope.OFF
     if values.get("expansion") is False:
@@ -131,71 +173,78 @@ def _put_enums(request: pb.GenerateRequest, values: Mapping[str, Any], faults: l
 def _put_schema(request: pb.GenerateRequest, values: Mapping[str, Any], faults: list[FieldViolation]) -> None:
     schema = values.get("schema")
     if schema is not None:
-        text = schema if isinstance(schema, str) else json.dumps(schema)
-        put(request, "inline_schema", text, faults, "schema")
+        put(request, "inline_schema", json_text(schema, faults, "schema"), faults, "schema")
     if values.get("predefined_schema"):
         put(request.schema, "predefined_schema", values["predefined_schema"], faults)
 
 
-def _put_limits(
-    request: pb.GenerateRequest, constraints: Mapping[str, ConstraintArguments], faults: list[FieldViolation]
-) -> None:
-    for path, limits in constraints.items():
+def _put_limits(request: pb.GenerateRequest, constraints: Any, faults: list[FieldViolation]) -> None:
+    for path, limits in _mapping(constraints, faults, "constraints").items():
         if not _is_text(path, f"constraints[{path!r}]", faults):
             continue
         message = request.constraints.field_constraints[path]
-        for name, value in limits.items():
+        for name, value in _mapping(limits, faults, f"constraints[{path}]").items():
             where = f"constraints[{path}].{name}"
             if name not in ConstraintArguments.__annotations__:
                 known = ", ".join(ConstraintArguments.__annotations__)
                 faults.append(_fault(where, "UNKNOWN_ARGUMENT", f"there is no limit {name!r}; known: {known}"))
+            elif name == "enum_values":
+                _put_words(message.enum_values, value, faults, where)
             elif value is not None:
                 put(message, name, value, faults, where)
 
 
-def _put_scenarios(
-    request: pb.GenerateRequest, scenarios: Sequence[ScenarioArguments], faults: list[FieldViolation]
-) -> None:
-    for position, share in enumerate(scenarios):
+def _put_scenarios(request: pb.GenerateRequest, scenarios: Any, faults: list[FieldViolation]) -> None:
+    for position, given in enumerate(_several(scenarios, faults, "scenarios")):
         message, where = request.scenarios.add(), f"scenarios[{position}]"
-        put(message, "name", share["name"], faults, f"{where}.name")
-        put(message, "count", share["count"], faults, f"{where}.count")
+        share = _mapping(given, faults, where)
+        for name in sorted(share.keys() - _SHARE):
+            known = ", ".join(sorted(_SHARE))
+            faults.append(_fault(f"{where}.{name}", "UNKNOWN_ARGUMENT", f"there is no {name!r}; known: {known}"))
+        for name in ("name", "count"):
+            if name in share:
+                put(message, name, share[name], faults, f"{where}.{name}")
+            elif isinstance(given, Mapping):
+                faults.append(_fault(f"{where}.{name}", "INVALID_VALUE", f"a scenario needs its {name}"))
         put(message, "description", share.get("description", ""), faults, f"{where}.description")
-        _put_overrides(message.overrides, share.get("overrides", {}), faults, f"{where}.overrides")
+        _put_overrides(message.overrides, share.get("overrides"), faults, f"{where}.overrides")
 
 
-def _put_overrides(
-    target: MutableMapping[str, str], overrides: Mapping[str, str], faults: list[FieldViolation], where: str
-) -> None:
-    for path, value in overrides.items():
-        if _is_text(path, where, faults) and _is_text(str(value), f"{where}[{path}]", faults):
-            target[path] = str(value)
+def _put_overrides(target: MutableMapping[str, str], overrides: Any, faults: list[FieldViolation], where: str) -> None:
+    for path, value in _mapping(overrides, faults, where).items():
+        try:
+            text = literal(value)
+        except (TypeError, ValueError) as error:
+            faults.append(_fault(f"{where}[{path}]", "INVALID_VALUE", f"{_shown(value)} cannot be written: {error}"))
+            continue
+        if _is_text(path, where, faults) and _is_text(text, f"{where}[{path}]", faults):
+            target[path] = text
 
 
-def _put_defects(
-    request: pb.GenerateRequest, defects: bool | Sequence[str] | None, faults: list[FieldViolation]
-) -> None:
+def _put_defects(request: pb.GenerateRequest, defects: Any, faults: list[FieldViolation]) -> None:
     if defects is None or defects is False:
         return
     request.defects.SetInParent()
     if defects is not True:
         names = defects.split(",") if isinstance(defects, str) else defects
-        request.defects.classes.extend(name for name in names if _is_text(name, "defects", faults))
+        _put_words(request.defects.classes, names, faults, "defects")
 
 
-def _put_patterns(
-    request: pb.GenerateRequest, patterns: Sequence[str] | Mapping[str, Sequence[str]], faults: list[FieldViolation]
-) -> None:
-    choices = patterns if isinstance(patterns, Mapping) else {"": patterns}
+def _put_patterns(request: pb.GenerateRequest, patterns: Any, faults: list[FieldViolation]) -> None:
+    choices = patterns if isinstance(patterns, Mapping) else {"": patterns} if patterns else {}
     for scenario, pattern_ids in choices.items():
         message, where = request.patterns.add(), f"patterns[{scenario}]"
         put(message, "scenario", scenario, faults, where)
-        put(message, "pattern_ids", tuple(pattern_ids), faults, where)
+        _put_words(message.pattern_ids, pattern_ids, faults, where)
 
 
-def _timestamp(moment: datetime | int, faults: list[FieldViolation]) -> Timestamp:
+def _timestamp(moment: Any, faults: list[FieldViolation]) -> Timestamp:
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
             faults.append(_fault("as_of", "INVALID_VALUE", f"{moment} has no time zone; give it one"))
         return Timestamp(seconds=int(moment.timestamp()))
+    if not isinstance(moment, int):
+        described = f"an aware datetime or epoch seconds are needed, not {_shown(moment)}"
+        faults.append(_fault("as_of", "INVALID_VALUE", described))
+        return Timestamp()
     return Timestamp(seconds=moment)

@@ -2,6 +2,7 @@
 
 ClientError
 ├── SetupError              the client cannot be made so: certificates that cannot be used, a key over plain text
+├── ClosedError             the client was closed before the call
 ├── AuthenticationError     the server wants a key, or does not take this one
 ├── InvalidRequestError     the request itself is wrong: every fault at once, as violations
 ├── NotFoundError           what was named does not exist or has expired
@@ -15,6 +16,7 @@ ClientError
 └── ServerError             the server failed
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -42,16 +44,35 @@ class ClientError(Exception):
     Attributes:
         reason: UPPER_SNAKE, from the server's error catalogue; empty where the server gave none.
         violations: Every fault of the request that the server named.
+        retry_after_seconds: When the server asks to come again; None where it does not.
+        job_id: The job that makes the records of a call that was given up, and goes on; empty where there is none.
     """
 
-    def __init__(self, message: str, *, reason: str = "", violations: tuple[FieldViolation, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "",
+        violations: tuple[FieldViolation, ...] = (),
+        retry_after_seconds: float | None = None,
+        job_id: str = "",
+    ) -> None:
         super().__init__(message)
         self.reason = reason
         self.violations = violations
+        self.retry_after_seconds = retry_after_seconds
+        self.job_id = job_id
 
 
 class SetupError(ClientError):
     """The client cannot be set up as it was told; the message names every fault."""
+
+
+class ClosedError(ClientError):
+    """The client was closed before the call."""
+
+    def __init__(self) -> None:
+        super().__init__("this client was closed; make another")
 
 
 class AuthenticationError(ClientError):
@@ -60,6 +81,12 @@ class AuthenticationError(ClientError):
 
 class InvalidRequestError(ClientError):
     """The request cannot be served as it stands; `violations` names every fault."""
+
+
+def refuse(faults: Sequence[FieldViolation]) -> None:
+    """Raises InvalidRequestError where there are faults, naming all."""
+    if faults:
+        raise InvalidRequestError("\n".join(map(str, faults)), reason="INVALID_REQUEST", violations=tuple(faults))
 
 
 class NotFoundError(ClientError):

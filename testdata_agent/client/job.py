@@ -1,7 +1,7 @@
 """Jobs and their records, as plain values."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -10,6 +10,8 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from testdata_agent.client.answer import Record, parse_records
+from testdata_agent.client.errors import FieldViolation, refuse
+from testdata_agent.client.several import Several
 from testdata_agent.v1 import jobs_pb2, testdata_pb2
 
 
@@ -63,20 +65,24 @@ class Job:
     error: str
     error_reason: str
     cancel_requested: bool
-    metadata: testdata_pb2.GenerationMetadata
+    metadata: testdata_pb2.GenerationMetadata = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class JobPage:
-    """Jobs, newest first, and the token of the next page; empty on the last one."""
+class JobPage(Several[Job]):
+    """A sequence of jobs, newest first, and the token of the next page; empty on the last one."""
 
     jobs: tuple[Job, ...]
     next_page_token: str
 
+    @property
+    def _items(self) -> tuple[Job, ...]:
+        return self.jobs
+
 
 @dataclass(frozen=True)
-class ResultPage:
-    """Records of a job that were there.
+class ResultPage(Several[Record]):
+    """A sequence of the records of a job that were there.
 
     Attributes:
         text: In the format that the job's request asked for.
@@ -93,6 +99,10 @@ class ResultPage:
     is_final: bool
     state: JobState
     metadata: testdata_pb2.GenerationMetadata | None
+
+    @property
+    def _items(self) -> Sequence[Record]:
+        return self.records
 
     @cached_property
     def records(self) -> list[Record]:
@@ -154,8 +164,16 @@ def to_state(number: int) -> JobState:
 
 
 def to_names(states: Iterable[JobState | str]) -> list[str]:
-    """States, or their names, as the wire names them; raises ValueError for a name that is none."""
-    return [JobState(state).name for state in states]
+    """States, or their names, as the wire names them.
+
+    Raises:
+        InvalidRequestError: a name is none.
+    """
+    given = [states] if isinstance(states, str) else list(states)
+    unknown = [state for state in given if state not in list(JobState)]
+    known = ", ".join(JobState)
+    refuse([FieldViolation("states", "UNKNOWN_VALUE", f"there is no {state!r}; known: {known}") for state in unknown])
+    return [JobState(state).name for state in given]
 
 
 def _instant(moment: Timestamp) -> datetime:

@@ -50,6 +50,8 @@ def pause_before_resuming(retry: RetryPolicy, failures: int, code: grpc.StatusCo
         code: How the stream ended.
         error: What became of that. With a reason, the server has heard us, and means it; distrust stays.
     """
+    if code is grpc.StatusCode.RESOURCE_EXHAUSTED:
+        return retry.pause_after(failures, code, error.retry_after_seconds)
     meant = bool(error.reason) and code is not grpc.StatusCode.UNAVAILABLE
     if code not in _BROKEN or meant or isinstance(error, TlsError):
         return None

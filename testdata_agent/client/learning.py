@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from testdata_agent.client.answer import parse_records
-from testdata_agent.client.errors import FieldViolation
+from testdata_agent.client.errors import FieldViolation, refuse
 from testdata_agent.client.pattern import (
     Kind,
     PatternDraft,
@@ -12,7 +12,6 @@ from testdata_agent.client.pattern import (
     in_batches,
     kind_number,
     record_text,
-    require,
     to_draft_message,
 )
 from testdata_agent.v1 import patterns_pb2 as pb
@@ -51,7 +50,7 @@ def options_of(
         tags=tuple(tags),
         locked_paths=tuple(locked_paths),
     )
-    require(faults)
+    refuse(faults)
     return options
 
 

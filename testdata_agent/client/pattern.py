@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from testdata_agent.client.conversion import put
-from testdata_agent.client.errors import FieldViolation, InvalidRequestError
+from testdata_agent.client.conversion import json_text, put
+from testdata_agent.client.errors import FieldViolation, refuse
+from testdata_agent.client.several import Several
 from testdata_agent.v1 import patterns_pb2 as pb
 
 Kind = Literal["pattern", "defect", "sample"]
@@ -101,8 +102,8 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
-    """What a search found, best first.
+class Matches(Several[Match]):
+    """A sequence of what a search found, best first.
 
     Attributes:
         index: What answered: `memory` or `weaviate`.
@@ -112,6 +113,10 @@ class Matches:
     matches: tuple[Match, ...]
     index: str
     index_reason: str
+
+    @property
+    def _items(self) -> tuple[Match, ...]:
+        return self.matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +224,12 @@ def filled(message: Any, faults: list[FieldViolation], **values: Any) -> Any:
     return message
 
 
-def require(faults: Sequence[FieldViolation]) -> None:
-    """Raises InvalidRequestError where there are faults, naming all."""
-    if faults:
-        raise InvalidRequestError("\n".join(map(str, faults)), reason="INVALID_REQUEST", violations=tuple(faults))
-
-
 def record_text(record: str | Mapping[str, Any]) -> str:
-    """A record as JSON."""
-    return record if isinstance(record, str) else json.dumps(record, ensure_ascii=False)
+    """A record, or a schema, as JSON; raises InvalidRequestError."""
+    faults: list[FieldViolation] = []
+    text = json_text(record, faults, "record")
+    refuse(faults)
+    return text
 
 
 def put_defect(message: pb.PatternDefect, defect: Defect | None, faults: list[FieldViolation]) -> None:
@@ -263,7 +265,7 @@ def to_draft_message(draft: PatternDraft) -> pb.PatternDraft:
     put_defect(message.defect, draft.defect, faults)
     if draft.defect is None:
         message.ClearField("defect")
-    require(faults)
+    refuse(faults)
     return message
 
 
@@ -340,7 +342,7 @@ def to_rating_request(
     faults: list[FieldViolation] = []
     rating = pb.PATTERN_RATING_HELPFUL if helpful else pb.PATTERN_RATING_UNHELPFUL
     request = filled(pb.RatePatternsRequest(rating=rating), faults, pattern_ids=tuple(pattern_ids))
-    require(faults)
+    refuse(faults)
     return typing.cast("pb.RatePatternsRequest", request)
 
 

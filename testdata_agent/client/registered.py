@@ -1,13 +1,13 @@
 """Registered schemas, as plain values."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from testdata_agent.client.conversion import put
-from testdata_agent.client.errors import FieldViolation, InvalidRequestError
+from testdata_agent.client.conversion import json_text, put
+from testdata_agent.client.errors import FieldViolation, refuse
+from testdata_agent.client.several import Several
 from testdata_agent.v1 import schemas_pb2 as pb
 
 
@@ -34,11 +34,15 @@ class RegisteredSchema:
 
 
 @dataclass(frozen=True, slots=True)
-class SchemaPage:
-    """A part of the list of registered schemas; `next_page_token` is empty on the last."""
+class SchemaPage(Several[RegisteredSchema]):
+    """A sequence, a part of the list of registered schemas; `next_page_token` is empty on the last."""
 
     schemas: tuple[RegisteredSchema, ...]
     next_page_token: str
+
+    @property
+    def _items(self) -> tuple[RegisteredSchema, ...]:
+        return self.schemas
 
 
 def registration(schema: str | Mapping[str, Any], name: str, domain: str) -> pb.RegisterSchemaRequest:
@@ -47,13 +51,11 @@ def registration(schema: str | Mapping[str, Any], name: str, domain: str) -> pb.
     Raises:
         InvalidRequestError: a value does not fit the wire; every such fault is named.
     """
-    text = json.dumps(schema) if isinstance(schema, Mapping) else schema
     request = pb.RegisterSchemaRequest()
     faults: list[FieldViolation] = []
-    for field, value in (("schema", text), ("name", name), ("domain", domain)):
+    for field, value in (("schema", json_text(schema, faults, "schema")), ("name", name), ("domain", domain)):
         put(request, field, value, faults)
-    if faults:
-        raise InvalidRequestError("\n".join(map(str, faults)), reason="INVALID_REQUEST", violations=tuple(faults))
+    refuse(faults)
     return request
 
 

@@ -8,12 +8,13 @@ from typing import Self, TypeAlias, TypeVar, Unpack
 import grpc
 
 from testdata_agent.client import catalogue, transport
-from testdata_agent.client.answer import Answer, Record, parse_records
+from testdata_agent.client.answer import Answer, Record, placed_records
 from testdata_agent.client.arguments import RequestArguments
 from testdata_agent.client.catalogue import SchemaSummary
 from testdata_agent.client.conversion import to_answer, to_request
+from testdata_agent.client.errors import ClientError
 from testdata_agent.client.health import Health
-from testdata_agent.client.retry import RetryPolicy
+from testdata_agent.client.retry import RetryPolicy, pause_before_repeating
 from testdata_agent.client.sync_jobs import Jobs
 from testdata_agent.client.sync_patterns import Patterns
 from testdata_agent.client.sync_registry import SchemaRegistry
@@ -27,7 +28,7 @@ _Chunks: TypeAlias = "grpc._CallIterator[pb.DataChunk]"  # a name that only the 
 
 
 class Stream:
-    """The records of one request as they are made: iterate over it, or over `texts()`.
+    """The records of one request as they are made: iterate over it, or over `texts()`, once.
 
     Leaving it early (`close`, or the end of a `with` block) stops the server's work.
 
@@ -36,26 +37,28 @@ class Stream:
         next_record: `_index` of the record after those handed on so far: where a new call would go on.
     """
 
-    def __init__(self, open_call: Callable[[], _Chunks], target: str, retry: RetryPolicy) -> None:
+    def __init__(self, open_call: Callable[[], _Chunks], target: str, retry: RetryPolicy, first_record: int) -> None:
         self._open, self._target, self._retry = open_call, target, retry
         self._call: _Chunks | None = None
         self.metadata: pb.GenerationMetadata | None = None
-        self.next_record = 0
+        self.next_record = first_record
 
     def texts(self) -> Iterator[str]:
         """Yields each chunk's text as the server wrote it: a whole JSON array, whole lines or whole statements."""
         for chunk in self._chunks():
-            if chunk.is_final:
-                self.metadata = chunk.metadata
-            elif chunk.data:
-                self.next_record = chunk.next_record
-                yield chunk.data
+            self.next_record = chunk.next_record
+            yield chunk.data
 
     def __iter__(self) -> Iterator[Record]:
-        for text in self.texts():
-            yield from parse_records(text)
+        for chunk in self._chunks():
+            for after, record in placed_records(chunk):
+                self.next_record = after
+                yield record
+            self.next_record = chunk.next_record
 
     def _chunks(self) -> Iterator[pb.DataChunk]:
+        if self._call is not None:
+            raise ClientError("a stream is read once; ask for another (with its seed it gives the same records)")
         # Only an opening that brought nothing is tried again: what has been handed on is not handed on twice.
         attempt = 1
         while True:
@@ -64,14 +67,20 @@ class Stream:
                 self._call = self._open()
                 for chunk in self._call:
                     received = True
-                    yield chunk
+                    if chunk.is_final:
+                        self.metadata = chunk.metadata
+                    elif chunk.data:
+                        yield chunk
                 return
             except grpc.RpcError as error:
-                pause = None if received else self._retry.pause_after(attempt, error.code())
+                known = translate(error, self._target)
+                pause = None if received else pause_before_repeating(self._retry, attempt, error.code(), known)
                 if pause is None:
-                    raise translate(error, self._target) from error
+                    raise known from error
                 time.sleep(pause)
                 attempt += 1
+            finally:
+                self.close()  # whoever leaves the loop early reads no further
 
     def close(self) -> None:
         """Ends the call; the server stops making records."""
@@ -140,7 +149,12 @@ class Client:
     ) -> Stream:
         """The records of one request as they are made, any number of them in little memory."""
         request = to_request(entity, **arguments)
-        return Stream(lambda: self._stub.GenerateDataStream(request, timeout=timeout_seconds), self.target, self._retry)
+        return Stream(
+            lambda: self._stub.GenerateDataStream(request, timeout=timeout_seconds),
+            self.target,
+            self._retry,
+            request.first_row,
+        )
 
     def schemas(self, domain: str = "", *, timeout_seconds: float | None = None) -> list[SchemaSummary]:
         """What the server can make; of one domain where it is named."""
@@ -159,11 +173,15 @@ class Client:
             try:
                 return method(request, timeout=deadline.remaining())
             except grpc.RpcError as error:
-                pause = self._retry.pause_after(attempt, error.code())
+                known = translate(error, self.target)
+                pause = pause_before_repeating(self._retry, attempt, error.code(), known)
                 if pause is None or not deadline.leaves(pause):
-                    raise translate(error, self.target) from error
+                    raise known from error
                 time.sleep(pause)
                 attempt += 1
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.target}>"
 
     def close(self) -> None:
         """Closes the connection; calls in flight are cancelled."""

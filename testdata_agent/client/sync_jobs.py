@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self, TypeAlias, Unpack
 import grpc
 
 from testdata_agent.client import job_calls, transport
-from testdata_agent.client.answer import Record, parse_records
+from testdata_agent.client.answer import Record, placed_records
 from testdata_agent.client.arguments import RequestArguments
 from testdata_agent.client.errors import UnavailableError
 from testdata_agent.client.job import Job, JobPage, JobState, ResultPage, to_job, to_names, to_page, to_results
@@ -51,6 +51,20 @@ class JobStream:
 
     def texts(self) -> Iterator[str]:
         """Yields each chunk's text: a whole JSON array, whole lines or whole statements."""
+        for chunk in self._chunks():
+            self.next_record = chunk.next_record
+            self.records += chunk.next_record - chunk.first_record
+            yield chunk.data
+
+    def __iter__(self) -> Iterator[Record]:
+        for chunk in self._chunks():
+            for after, record in placed_records(chunk):
+                self.next_record = after
+                self.records += 1
+                yield record
+            self.next_record = chunk.next_record
+
+    def _chunks(self) -> Iterator[testdata_pb2.DataChunk]:
         failures = 0
         while self.metadata is None and not self._closed:
             try:
@@ -59,9 +73,7 @@ class JobStream:
                     if chunk.is_final:
                         self.metadata = chunk.metadata
                     elif chunk.data:
-                        self.next_record = chunk.next_record
-                        self.records += chunk.next_record - chunk.first_record
-                        yield chunk.data
+                        yield chunk
             except grpc.RpcError as error:
                 if self._closed:
                     return
@@ -75,10 +87,8 @@ class JobStream:
                 failures += self.metadata is None
                 if failures >= self._retry.attempts:
                     raise UnavailableError(f"{self._target} ends the stream again and again without its final chunk")
-
-    def __iter__(self) -> Iterator[Record]:
-        for text in self.texts():
-            yield from parse_records(text)
+            finally:
+                self._leave()  # whoever leaves the loop early reads no further
 
     def _open(self) -> _Chunks:
         self._call = self._stub.StreamJobResults(
@@ -89,6 +99,9 @@ class JobStream:
     def close(self) -> None:
         """Ends the following."""
         self._closed = True
+        self._leave()
+
+    def _leave(self) -> None:
         if self._call is not None:
             self._call.cancel()
 
@@ -116,6 +129,16 @@ class Jobs:
         """
         request = job_calls.submission(entity, **arguments)
         return to_job(self._call(self._stub.SubmitJob, request, timeout_seconds))
+
+    def each(self, states: Collection[JobState | str] = (), *, timeout_seconds: float | None = None) -> Iterator[Job]:
+        """All jobs, newest first; of these states, or any. Pages are asked for as they are needed."""
+        token = ""
+        while True:
+            page = self.list(states, page_token=token, timeout_seconds=timeout_seconds)
+            yield from page
+            token = page.next_page_token
+            if not token:
+                return
 
     def get(self, job_id: str, *, timeout_seconds: float | None = None) -> Job:
         """How a job stands."""

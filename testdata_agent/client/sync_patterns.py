@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import grpc
 
 from testdata_agent.client import pattern as values
-from testdata_agent.client.errors import FieldViolation
+from testdata_agent.client.errors import FieldViolation, refuse
 from testdata_agent.client.learning import Records, Watched, messages_of, messages_of_drafts, options_of
 from testdata_agent.client.pattern import Defect, Kind, Learned, Matches, Pattern, PatternDraft, PatternStats, Recorded
 from testdata_agent.client.translation import translate
@@ -85,7 +85,7 @@ class Patterns:
         faults: list[FieldViolation] = []
         request = pb.SearchPatternsRequest(kinds=[values.kind_number(kind, faults, "kinds") for kind in kinds])
         values.filled(request, faults, entity=entity, text=text, domain=domain, tags=tuple(tags), limit=limit)
-        values.require(faults)
+        refuse(faults)
         return values.to_matches(self._call(self._stub.SearchPatterns, request, timeout_seconds))
 
     def record_defect(
@@ -120,7 +120,7 @@ class Patterns:
         )
         if defect is not None:
             values.put_defect(request.defect, defect, faults)
-        values.require(faults)
+        refuse(faults)
         return values.to_recorded(self._call(self._stub.RecordDefect, request, timeout_seconds))
 
     def rate(
@@ -139,7 +139,7 @@ class Patterns:
         """Puts patterns out of use; gives how many there were of them."""
         faults: list[FieldViolation] = []
         request = values.filled(pb.DeletePatternsRequest(), faults, pattern_ids=tuple(pattern_ids))
-        values.require(faults)
+        refuse(faults)
         answer = self._call(self._stub.DeletePatterns, request, timeout_seconds)
         return int(answer.deleted)
 
@@ -150,7 +150,7 @@ class Patterns:
         faults: list[FieldViolation] = []
         request = pb.GetPatternStatsRequest(with_fields=with_fields)
         values.filled(request, faults, entity=entity, domain=domain)
-        values.require(faults)
+        refuse(faults)
         return values.to_stats(self._call(self._stub.GetPatternStats, request, timeout_seconds))
 
     def _learned(self, messages: Iterator[pb.LearnPatternsRequest], timeout_seconds: float | None) -> Learned:

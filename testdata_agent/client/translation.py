@@ -1,6 +1,7 @@
 """From gRPC's errors to the client's own: once, here, to the most specific kind."""
 
 import grpc
+import grpc.aio
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
@@ -33,6 +34,8 @@ _DISTRUST: dict[str, str] = {
     " (`ca_file`, TESTDATA_TLS_CA_FILE)",
     "WRONG_VERSION_NUMBER": "{target} does not speak TLS: connect without it, or to its TLS port",
 }
+#: Where the server names the job that makes the records of a call.
+_JOB_HEADER = "x-job-id"
 #: How a server ends a connection in plain text, or one without a certificate that it trusts, before any call.
 _HUNG_UP = "Socket closed"
 
@@ -45,14 +48,18 @@ def translate(error: grpc.RpcError, target: str) -> ClientError:
         target: The address that was called, for messages that would not name it otherwise.
     """
     code, text = error.code(), error.details() or ""
-    reason, violations = _details(error)
+    reason, violations, retry_after = _details(error)
     if code is grpc.StatusCode.UNAVAILABLE and not reason:
-        return _unavailable(text, target)
+        unavailable = _unavailable(text, target)
+        unavailable.job_id = _job_of(error)
+        return unavailable
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and not reason:
         text = f"no answer from {target} within the timeout"
     elif not text:
         text = f"{target} answered {code.name}"
-    return _KINDS.get(code, errors.ServerError)(text, reason=reason, violations=violations)
+    return _KINDS.get(code, errors.ServerError)(
+        text, reason=reason, violations=violations, retry_after_seconds=retry_after, job_id=_job_of(error)
+    )
 
 
 def _unavailable(text: str, target: str) -> ClientError:
@@ -60,6 +67,8 @@ def _unavailable(text: str, target: str) -> ClientError:
     for sign, words in _DISTRUST.items():
         if sign in text:
             return errors.TlsError(words.format(target=target))
+    if "DNS resolution failed" in text:
+        return errors.UnavailableError(f"no server answers at {target}: there is no host of that name")
     said = f"no server answers at {target}"
     if text and not text.startswith("failed to connect"):
         return errors.UnavailableError(f"{said} ({text})")
@@ -71,20 +80,28 @@ def _unavailable(text: str, target: str) -> ClientError:
     return errors.UnavailableError(said)
 
 
-def _details(error: grpc.RpcError) -> tuple[str, tuple[FieldViolation, ...]]:
-    """Reads google.rpc.ErrorInfo and BadRequest; a server that attaches neither gives empty ones."""
+def _job_of(error: grpc.RpcError) -> str:
+    """The job that the server made of a call, which it names before anything else."""
+    metadata = error.initial_metadata() if isinstance(error, (grpc.Call, grpc.aio.AioRpcError)) else None
+    return next((str(value) for key, value in metadata or () if key == _JOB_HEADER), "")
+
+
+def _details(error: grpc.RpcError) -> tuple[str, tuple[FieldViolation, ...], float | None]:
+    """Reads google.rpc.ErrorInfo, BadRequest and RetryInfo; a server that attaches none of them gives empty ones."""
     try:
         status = rpc_status.from_call(error)  # type: ignore[arg-type]  # errors of calls are calls
     except ValueError:  # trailers whose code or text differ from the call's: a proxy rewrote one of them
-        return "", ()
-    reason, violations = "", []
+        return "", (), None
+    reason, violations, retry_after = "", [], None
     for detail in status.details if status is not None else ():
-        info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+        info, bad, again = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.RetryInfo()
         if _unpack(detail, info):
             reason = info.reason
         elif _unpack(detail, bad):
             violations += [FieldViolation(v.field, v.reason, v.description) for v in bad.field_violations]
-    return reason, tuple(violations)
+        elif _unpack(detail, again):
+            retry_after = again.retry_delay.ToNanoseconds() / 1e9
+    return reason, tuple(violations), retry_after
 
 
 def _unpack(detail: "Message", into: Message) -> bool:

@@ -1,13 +1,15 @@
 """How the clients reach a server: the address, the channel and its options, time."""
 
+import re
 import time
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import grpc
 import grpc.aio
 
 from testdata_agent.client import api_key as keys
+from testdata_agent.client.channels import GuardedChannel, LoopChannel
 from testdata_agent.client.errors import SetupError
 from testdata_agent.client.tls import Tls
 
@@ -16,13 +18,14 @@ DEFAULT_TARGET: Final = "localhost:9091"
 #: For calls whose caller names no timeout. Streams have none: they last as long as they are read.
 DEFAULT_TIMEOUT_SECONDS: Final = 60.0
 
-#: The server's own limit on answers is the one that counts. A server that comes back is found within two seconds
-#: (gRPC's default pause grows to two minutes), and one that is gone without a word within half a minute.
+#: The server's own limit on answers is the one that counts. A server that comes back is found within a second
+#: (gRPC's default pause grows to two minutes), which is less than the retries of one call last; one that is gone
+#: without a word is found out within half a minute.
 CHANNEL_OPTIONS: Final[tuple[tuple[str, int | str], ...]] = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 2000),
+    ("grpc.max_reconnect_backoff_ms", 1000),
     ("grpc.keepalive_time_ms", 20_000),
     ("grpc.keepalive_timeout_ms", 10_000),
 )
@@ -40,22 +43,40 @@ def channel(target: str, tls: Tls | None, api_key: str | None, *, insecure: bool
     Raises:
         SetupError: naming what cannot be used.
     """
+    _require_address(target)
     key = _key_for(target, tls, api_key, insecure=insecure)
     if tls is None:
         opened = grpc.insecure_channel(target, CHANNEL_OPTIONS)
     else:
         opened = grpc.secure_channel(target, tls.credentials(), _options(tls))
-    return opened if key is None else cast(grpc.Channel, keys.KeyedChannel(opened, key))
+    return cast(grpc.Channel, GuardedChannel(opened if key is None else keys.KeyedChannel(opened, key)))
 
 
 def async_channel(target: str, tls: Tls | None, api_key: str | None, *, insecure: bool) -> grpc.aio.Channel:
-    """`channel` for the running event loop."""
+    """`channel` for the event loop of the first call."""
+    _require_address(target)
     key = _key_for(target, tls, api_key, insecure=insecure)
-    if tls is None:
-        opened = grpc.aio.insecure_channel(target, CHANNEL_OPTIONS)
-    else:
-        opened = grpc.aio.secure_channel(target, tls.credentials(), _options(tls))
-    return opened if key is None else cast(grpc.aio.Channel, keys.KeyedChannel(opened, key))
+    credentials = None if tls is None else tls.credentials()
+
+    def opened() -> Any:
+        if tls is None or credentials is None:
+            made = grpc.aio.insecure_channel(target, CHANNEL_OPTIONS)
+        else:
+            made = grpc.aio.secure_channel(target, credentials, _options(tls))
+        return made if key is None else keys.KeyedChannel(made, key)
+
+    return cast(grpc.aio.Channel, LoopChannel(opened))
+
+
+def _require_address(target: str) -> None:
+    """Raises SetupError for what can be no gateway's address."""
+    url = re.match(r"(?i)(https?)://([^/]*)", target)
+    if url is not None:
+        secure = ", with tls=Tls()" if url[1].lower() == "https" else ""
+        raise SetupError(f"target: {target!r} is a URL; write {url[2] or 'HOST:PORT'!r}{secure}")
+    port = re.fullmatch(r"[^:/]*:(\d+)", target)
+    if not target.strip() or (port is not None and not 0 < int(port[1]) < 2**16):
+        raise SetupError(f"target: write HOST:PORT, such as localhost:9091, not {target!r}")
 
 
 def _options(tls: Tls) -> Sequence[tuple[str, int | str]]:

@@ -8,7 +8,6 @@ from typing import Any, NoReturn, TypeVar
 
 from testdata_agent.testing.errors import DataError
 from testdata_agent.testing.journal import Call, Journal
-from testdata_agent.testing.literals import literals
 from testdata_agent.testing.schema_file import schema_of
 from testdata_agent.testing.seeds import seed_of
 from testdata_agent.testing.source import EVERYWHERE, SERVER_ONLY, Record, Source
@@ -113,11 +112,8 @@ class TestData:
         known = EVERYWHERE | SERVER_ONLY
         arguments = self._defaults | {name: value for name, value in said.items() if name in known}
         fields = {name: value for name, value in said.items() if name not in known}
-        overrides = literals({**(arguments.get("overrides") or {}), **fields})
-        if overrides:
-            arguments["overrides"] = overrides
-        if arguments.get("scenarios"):
-            arguments["scenarios"] = [_share(share) for share in arguments["scenarios"]]
+        if fields:
+            arguments["overrides"] = {**(arguments.get("overrides") or {}), **fields}
         if arguments.get("schema") is not None:
             arguments["schema"] = schema_of(arguments["schema"], self._folders)
         wants_envelope = any(arguments.get(name) for name in ("scenarios", "defects", "defect_triggering"))
@@ -144,13 +140,6 @@ class TestData:
             return make()
         except DataError as error:
             raise error.with_traceback(None) from None
-
-
-def _share(share: Any) -> Any:
-    """A scenario with its overrides as text; what is none stays, for the source to refuse."""
-    if not isinstance(share, Mapping) or not isinstance(share.get("overrides"), Mapping):
-        return share
-    return {**share, "overrides": literals(share["overrides"])}
 
 
 class SharedTestData:

@@ -35,7 +35,7 @@ def test_every_wrong_argument_is_named_at_once() -> None:
         "count": "3",
         "locale": None,
         "as_of": datetime(2024, 2, 29, 12),
-        "overrides": {"total": 20},
+        "overrides": {"total": object()},
         "constraints": {"total": {"enum": ["1"], "min": "a"}, "tax": 5},
         "scenarios": [{"name": "late"}],
         "output_format": "xml",
@@ -55,3 +55,10 @@ def test_every_wrong_argument_is_named_at_once() -> None:
         "scenarios[0].count",
         "output_format",
     }
+
+
+def test_overrides_are_texts_or_pythons_values() -> None:
+    values = {"total": 20, "items.length": 1, "updated_at": datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC)}
+    texts = {"total": "20", "items.length": "1", "updated_at": "2025-03-04T05:06:07Z"}
+
+    assert generate("cart", seed=1, overrides=values) == generate("cart", seed=1, overrides=texts)

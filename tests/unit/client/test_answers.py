@@ -12,7 +12,7 @@ from testdata_agent.v1 import testdata_pb2 as pb
 def chunks(request: pb.GenerateRequest, _context: Any) -> Iterator[pb.DataChunk]:
     """Three records of the wanted seed in two chunks, then the final one."""
     yield pb.DataChunk(data='[{"total":10.50,"_index":0}]', next_record=1)
-    yield pb.DataChunk(data='[{"total":9.99,"_index":1},{"total":1.00,"_index":2}]', next_record=3)
+    yield pb.DataChunk(data='[{"total":9.99,"_index":1},{"total":1.00,"_index":2}]', first_record=1, next_record=3)
     yield pb.DataChunk(is_final=True, next_record=3, metadata=pb.GenerationMetadata(seed=request.seed))
 
 

@@ -1,0 +1,101 @@
+"""Channels that say in the client's words that they were closed, or which event loop they are of."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from testdata_agent.client.errors import ClosedError, SetupError
+
+_Method = Callable[..., Any]
+
+
+class GuardedChannel:
+    """A channel of grpc, until it is closed."""
+
+    def __init__(self, channel: Any) -> None:
+        self._channel, self._closed = channel, False
+
+    def unary_unary(self, *said: Any, **named: Any) -> _Method:
+        """As of a channel."""
+        return self._guarded(self._channel.unary_unary(*said, **named))
+
+    def unary_stream(self, *said: Any, **named: Any) -> _Method:
+        """As of a channel."""
+        return self._guarded(self._channel.unary_stream(*said, **named))
+
+    def stream_unary(self, *said: Any, **named: Any) -> _Method:
+        """As of a channel."""
+        return self._guarded(self._channel.stream_unary(*said, **named))
+
+    def stream_stream(self, *said: Any, **named: Any) -> _Method:
+        """As of a channel."""
+        return self._guarded(self._channel.stream_stream(*said, **named))
+
+    def close(self) -> None:
+        """Ends the calls in flight; there are no further ones."""
+        self._closed = True
+        self._channel.close()
+
+    def _guarded(self, method: _Method) -> _Method:
+        def call(request: Any, **named: Any) -> Any:
+            if self._closed:
+                raise ClosedError
+            return method(request, **named)
+
+        return call
+
+
+class LoopChannel:
+    """A channel of grpc.aio, of the event loop of its first call: it may be made where none runs.
+
+    Args:
+        open_channel: Opens it, in that loop.
+    """
+
+    def __init__(self, open_channel: Callable[[], Any]) -> None:
+        self._open, self._closed = open_channel, False
+        self._channel: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def unary_unary(self, *said: Any, **named: Any) -> _Method:
+        """As of a channel."""
+        return self._method("unary_unary", said, named)
+
+    def unary_stream(self, *said: Any, **named: Any) -> _Method:
+        """As of a channel."""
+        return self._method("unary_stream", said, named)
+
+    def stream_unary(self, *said: Any, **named: Any) -> _Method:
+        """As of a channel."""
+        return self._method("stream_unary", said, named)
+
+    def stream_stream(self, *said: Any, **named: Any) -> _Method:
+        """As of a channel."""
+        return self._method("stream_stream", said, named)
+
+    async def close(self) -> None:
+        """Ends the calls in flight; there are no further ones."""
+        self._closed = True
+        if self._channel is not None and self._loop is asyncio.get_running_loop():
+            await self._channel.close()
+
+    def _method(self, kind: str, said: tuple[Any, ...], named: dict[str, Any]) -> _Method:
+        made: list[_Method] = []
+
+        def call(request: Any, **more: Any) -> Any:
+            channel = self._current()
+            if not made:
+                made.append(getattr(channel, kind)(*said, **named))
+            return made[0](request, **more)
+
+        return call
+
+    def _current(self) -> Any:
+        if self._closed:
+            raise ClosedError
+        loop = asyncio.get_running_loop()
+        if self._channel is None:
+            self._loop, self._channel = loop, self._open()
+        elif loop is not self._loop:
+            raise SetupError("this client is of another event loop; make one in each (in a fixture, of the same scope)")
+        return self._channel
