@@ -15,6 +15,7 @@ from gateway.paths import Admitted, Choice, Paths
 from gateway.patterns.bugs import Bugs
 from gateway.preparation import Preparation
 from gateway.rates import Rates
+from gateway.sizes import require_fit
 from testdata_agent.engine.errors import InvalidRequest, Violation
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.routing import route
@@ -70,6 +71,7 @@ class Admission:
             LedgerUnreachable: nobody knows the entity, and the database that may do so does not answer.
         """
         with self._tracing.span("validation"):
+            require_fit(message, faults)
             converted = convert(message)
             request, unsettled = await self._entities.settle(converted.request)
             request, unknown = await self._bugs.put_into(request)

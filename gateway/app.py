@@ -93,7 +93,7 @@ class App:
         if self._rates is not None:
             looks["rate_limits"] = self._rates.look
         self.health = Health(configured(settings), Lookout(looks))
-        chain = Chain(self._interceptors(), self.log)
+        chain = Chain(self._interceptors(), self.log, stall_seconds=settings.server.stream_stall_seconds)
         self.server = GrpcServer(
             chain,
             self.health,

@@ -32,6 +32,14 @@ _KEEPALIVE = (
 )
 
 
+#: What one connection may have under way, and for how long it may have nothing: clients wait, or connect again, by
+#: themselves.
+_CONNECTION = (
+    ("grpc.max_concurrent_streams", 1000),
+    ("grpc.max_connection_idle_ms", 30 * _MINUTE_MS),
+)
+
+
 class _Collected:
     """Takes the place of a server in the generated `add_..._to_server`, to get at a servicer's handlers."""
 
@@ -66,6 +74,7 @@ class GrpcServer:
             ("grpc.max_send_message_length", max_message_bytes),
             ("grpc.max_receive_message_length", max(MAX_REQUEST_BYTES, max_message_bytes)),
             *_KEEPALIVE,
+            *_CONNECTION,
         ]
         packed = grpc.Compression.Gzip if compression == "gzip" else None
         self._server = grpc.aio.server(options=options, compression=packed)

@@ -46,6 +46,9 @@ class ServerSettings(SettingsGroup):
     gateway_processes: Annotated[int, Field(ge=1, le=256)] = 1
     max_sync_records: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
     max_message_bytes: Annotated[int, Field(ge=64 * 1024, le=1 << 30)] = 4 * 1024 * 1024
+    #: How long a chunk of a stream waits for its client before the call ends. Megabytes lie between the two: a client
+    #: that tries each record on something slow may take hours over them.
+    stream_stall_seconds: Annotated[float, Field(ge=1, le=7 * 86_400)] = 86_400.0
     drain_seconds: Annotated[float, Field(ge=0, le=3600)] = 30.0
     grpc_compression: Annotated[Literal["none", "gzip"], BeforeValidator(lower)] = "none"
     legacy_errors: bool = False

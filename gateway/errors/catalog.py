@@ -53,6 +53,8 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         # The request as a whole.
         SEVERAL_FAULTS: Entry(_BAD, "the request has several faults; each is named"),
         "UNDECODABLE_REQUEST": Entry(_BAD, "the bytes are not a message of this method, or its text is not UTF-8"),
+        "TEXT_TOO_LONG": Entry(_BAD, "a text of the request is longer than any may be"),
+        "TOO_MANY_ITEMS": Entry(_BAD, "a list of the request is longer than any may be"),
         "SEVERAL_SCHEMAS": Entry(_BAD, "more than one schema was given; give one"),
         "UNKNOWN_ENUM_VALUE": Entry(_BAD, "the number stands for nothing that this server knows"),
         "TOO_MANY_COLUMNS": Entry(_BAD, "a table would have more columns than its database can hold"),
@@ -189,6 +191,9 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         # Answers.
         "RESPONSE_TOO_LARGE": Entry(Status.RESOURCE_EXHAUSTED, "the answer is over the message limit; stream it"),
         "RECORD_TOO_LARGE": Entry(Status.RESOURCE_EXHAUSTED, "one record alone is over the message limit"),
+        "STREAM_STALLED": Entry(
+            Status.RESOURCE_EXHAUSTED, "the client takes a stream's chunks too slowly; go on from next_record"
+        ),
         # Ends that are nobody's fault, and ours.
         "DEADLINE_EXCEEDED": Entry(Status.DEADLINE_EXCEEDED, "the caller's deadline passed"),
         "INTERNAL": Entry(Status.INTERNAL, "an error of the server's own; its log has the request_id"),

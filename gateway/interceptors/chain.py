@@ -4,7 +4,7 @@ import asyncio
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Final
 
 import grpc
 from structlog.typing import FilteringBoundLogger
@@ -22,6 +22,9 @@ GatheringMethod = Callable[[AsyncIterator[Any], Call], Awaitable[Any]]
 StreamMethod = Callable[[Any, Call], AsyncGenerator[Any, None]]
 TalkingMethod = Callable[[AsyncIterator[Any], Call], AsyncGenerator[Any, None]]
 
+#: How long a call that ends because its client takes nothing waits for that client.
+_GOODBYE_SECONDS: Final = 1.0
+
 _CODES = {status: grpc.StatusCode[status.name] for status in Status}
 
 
@@ -32,7 +35,15 @@ class Chain:
     one refuses a call, those behind it hear of its end all the same.
     """
 
-    def __init__(self, interceptors: Sequence[Interceptor], log: FilteringBoundLogger) -> None:
+    def __init__(
+        self,
+        interceptors: Sequence[Interceptor],
+        log: FilteringBoundLogger,
+        *,
+        stall_seconds: float,
+    ) -> None:
+        """Takes what is around every method, outermost first, and how long a chunk waits for its client."""
+        self._stall_seconds = stall_seconds
         self._began = tuple(i.began for i in interceptors if _overrides(i, "began"))
         self._admits = tuple(i.admits for i in interceptors if _overrides(i, "admits"))
         self._refused = tuple(i.refused for i in reversed(interceptors) if _overrides(i, "refused"))
@@ -103,7 +114,7 @@ class Chain:
                     raise Refusal("UNDECODABLE_REQUEST")
                 async with aclosing(method(request, call)) as messages:
                     async for message in messages:
-                        await _write(context, message)
+                        await _write(context, message, self._stall_seconds)
             except asyncio.CancelledError:
                 self._left(call)
                 raise
@@ -151,7 +162,8 @@ class Chain:
             return answer
         text = rich.details(refusal)
         trailer = rich.trailer(refusal, text, call.request_id)
-        await call.context.abort(_CODES[refusal.status], text, ((rich.TRAILER, trailer),))
+        ending = call.context.abort(_CODES[refusal.status], text, ((rich.TRAILER, trailer),))
+        await (_without_waiting(ending) if refusal.reason == "STREAM_STALLED" else ending)
         return None
 
     def _log_fault(self, call: Call, error: Exception) -> None:
@@ -174,11 +186,24 @@ async def _decoded(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
         yield request
 
 
-async def _write(context: Any, message: Any) -> None:
+async def _write(context: Any, message: Any, stall_seconds: float) -> None:
     """Sends `message`; a write that fails means that the caller is gone, and grpc may find that out only after it."""
     try:
-        await context.write(message)
+        async with asyncio.timeout(stall_seconds):
+            await context.write(message)
     except grpc.aio.InternalError as error:
+        raise asyncio.CancelledError from error
+    except TimeoutError as error:
+        words = f"a chunk waited {stall_seconds:g} s for its client; go on from the next_record of the last one taken"
+        raise Refusal("STREAM_STALLED", words) from error
+
+
+async def _without_waiting(ending: Awaitable[None]) -> None:
+    """Leaves the status to grpc, which sends it behind what the client has not taken yet: once it does, if ever."""
+    try:
+        async with asyncio.timeout(_GOODBYE_SECONDS):
+            await ending
+    except TimeoutError as error:
         raise asyncio.CancelledError from error
 
 

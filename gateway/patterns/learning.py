@@ -12,6 +12,7 @@ from gateway.patterns.drafting import draft_of, faults_of_defect, recorded
 from gateway.patterns.records import Unreadable, record_of
 from gateway.patterns.subjects import Subjects
 from gateway.patterns.wire import KINDS, described
+from gateway.sizes import require_fit
 from testdata_agent.engine.coherence.nodes import bare
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.learning import lessons
@@ -90,6 +91,7 @@ class Learning:
         account = _Account()
         options, run = pb.LearningOptions(), None
         async for message in messages:
+            require_fit(message)
             if message.HasField("options") and message.options != options:
                 options, run = message.options, None
             if message.records:
@@ -108,6 +110,7 @@ class Learning:
         Raises:
             Refusal: naming every fault of the request.
         """
+        require_fit(message)
         faults = faults_of_defect(message.defect, "defect.")
         record: dict[str, Any] = {}
         try:

@@ -14,6 +14,7 @@ from gateway.jobs.facts import STATES, describe_job, metadata_of
 from gateway.jobs.submission import faults_of, fingerprint_of
 from gateway.jobs.waiting import finished_or_late
 from gateway.preparation import Preparation
+from gateway.sizes import require_fit
 from gateway.streaming import chunk_characters, parts
 from testdata_agent.engine.errors import Violation
 from testdata_agent.stores.jobs import Job, UnknownJob
@@ -70,6 +71,7 @@ class JobServicer:
 
     async def ListJobs(self, message: pb.ListJobsRequest, call: Call) -> pb.ListJobsResponse:  # noqa: N802
         """A page of the caller's jobs, newest first."""
+        require_fit(message)
         faults = []
         if message.page_size < 0:
             faults.append(Violation("page_size", "INVALID_PAGE_SIZE", f"{message.page_size} is less than 0"))

@@ -11,6 +11,7 @@ from gateway.patterns.assembly import Patterns
 from gateway.patterns.distributions import Distributions
 from gateway.patterns.learning import Learning
 from gateway.patterns.wire import KINDS, described, number_of
+from gateway.sizes import require_fit
 from testdata_agent.engine.errors import Violation
 from testdata_agent.stores.jobs import LedgerUnreachable
 from testdata_agent.stores.patterns import PatternKind
@@ -42,6 +43,7 @@ class PatternServicer:
 
     async def SearchPatterns(self, message: pb.SearchPatternsRequest, call: Call) -> pb.SearchPatternsResponse:  # noqa: N802, ARG002
         """The nearest patterns."""
+        require_fit(message)
         kinds, faults = _kinds_of(message.kinds)
         if not message.entity:
             faults.append(Violation("entity", "REQUIRED", "patterns are looked for among those of one entity"))
