@@ -1,17 +1,17 @@
 """Compiled plans, kept within bounds: what the requests of a process share."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from testdata_agent.engine.catalog import currencies
 from testdata_agent.engine.coherence.score import Scorer
 from testdata_agent.engine.defects.catalogue import Catalogue
 from testdata_agent.engine.defects.defect import StoredDefect
 from testdata_agent.engine.errors import InvalidRequest, Violation
+from testdata_agent.engine.kept import MOST_FIELDS, Kept, weight_of
 from testdata_agent.engine.providers import providers
 from testdata_agent.engine.render.base import Writer
 from testdata_agent.engine.render.renderings import Lengths, Renderings, most_items
@@ -38,29 +38,6 @@ _KEPT_PLANS = 1024
 _KEPT_RESOURCES = 32
 _KEPT_RENDERINGS = 8
 _KEPT_CATALOGUES = 4
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-
-
-class _Kept(Generic[Key, Value]):
-    """The values used last, at most so many."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[Key, Value] = OrderedDict()
-
-    def get(self, key: Key) -> Value | None:
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
-        return value
-
-    def put(self, key: Key, value: Value) -> Value:
-        self._values[key] = value
-        if len(self._values) > self._most:
-            self._values.popitem(last=False)
-        return value
 
 
 @dataclass(eq=False)
@@ -131,10 +108,14 @@ class Plans:
     def __init__(self, registry: Registry) -> None:
         """Takes the known entities."""
         self._registry = registry
-        self._outlines: _Kept[Hashable, Outline] = _Kept(_KEPT_OUTLINES)
-        self._bases: _Kept[Hashable, Base] = _Kept(_KEPT_BASES)
-        self._plans: _Kept[Hashable, Compiled] = _Kept(_KEPT_PLANS)
-        self._resources: _Kept[Hashable, Resources] = _Kept(_KEPT_RESOURCES)
+        self._outlines: Kept[Hashable, Outline] = Kept(
+            _KEPT_OUTLINES, MOST_FIELDS, lambda outline: weight_of(outline.fields)
+        )
+        self._bases: Kept[Hashable, Base] = Kept(_KEPT_BASES, MOST_FIELDS, lambda base: weight_of(base.limits.fields))
+        self._plans: Kept[Hashable, Compiled] = Kept(
+            _KEPT_PLANS, MOST_FIELDS, lambda compiled: weight_of(compiled.limits.fields)
+        )
+        self._resources: Kept[Hashable, Resources] = Kept(_KEPT_RESOURCES)
         self._stand_ins: _StandIns | None = None
 
     def outline(self, request: GenerationRequest) -> Outline:

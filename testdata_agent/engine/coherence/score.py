@@ -9,7 +9,8 @@ nested over each record, which made fewer checks, took 543 us and 11.4 ms.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeAlias
 
 from testdata_agent.engine.coherence.batch import Batch, Structure, View
 from testdata_agent.engine.coherence.checks.base import Check
@@ -36,8 +37,9 @@ from testdata_agent.engine.schema.model import Field, Schema
 
 __all__ = ["CoherenceReport", "Fault", "Finding", "Memory", "Scorer"]
 
-#: Schemas whose compiled checks are kept.
-_KEPT_SCHEMAS = 256
+#: Schemas whose compiled checks are kept: of up to so many fields, and larger ones, which take a hundred times as much.
+_LARGE_FIELDS = 100
+_KEPT_SMALL, _KEPT_LARGE = 256, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Scorer:
 
     def __init__(self, schema: Schema, *, as_of: int, locale: str = "en_US") -> None:
         """Takes the effective schema, what `now` means (epoch seconds) and the locale of places and money."""
-        self._checks = _compiled(_Same(schema), locale)
+        self._checks = _compiled(schema, locale)
         self._names = tuple(dict.fromkeys(check.name for check in self._checks[1]))
         self._moment = Moment.of(as_of)
 
@@ -151,6 +153,9 @@ def _views(
     return views
 
 
+_Checks: TypeAlias = tuple[Structure, tuple[Check, ...]]
+
+
 class _Same:
     """A schema as a key: equal to itself alone, since its fields cannot be hashed."""
 
@@ -169,7 +174,7 @@ class _Same:
 def _fitting(form: Field, locale: str) -> Fitting:
     """What tells of values whether they are of one form of a variant."""
     alone = form.model_copy(update={"name": "value", "required": True})
-    structure, checks = _compiled(_Same(Schema(name="form", fields={"value": alone})), locale)
+    structure, checks = _compiled(Schema(name="form", fields={"value": alone}), locale)
     names = tuple(dict.fromkeys(check.name for check in checks))
 
     def fits(values: Sequence[Any], moment: Moment) -> list[bool]:
@@ -180,9 +185,23 @@ def _fitting(form: Field, locale: str) -> Fitting:
     return fits
 
 
-@lru_cache(maxsize=_KEPT_SCHEMAS)
-def _compiled(key: _Same, locale: str) -> tuple[Structure, tuple[Check, ...]]:
-    schema = key.schema
+def _compiled(schema: Schema, locale: str) -> _Checks:
+    """The checks of a schema, kept for who asks again; threads share them."""
+    large = next(islice(schema.leaves(), _LARGE_FIELDS, None), None) is not None
+    return (_of_large if large else _of_small)(_Same(schema), locale)
+
+
+@lru_cache(maxsize=_KEPT_SMALL)
+def _of_small(key: _Same, locale: str) -> _Checks:
+    return _made(key.schema, locale)
+
+
+@lru_cache(maxsize=_KEPT_LARGE)
+def _of_large(key: _Same, locale: str) -> _Checks:
+    return _made(key.schema, locale)
+
+
+def _made(schema: Schema, locale: str) -> _Checks:
     structure = Structure(schema)
     nodes = structure.nodes
     found: list[Check | None] = [

@@ -11,6 +11,7 @@ from testdata_agent.engine.catalog import currencies, places, reviews
 from testdata_agent.engine.catalog.countries import country_of
 from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.synthesis.columns import Decimals, Words
+from testdata_agent.engine.synthesis.generators.places import PhoneLines
 from testdata_agent.engine.synthesis.parts import decimals, joined
 from testdata_agent.engine.synthesis.plan import Plan
 from testdata_agent.engine.synthesis.pools import Pool, PoolSpec
@@ -97,6 +98,11 @@ class Resources:
     def written_prices(self) -> Decimals:
         """The prices as text."""
         return Decimals(joined(decimals(self.prices, self.currency_digits), len(self.prices)))
+
+    @cached_property
+    def phone_lines(self) -> PhoneLines:
+        """The telephone numbers of the places."""
+        return PhoneLines.of(self.places.phones)
 
     @cached_property
     def reviews(self) -> reviews.Reviews:

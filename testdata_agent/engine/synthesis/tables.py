@@ -80,18 +80,24 @@ class Weights:
     @classmethod
     def of(cls, weights: Sequence[int]) -> "Weights":
         """From non-negative integer weights, at least one positive."""
-        given = np.asarray(weights, dtype=np.int64)
-        size = 1 << _WEIGHT_BITS
-        while size < 4 * len(given):
-            size <<= 1
-        total = int(given.sum())
-        if total <= 0 or int(given.min()) < 0:
-            raise ValueError(f"weights must be non-negative with a positive sum: {list(weights)[:10]}")
-        counts = np.maximum(given * size // total, given > 0)
-        counts[int(np.argmax(counts))] += size - int(counts.sum())
-        return cls(np.repeat(np.arange(len(given), dtype=np.int64), counts))
+        return _weighted(np.asarray(weights, dtype=np.int64).tobytes())
 
     def at(self, hashes: U64) -> NDArray[np.int64]:
         """One index a hash."""
         shift = np.uint64(64 - (len(self.lookup).bit_length() - 1))
         return self.lookup[(hashes >> shift).astype(np.int64)]
+
+
+@lru_cache(maxsize=256)
+def _weighted(weights: bytes) -> Weights:
+    """The table of these 64-bit weights; one table however many plans ask for it."""
+    given = np.frombuffer(weights, dtype=np.int64)
+    size = 1 << _WEIGHT_BITS
+    while size < 4 * len(given):
+        size <<= 1
+    total = int(given.sum())
+    if total <= 0 or int(given.min()) < 0:
+        raise ValueError(f"weights must be non-negative with a positive sum: {given[:10].tolist()}")
+    counts = np.maximum(given * size // total, given > 0)
+    counts[int(np.argmax(counts))] += size - int(counts.sum())
+    return Weights(np.repeat(np.arange(len(given), dtype=np.int64), counts))

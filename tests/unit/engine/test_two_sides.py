@@ -11,7 +11,7 @@ import pytest
 from testdata_agent.engine.coherence.batch import Structure
 from testdata_agent.engine.coherence.moments import Moment
 from testdata_agent.engine.coherence.reading import read_rows
-from testdata_agent.engine.coherence.score import Scorer, _compiled, _Same
+from testdata_agent.engine.coherence.score import Scorer, _compiled
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.engine.run import Run
 from testdata_agent.generator import Generator
@@ -53,7 +53,7 @@ def changed(record: dict[str, Any], other: dict[str, Any], chance: random.Random
 @pytest.mark.parametrize("entity", ENTITIES)
 def test_the_quick_side_of_every_check_counts_what_the_other_one_does(entity: str, locale: str) -> None:
     run = run_of(entity, locale)
-    structure, checks = _compiled(_Same(run.schema), locale)
+    structure, checks = _compiled(run.schema, locale)
     moment, chance = Moment.of(run.as_of), random.Random(entity)
     made = run.records(0, 40)
     said = set()
@@ -77,7 +77,7 @@ def test_the_quick_side_of_every_check_counts_what_the_other_one_does(entity: st
 @pytest.mark.parametrize("entity", ENTITIES)
 def test_records_of_the_engine_are_scored_by_quick_sides_alone(entity: str) -> None:
     run = run_of(entity)
-    structure, checks = _compiled(_Same(run.schema), "en_US")
+    structure, checks = _compiled(run.schema, "en_US")
     batch = structure.columns(run.records(0, 40))
     assert batch is not None
     closer = [check.name for check in checks if check.quick(batch, Moment.of(run.as_of)) is None]

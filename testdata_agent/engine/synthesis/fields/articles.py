@@ -1,9 +1,11 @@
 """Makers of an article's parts, all of one article to an object and of one theme to a basket."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from testdata_agent.engine.catalog.articles import load_articles
 from testdata_agent.engine.schema.model import Field
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found, scope_of
 from testdata_agent.engine.synthesis.fields import texts
@@ -70,9 +72,13 @@ def _shelf(draft: Draft, scope: str) -> tuple[articles.Shelf, bool]:
         lines = allowed(draft, scope, "article", draft.resources.article_words)
         met = lines is None or bool(lines.any())
         if lines is None or not met:
-            whole = np.ones(len(stock.names), dtype=bool)
-            shelf = draft.resources.shared("shelf", lambda: articles.Shelf.of(stock, whole))
-        else:
-            shelf = articles.Shelf.of(stock, lines)
+            lines = np.ones(len(stock.names), dtype=bool)
+        shelf = _shelf_of(lines.tobytes())
         found = draft.groups[scope + "#shelf"] = (shelf, met)
     return found
+
+
+@lru_cache(maxsize=64)
+def _shelf_of(lines: bytes) -> articles.Shelf:
+    """The shelf of these lines of the catalogue, a byte each; one however many plans ask for it."""
+    return articles.Shelf.of(load_articles(), np.frombuffer(lines, dtype=bool))

@@ -28,7 +28,7 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
         return maker, (house, street), ()
     group = drawn(draft, scope, level)
     if wanted == "phone":
-        return places.phone(group, draft.resources.places.phones), (group,), VALUE
+        return places.phone(group, draft.resources.phone_lines), (group,), VALUE
     return places.part(group, draft.resources.place_words(wanted)), (group,), ()
 
 

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from testdata_agent.engine.catalog.telephones import PhoneBook
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.columns import (
+    I64,
     Booleans,
     Choices,
     Column,
@@ -94,12 +97,31 @@ def street(house: str, name: str, template: str, pool: Pool) -> Maker:
     return make
 
 
-def phone(group: str, book: PhoneBook) -> Maker:
+@dataclass(frozen=True, slots=True, eq=False)
+class PhoneLines:
+    """The numbers of a table of places, as columns.
+
+    Attributes:
+        only: The line of each place, where every place has one and none needs to be drawn.
+    """
+
+    lines: Any
+    starts: I64
+    counts: I64
+    only: Any
+    digits: int
+
+    @classmethod
+    def of(cls, book: PhoneBook) -> "PhoneLines":
+        """Of a book."""
+        lines, counts = objects(book.lines), np.array(book.counts, dtype=np.int64)
+        starts = np.array(book.starts, dtype=np.int64)
+        return cls(lines, starts, counts, lines[starts] if (counts == 1).all() else None, book.digits)
+
+
+def phone(group: str, book: PhoneLines) -> Maker:
     """A number of the place's area, in a range that no subscriber holds."""
-    lines, space = objects(book.lines), 10**book.digits
-    starts, counts = np.array(book.starts, dtype=np.int64), np.array(book.counts, dtype=np.int64)
-    # Where every place has one line, none needs to be drawn.
-    only = lines[starts] if (counts == 1).all() else None
+    lines, starts, counts, only, space = book.lines, book.starts, book.counts, book.only, 10**book.digits
 
     def make(frame: Frame, level: Level, hashes: Sequence[U64]) -> Column:
         drawn = frame.columns[group]

@@ -27,7 +27,7 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
         return _street(draft, group, level)
     drawn = place(draft, group, level)
     if wanted == "phone":
-        return places.phone(drawn, draft.resources.places.phones), (drawn,), VALUE
+        return places.phone(drawn, draft.resources.phone_lines), (drawn,), VALUE
     if wanted in {"latitude", "longitude"}:
         return coordinates.part(draft, path, spec, drawn, wanted)
     return places.part(drawn, words(draft, _by_length(wanted, spec))), (drawn,), ()
