@@ -31,6 +31,8 @@ INGRESS: Final = {
 MONITORING: Final = {
     "networkPolicy": {"monitoring": PROMETHEUS},
     "serviceMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
+    "prometheusRule": {"enabled": True, "labels": {"release": "prometheus"}},
+    "grafanaDashboards": {"enabled": True},
 }
 OFF: Final = {
     "gateway": {

@@ -86,12 +86,14 @@ class Site:
     Attributes:
         folder: For logs, and what containers have as /tmp.
         rendered: The release.
-        secrets: What the Secrets hold, by key.
+        secrets: What the Secrets hold that variables come out of, by key.
+        mounted: What those hold that are mounted, by name and key.
     """
 
     folder: Path
     rendered: Objects
     secrets: Mapping[str, str]
+    mounted: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
     running: list[Running] = field(default_factory=list)
 
     def start(self, component: str) -> Running:
@@ -135,17 +137,32 @@ class Site:
 
     def _environment(self, pod: Object, folder: Path, ports: Mapping[str, str]) -> dict[str, str]:
         only = container(pod)
+        places = {"/tmp/": f"{folder}/", **self._mounted(pod, folder)}
         given: dict[str, str] = {}
         for source in only.get("envFrom", []):
             given |= self.rendered.the("ConfigMap", source["configMapRef"]["name"])["data"]
         for each in only["env"]:
             secret = each.get("valueFrom", {}).get("secretKeyRef")
-            given[each["name"]] = (
-                self.secrets[secret["key"]] if secret else _placed(each["value"], {"/tmp/": f"{folder}/"})
-            )
+            given[each["name"]] = self.secrets[secret["key"]] if secret else _placed(each["value"], places)
         own = {name: ports[number] for name, number in _PORTS.items() if name in given}
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         return {"PATH": path, "PYTHONPATH": str(ROOT), **given, **own}
+
+    def _mounted(self, pod: Object, folder: Path) -> dict[str, str]:
+        """Lays the pod's Secrets down in the folder; where each is, by where its container has it."""
+        places = {}
+        secrets = {volume["name"]: volume["secret"] for volume in pod["spec"]["volumes"] if "secret" in volume}
+        for mount in container(pod)["volumeMounts"]:
+            if mount["name"] in secrets:
+                secret = secrets[mount["name"]]
+                held = self.mounted[secret["secretName"]]
+                here = folder / mount["name"]
+                here.mkdir()
+                items = secret.get("items") or [{"key": key, "path": key} for key in held]
+                for item in items:
+                    (here / item["path"]).symlink_to(held[item["key"]])
+                places[f"{mount['mountPath']}/"] = f"{here}/"
+        return places
 
 
 def _placed(text: str, places: Mapping[str, str]) -> str:

@@ -1,15 +1,27 @@
 """The pods as the chart writes them, run: their commands, variables and probes are those of the programs."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
 from testdata_agent.client import Client
+from testdata_agent.service.access.key_ring import hash_of, new_key
+from tests.certificates import Authority
+from tests.chart.matrix import API_KEYS, MTLS
 from tests.chart.rendering import render
 from tests.chart.site import Running, Site
 from tests.servers import RedisProcess
 
 LOGIN = "qa:a-login-of-the-test"
+#: A gateway without stores.
+ALONE = {
+    "existingSecret": "",
+    "workers": {"bulk": {"enabled": False}, "model": {"enabled": False}},
+    "flower": {"enabled": False},
+    "migration": {"enabled": False},
+}
 PARTS = ("gateway", "worker-bulk", "worker-model", "flower")
 
 
@@ -76,3 +88,36 @@ def test_every_part_ends_within_its_grace(site: Site, up: dict[str, Running]) ->
     assert {
         part: each.ends() < each.pod["spec"]["terminationGracePeriodSeconds"] for part, each in up.items()
     } == dict.fromkeys(PARTS, True)
+
+
+@pytest.mark.timeout(240)
+def test_a_gateway_that_asks_for_certificates_and_keys_is_called_by_the_test_of_the_release(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    server, client = authority.issue("server"), authority.issue("client")
+    key = new_key()
+    keys = tmp_path / "keys.yaml"
+    keys.write_text(yaml.safe_dump({"clients": [{"client": "release-test", "sha256": [hash_of(key)]}]}))
+    pair = {"tls.crt": server.cert_file, "tls.key": server.key_file, "ca.crt": authority.file}
+    tests = {"clientCertificate": {"existingSecret": "shown"}, "apiKey": {"existingSecret": "testdata"}}
+    site = Site(
+        tmp_path,
+        render(ALONE, MTLS, API_KEYS, {"tests": tests}),
+        {"TESTDATA_API_KEY": key},
+        {
+            "gateway-tls": pair,
+            "clients": {"ca.crt": authority.file},
+            "clients-keys": {"api-keys.yaml": keys},
+            "shown": {"tls.crt": client.cert_file, "tls.key": client.key_file},
+        },
+    )
+    try:
+        gateway = site.start("gateway")
+        gateway.comes_up()
+        name = "tda-test-data-agent-gateway"
+        written = site.runs(
+            "test", {f"{name}:{number}": f"localhost:{gateway.ports[number]}" for number in ("9091", "8091")}
+        )
+    finally:
+        site.close()
+
+    assert written.count('"cart_id"') == 3

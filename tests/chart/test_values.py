@@ -1,16 +1,19 @@
 """The chart's own papers are true: what its values are called, take and mean, and which settings there are."""
 
 import json
+import re
 from pathlib import Path
 from subprocess import run
 from typing import Any
 
 import pytest
 import yaml
+from flower.options import options
 from jsonschema import Draft7Validator
 
 from testdata_agent import __version__
-from tests.chart.rendering import CHART, ROOT, helm
+from tests.chart.matrix import MONITORING
+from tests.chart.rendering import CHART, ROOT, helm, render
 from tools.chart import LEFT_OUT, settings, values, variables_of_templates
 
 SCHEMA: Any = json.loads((CHART / "values.schema.json").read_text("utf-8"))
@@ -38,6 +41,13 @@ def test_every_setting_of_the_service_has_a_value_or_a_reason_why_not() -> None:
     known = SCHEMA["properties"]["settings"]["properties"].keys() | variables_of_templates() | LEFT_OUT.keys()
 
     assert settings().keys() - known == set()
+
+
+def test_every_variable_that_the_chart_sets_is_one_that_a_program_reads() -> None:
+    flowers = {name for name in variables_of_templates() if name.removeprefix("FLOWER_").lower() in options}
+    clients = set(re.findall(r"TESTDATA_[A-Z_]+", (ROOT / "testdata_agent/client/environment.py").read_text("utf-8")))
+
+    assert variables_of_templates() - settings().keys() - flowers - clients == {"TESTDATA_SERVER"}
 
 
 def test_no_secret_may_be_written_into_the_settings() -> None:
@@ -68,6 +78,21 @@ def test_every_value_is_one_that_the_schema_knows(path: str) -> None:
 
     faulty = ["/".join(map(str, error.absolute_path)) for error in Draft7Validator(SCHEMA).iter_errors(wrong)]
     assert [place for place in faulty if place.startswith(path.replace(".", "/"))] == faulty != []
+
+
+def test_the_alerts_and_dashboards_are_those_that_are_tested() -> None:
+    rendered = render(MONITORING)
+    alerts = yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text("utf-8"))
+    dashboards = {
+        path.name: path.read_text("utf-8") for path in (ROOT / "deploy" / "grafana" / "dashboards").glob("*.json")
+    }
+    held = rendered.the("ConfigMap", "-dashboards")
+
+    assert alerts["groups"]
+    assert rendered.the("PrometheusRule")["spec"] == alerts
+    assert dashboards
+    assert held["data"] == dashboards
+    assert held["metadata"]["labels"]["grafana_dashboard"] == "1"
 
 
 def test_the_chart_can_be_packed_and_is_the_same_then(tmp_path: Path) -> None:
