@@ -17,6 +17,7 @@ from testdata_agent.engine.defects.asking import Defecting
 from testdata_agent.engine.defects.coverage.covering import MOST_ENTRIES, CoveringSet
 from testdata_agent.engine.defects.numbers import Number
 from testdata_agent.engine.defects.step import DefectStep, DefectTally
+from testdata_agent.engine.errors import UnsatisfiableError
 from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.render.base import Rendering, Writer
 from testdata_agent.engine.render.records import frame_of
@@ -34,6 +35,8 @@ from testdata_agent.engine.synthesis.plan import Plan
 _KEPT_WRITERS = 8
 #: Rows whose columns a run keeps until it is scored: as many as the answers of most calls have.
 _KEPT_ROWS = 200
+#: A record that is wanted beside a row's own is that of a row so far away.
+_OTHER_ROWS = 104_729
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Run:
     def _step(self) -> DefectStep | None:
         if self.defects is None:
             return None
-        return self.defects.step(self._scorer, seed=self.seed, as_of=self.as_of)
+        return self.defects.step(self._scorer, seed=self.seed, as_of=self.as_of, donor=self._other)
 
     def set_of_defects(self, *, space: int | None) -> CoveringSet:
         """The set of records that the request wants, on records of the engine's.
@@ -169,6 +172,16 @@ class Run:
         segment = self.segments[max(0, bisect_right(self._starts, position) - 1)]
         span = replace(segment, start=position, stop=position + 1)
         return self._step.rows(self._render([span]), row)[0]
+
+    def _other(self, row: int, turn: int) -> str | None:
+        """Another record of the engine's for a row, by its `_index`, under the wishes of its scenario."""
+        position = row - self.first_row
+        segment = self.segments[max(0, bisect_right(self._starts, position) - 1)]
+        position += (turn + 1) * _OTHER_ROWS
+        try:
+            return self._render([replace(segment, start=position, stop=position + 1)])[0]
+        except UnsatisfiableError:
+            return None
 
     def _valid_rows(self, start: int, stop: int) -> list[str]:
         if not 0 <= start <= stop <= self.count:

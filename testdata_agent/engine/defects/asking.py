@@ -10,7 +10,7 @@ from testdata_agent.engine.defects.coverage.building import Donors
 from testdata_agent.engine.defects.coverage.covering import CoveringSet, covering_set
 from testdata_agent.engine.defects.defect import DefectClass, DefectMode, DefectOptions, is_hint, mode_of, words_of
 from testdata_agent.engine.defects.judging import Judge, Validity
-from testdata_agent.engine.defects.step import DefectStep
+from testdata_agent.engine.defects.step import DefectStep, Donor
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.request import GenerationMethod, GenerationRequest, OutputFormat
 
@@ -43,10 +43,10 @@ class Defecting:
         step = self.step(scorer, seed=seed, as_of=as_of)
         return covering_set(self.catalogue, Judge(scorer, self.validity), step, donors, self.options.mode)
 
-    def step(self, scorer: Scorer, *, seed: int, as_of: int) -> DefectStep:
-        """The step of one run."""
+    def step(self, scorer: Scorer, *, seed: int, as_of: int, donor: Donor | None = None) -> DefectStep:
+        """The step of one run; `donor` gives other valid records for a row."""
         judge = Judge(scorer, self.validity)
-        return DefectStep(self.catalogue, judge, self.classes, seed=seed, as_of=as_of)
+        return DefectStep(self.catalogue, judge, self.classes, seed=seed, as_of=as_of, donor=donor)
 
 
 def asked(request: GenerationRequest) -> tuple[DefectOptions | None, list[Violation]]:

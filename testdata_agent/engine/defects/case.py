@@ -1,6 +1,6 @@
 """One entry of the catalogue: what is done, at which place, and what should come of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -22,12 +22,14 @@ class Change:
         value: What stands there then: JSON values, `orjson.Fragment` for a number written in a way of its own, REMOVED.
         verdict: Where it follows from the value; None: the case's.
         rule: Likewise; empty: the case's.
+        beside: What is put elsewhere before, so that the record is wrong in nothing else; the pointer is not among it.
     """
 
     pointer: Pointer
     value: Any
     verdict: Verdict | None = None
     rule: str = ""
+    beside: tuple[tuple[Pointer, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +46,7 @@ class Case:
         rules: Sentences of the schema that may be broken by it, wherever they blame.
         elsewhere: Checks that may find it wherever they blame.
         blamed: Other places at which `checks` may find it.
+        stored: The record that it was stored with, and where in it the value stands; None: it is not of a store.
     """
 
     defect_class: DefectClass
@@ -56,6 +59,7 @@ class Case:
     rules: frozenset[str] = field(default_factory=frozenset)
     elsewhere: frozenset[str] = field(default_factory=frozenset)
     blamed: frozenset[str] = field(default_factory=frozenset)
+    stored: tuple[Mapping[str, Any], Pointer] | None = None
 
     @property
     def id(self) -> str:

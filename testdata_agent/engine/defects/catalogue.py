@@ -17,6 +17,7 @@ from testdata_agent.engine.defects.classes import (
 )
 from testdata_agent.engine.defects.defect import DefectClass, StoredDefect
 from testdata_agent.engine.defects.derivation import Derivation
+from testdata_agent.engine.defects.replaying import Replaying
 from testdata_agent.engine.defects.spots import Spot, spots_of
 from testdata_agent.engine.rules.rulebook import compile_rules
 from testdata_agent.engine.schema.model import Schema
@@ -33,6 +34,7 @@ class Catalogue:
     Attributes:
         spots: The places that are looked at.
         cases: In an order of their own, which mixes places and kinds; the same in every process.
+        replaying: How stored defects are brought up where their value alone does not do it.
     """
 
     def __init__(self, schema: Schema, *, locale: str = "en_US", stored: Sequence[StoredDefect] = ()) -> None:
@@ -42,6 +44,7 @@ class Catalogue:
         book = self._book
         derived = {rule.derives for rule in book.deriving if rule.derives is not None}
         spots = self.spots = _spread(spots_of(schema, derived))
+        self.replaying = Replaying(schema, spots, book)
         relations = cross_field.Relations(spots, book, self._shape)
         found: dict[DefectClass, list[Case]] = {each: [] for each in DefectClass}
         for case in _all(schema, spots, relations, stored):

@@ -15,6 +15,8 @@ def changed(record: Any, pointer: Pointer, value: Any) -> Any:
     copy: Any = list(record) if isinstance(record, list) else dict(record)
     if not rest and value is REMOVED:
         del copy[step]
+    elif isinstance(copy, list) and step == len(copy):
+        copy.append(value)
     else:
         copy[step] = changed(copy[step] if rest else None, rest, value)
     return copy
@@ -31,3 +33,10 @@ def resized(items: list[Any], size: int) -> list[Any]:
 def apply(record: Any, change: Change) -> Any:
     """The record with the change made."""
     return changed(record, change.pointer, change.value)
+
+
+def surrounded(record: Any, change: Change) -> Any:
+    """The record with what the change puts elsewhere."""
+    for pointer, value in change.beside:
+        record = changed(record, pointer, value)
+    return record

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from json import loads
 from math import gcd
 from typing import Any
@@ -14,7 +15,7 @@ from testdata_agent.engine.defects.case import Case, Change
 from testdata_agent.engine.defects.catalogue import Catalogue
 from testdata_agent.engine.defects.defect import DefectClass
 from testdata_agent.engine.defects.derivation import Derivation
-from testdata_agent.engine.defects.editing import apply
+from testdata_agent.engine.defects.editing import apply, surrounded
 from testdata_agent.engine.defects.judging import Confirmed, Judge
 from testdata_agent.engine.defects.numbers import Number, as_written
 from testdata_agent.engine.defects.spots import Site, json_pointer
@@ -28,6 +29,8 @@ _MOST_TRIED = 60
 _ATTEMPTS = 3
 #: Gives the finished record of a row; None: it cannot be had.
 Earlier = Callable[[int], str | None]
+#: Gives a valid record for a row, as JSON with its envelope: the so-manieth beside the row's own; None: there is none.
+Donor = Callable[[int, int], str | None]
 
 
 @dataclass
@@ -63,15 +66,24 @@ class DefectStep:
     """Mutates records, one after another: row by row what is done depends on seed, row and record alone."""
 
     def __init__(
-        self, catalogue: Catalogue, judge: Judge, classes: Sequence[DefectClass], *, seed: int, as_of: int
+        self,
+        catalogue: Catalogue,
+        judge: Judge,
+        classes: Sequence[DefectClass],
+        *,
+        seed: int,
+        as_of: int,
+        donor: Donor | None = None,
     ) -> None:
-        """Takes the classes to go through, all of which the catalogue has cases of."""
+        """Takes the classes to go through, all of which the catalogue has cases of; and who has other records."""
         self._catalogue = catalogue
         self._derivation = catalogue.derivation(as_of)
         self._judge = judge
         self._classes = tuple(classes)
         self._seed = seed
         self._as_of = as_of
+        self._donor = donor
+        self._hopeless: dict[str, bool] = {}
 
     def rows(
         self, texts: Sequence[str], first: int, *, earlier: Earlier | None = None, tally: DefectTally | None = None
@@ -123,19 +135,44 @@ class DefectStep:
         for tried, case in enumerate(self._candidates(row), 1):
             site = Site(record, row, self._as_of, Draws(self._seed, row, tried), _reader(earlier, row))
             change = case.change(site)
-            if change is None:
-                continue
-            found = self._made(case, change, site)
+            found = None if change is None else self._made(case, change, site)
+            if found is None and case.stored is not None:
+                found = self._replayed(case, site)
             if found is not None:
                 return _Made(found[0], case.defect_class, found[1], replaced)
-            replaced += 1
+            replaced += change is not None
         names = ", ".join(self._classes)
         words = f"row {row}: nothing of the classes {names} can be done to this record alone; ask for more classes"
         raise UnsatisfiableError(Violation("defects.classes", "NO_DEFECT_FITS", words))
 
+    def _replayed(self, case: Case, site: Site) -> tuple[str, str] | None:
+        """A stored defect in a record in which its value alone does not do it; None: it cannot be had."""
+        # Whether it can be had at all is asked once, of a record that is nobody's, so that no row depends on another.
+        hopeless = self._hopeless.get(case.id)
+        if hopeless is None:
+            text = None if self._donor is None else self._donor(0, 0)
+            record = None if text is None else loads(text, parse_float=Number)
+            first = None if record is None else Site(record, 0, self._as_of, Draws(self._seed, 0, 0))
+            hopeless = self._hopeless[case.id] = first is not None and self._sought(case, first) is None
+        return None if hopeless else self._sought(case, site)
+
+    def _sought(self, case: Case, site: Site) -> tuple[str, str] | None:
+        def donor(turn: int) -> Mapping[str, Any] | None:
+            text = None if self._donor is None else self._donor(site.row, turn)
+            return None if text is None else loads(text, parse_float=Number)
+
+        for other, change in self._catalogue.replaying.sites(case, site, donor):
+            found = self._made(case, change, other)
+            if found is not None:
+                return found
+        return None
+
     def _made(self, case: Case, change: Change, site: Site, covers: Sequence[str] = ()) -> tuple[str, str] | None:
         """The finished text and its verdict; None: it is not wrong in exactly that."""
-        changed = self._derivation.renewed(apply(site.record, change), change.pointer)
+        base = site.record
+        if change.beside:
+            base = self._derivation.renewed(surrounded(base, change), ())
+        changed = self._derivation.renewed(apply(base, change), change.pointer)
         body = orjson.dumps(changed, default=as_written)
         before = site.before() if "duplicates" in case.checks else None
         confirmed = self._judge.confirm(case, change, orjson.loads(body), site.record, before)
@@ -158,6 +195,7 @@ class DefectStep:
 
 
 def _reader(earlier: Earlier | None, row: int) -> Callable[[], Mapping[str, Any] | None]:
+    @cache
     def read() -> Mapping[str, Any] | None:
         text = None if earlier is None or row == 0 else earlier(row - 1)
         return None if text is None else orjson.loads(text)

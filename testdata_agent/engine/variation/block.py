@@ -28,6 +28,7 @@ from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.plan import LENGTHS, Given
 from testdata_agent.engine.synthesis.scope import vector
 from testdata_agent.engine.variation.baskets import Baskets
+from testdata_agent.engine.variation.contacts import renamed, with_number
 from testdata_agent.engine.variation.fill import Fill
 from testdata_agent.engine.variation.layout import Holder, Role
 from testdata_agent.engine.variation.shelf import Cells, State
@@ -37,8 +38,6 @@ from testdata_agent.engine.variation.swaps import numbered, with_articles
 
 #: From this attempt at a row on, something that is not locked is the engine's: what is taken leaves no way out.
 LOOSE_FROM: Final = 6
-#: The last two digits of a telephone number, which number the lines that nobody has.
-_LINES: Final = 100
 #: By how many stand-ins another attempt at a row goes on.
 _FAR: Final = 7
 #: Of a hundred quantities that may be others, so many are the exemplar's all the same.
@@ -112,9 +111,10 @@ class Block:
 
         What the engine makes of a column that it looks up in a table is made of a line of that table.
         """
-        for path, late in self._late.items():
-            frame.columns[path] = late(frame.columns[path])
-        return frozenset(self._late)
+        texts: dict[str, Column] = {path: late(frame.columns[path]) for path, late in self._late.items()}
+        texts |= renamed(self._shelf.layout, frame.columns, texts)
+        frame.columns |= texts
+        return frozenset(texts)
 
     # -- structure --------------------------------------------------------------------------------------------
 
@@ -356,7 +356,7 @@ class Block:
         numbers = [f"{row}" for row in rows]
         if places is not None:
             numbers = [f"{row}.{place}" for row, place in zip(rows, places.tolist(), strict=True)]
-        written = [_with_number(text, number) for text, number in zip(texts, numbers, strict=True)]
+        written = [with_number(text, number) for text, number in zip(texts, numbers, strict=True)]
         kept = self._fill.kept(cells)[entries].tolist()
         own = [text if keeps else new for text, new, keeps in zip(texts, written, kept, strict=True)]
         return Texts(own if here is None else np.where(here, objects(own), _texts(made)).tolist())
@@ -378,13 +378,3 @@ def _over(here: Bools | None, own: Any, made: Any) -> Any:
 def _texts(made: Column) -> NDArray[np.object_]:
     values = vector(made).values
     return values if values.dtype == object else objects([str(value) for value in values.tolist()])
-
-
-def _with_number(text: str, number: str) -> str:
-    """An address with a number before its `@`, a telephone number that ends otherwise, any other name with it."""
-    local, at, host = text.partition("@")
-    if at:
-        return f"{local.rstrip('0123456789')}{number}@{host}"
-    if text[-2:].isdigit() and not text[:1].isalpha():
-        return text[:-2] + f"{int(number.replace('.', '')) % _LINES:02d}"
-    return text + number

@@ -1,7 +1,7 @@
 """Which exemplars can serve a request, and what of each of them is kept, taken and given up."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +15,7 @@ from testdata_agent.engine.synthesis.frame import ROOT
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.literals import breaks
 from testdata_agent.engine.variation.exemplars import SIZE, Exemplar, locked_fields
-from testdata_agent.engine.variation.layout import Layout, Leaf, Role
+from testdata_agent.engine.variation.layout import NAME_PARTS, Layout, Leaf, Role
 from testdata_agent.engine.variation.shelf import Shelf, State, Wishes, shelved
 from testdata_agent.engine.variation.values import within
 
@@ -120,16 +120,27 @@ def _wishes(layout: Layout, derived: Mapping[str, Rule], fields: frozenset[str])
             continue
         kept.add(path)
         pending += _pulled_along(layout, derived, path, said=path in fields)
+    # What leads to one person alone is theirs with a number in it, which tells the rows apart.
+    ways = {path for path in kept if path in layout.leaves and layout.leaves[path].contact}
     kept = {path for path in kept if path not in layout.leaves or not layout.leaves[path].spec.unique}
     clocked = any(leaf.role is Role.TIME and leaf.path in kept for leaf in layout.leaves.values())
     taken = {leaf.path for leaf in layout.leaves.values() if clocked and leaf.role is Role.TIME}
-    groups = {leaf.group for leaf in layout.leaves.values() if leaf.path in kept and leaf.role is Role.FRESH}
+    fresh = [leaf for leaf in layout.leaves.values() if leaf.path in kept | ways and leaf.role is Role.FRESH]
+    groups = {leaf.group for leaf in fresh if not _is_half_a_name(layout, leaf, kept | ways)}
     placed = any(group.startswith("place:") for group in groups)
     together = [leaf for leaf in layout.leaves.values() if leaf.group in groups and leaf.group != leaf.path]
     # An area code is that of a place, wherever in the record the place stands.
     together += [leaf for leaf in layout.leaves.values() if placed and leaf.contact and leaf.group.startswith("place:")]
     taken |= {leaf.path for leaf in together if leaf.contact or not leaf.spec.unique}
     return Wishes(frozenset(kept), frozenset(taken - kept), clocked=clocked)
+
+
+def _is_half_a_name(layout: Layout, leaf: Leaf, kept: Collection[str]) -> bool:
+    """Whether of a person only the first or the last name is kept; the other one, and what follows, may be any."""
+    group = [other for other in layout.leaves.values() if other.group == leaf.group]
+    names = {other.path for other in group if other.hint.get("part") in NAME_PARTS}
+    there = {other.path for other in group if other.path in kept}
+    return there < names and all(other.hint.get("kind") == "person" for other in group)
 
 
 def _pulled_along(layout: Layout, derived: Mapping[str, Rule], path: str, *, said: bool) -> Iterator[str]:

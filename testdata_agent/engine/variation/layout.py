@@ -18,6 +18,8 @@ _OF_CARDS: Final = frozenset({"cards"})
 _WORDS: Final = re.compile(r"\{words:\w+\}")
 _NAMED_TYPES: Final = frozenset({FieldType.UUID, FieldType.EMAIL, FieldType.PHONE, FieldType.ADDRESS})
 _CONTACT_TYPES: Final = frozenset({FieldType.EMAIL, FieldType.PHONE})
+#: Parts of a person that names are put together of.
+NAME_PARTS: Final = ("first_name", "last_name")
 _CONTACT_PARTS: Final = frozenset({"email", "username", "handle", "phone"})
 
 
@@ -102,6 +104,7 @@ class Layout:
         followers: The columns that are made of each column, directly or not.
         ruled: The leaves that stand beside each leaf in a rule that checks.
         currency: What the plan's money is in.
+        locale: Of the run.
         wishes, locks: What was found out of sets of locked fields and of locked paths.
         paths: All fields that an exemplar may lock.
     """
@@ -115,6 +118,7 @@ class Layout:
     followers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     ruled: Mapping[str, frozenset[str]] = field(default_factory=dict)
     currency: str = "USD"
+    locale: str = "en_US"
     wishes: dict[frozenset[str], Any] = field(default_factory=dict)
     locks: dict[tuple[str, ...], Any] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
@@ -164,7 +168,8 @@ class _Reading:
         followers, currency = _followers(inputs), self._segment.currency
         paths = frozenset((*self._leaves, *self._holders))
         ruled = {path: self._ruled_with(path) for path in self._leaves}
-        return Layout(plan, parts, self._leaves, self._holders, inputs, clock, followers, ruled, currency, paths=paths)
+        made = (plan, parts, self._leaves, self._holders, inputs, clock, followers, ruled, currency, self._run.locale)
+        return Layout(*made, paths=paths)
 
     def _ruled_with(self, path: str) -> frozenset[str]:
         rules = (rule.inputs for rule in self._run.outline.book.checking if path in rule.inputs)

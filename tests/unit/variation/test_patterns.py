@@ -8,6 +8,7 @@ import pytest
 
 from testdata_agent.engine.catalog.articles import load_articles
 from testdata_agent.engine.request import FieldConstraint, GenerationRequest, Scenario, SchemaSource
+from testdata_agent.engine.synthesis.slugs import slug
 from testdata_agent.engine.variation.exemplars import Exemplar
 from testdata_agent.engine.variation.patterns import Variation, Varied
 from tests.unit.engine.making import GENERATOR, made
@@ -218,7 +219,7 @@ def test_a_bound_that_only_other_locked_values_could_meet_takes_another_exemplar
 
 
 def test_a_locked_name_has_its_own_address_and_a_locked_state_its_own_city() -> None:
-    exemplars = stored("user", "first_name", "addresses.state")
+    exemplars = stored("user", "first_name", "last_name", "addresses.state")
     _, found = varied(exemplars, "user")
     records = records_of(found)
     assert len({record["email"] for record in records}) == len(records) == 100
@@ -228,6 +229,35 @@ def test_a_locked_name_has_its_own_address_and_a_locked_state_its_own_city() -> 
         original = names[record["first_name"]]
         assert record["last_name"] == original["last_name"]
         assert [a["zip"] for a in record["addresses"]] == [a["zip"] for a in original["addresses"]]
+
+
+@pytest.mark.parametrize(
+    ("locked", "value", "other"), [("last_name", "Null", "first_name"), ("first_name", "Zoé", "last_name")]
+)
+def test_of_a_person_whose_one_name_is_locked_the_other_varies_and_the_address_holds_both(
+    locked: str, value: str, other: str
+) -> None:
+    record = {**stored("user")[0].record, locked: value, "email": "somebody@example.com"}
+    _, found = varied([Exemplar("named", record, (locked,))], "user")
+    records = records_of(found)
+    assert {each[locked] for each in records} == {value}
+    assert len({each[other] for each in records}) > 50
+    assert len({each["email"] for each in records}) == 100
+    for each in records:
+        local = each["email"].partition("@")[0]
+        assert local.rstrip("0123456789") == f"{slug(each['first_name'], 'en_US')}.{slug(each['last_name'], 'en_US')}"
+
+
+def test_a_locked_address_is_kept_but_for_the_number_that_tells_the_rows_apart() -> None:
+    long = "a" * 60 + ".bcd"
+    record = {**stored("user")[0].record, "first_name": "Dora", "last_name": "Aaa"}
+    for address in ("dora.sy+shop@example.com", f"{long}@example.com"):
+        _, found = varied([Exemplar(address, {**record, "email": address}, ("email",))], "user")
+        emails = [each["email"] for each in records_of(found)]
+        assert len(set(emails)) == 100
+        assert all(len(email.partition("@")[0]) <= 64 for email in emails)
+        begun = address.partition("@")[0][:60]
+        assert all(email.startswith(begun) for email in emails)
 
 
 def test_money_is_exchanged_unless_it_is_locked() -> None:

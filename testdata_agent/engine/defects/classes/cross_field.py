@@ -57,7 +57,7 @@ def cases(relations: Relations) -> Iterator[Case]:
     yield from _currencies(by_path)
 
 
-def _case(spot: Spot, kind: str, rule: str, verdict: Verdict, change: Any, **more: frozenset[str]) -> Case:
+def _case(spot: Spot, kind: str, rule: str, verdict: Verdict, change: Any, **more: Any) -> Case:
     return Case(DefectClass.CROSS_FIELD, kind, spot.path, rule, verdict, change, **more)
 
 

@@ -21,8 +21,17 @@ def cases(stored: Sequence[StoredDefect]) -> Iterator[Case]:
         rule = each.rule or f"a stored defect, {each.defect_id}"
         path = ".".join(step for step in steps if not step.isdigit())
         verdict = Verdict(each.verdict) if each.verdict in list(Verdict) else Verdict.UNSPECIFIED
-        change = _change(steps, value)
-        yield Case(DefectClass.HISTORICAL, each.defect_id, path, rule, verdict, change, checks=_CHECKS)
+        change, (own, _) = _change(steps, value), _pointer(each.record, steps)
+        yield Case(
+            DefectClass.HISTORICAL,
+            each.defect_id,
+            path,
+            rule,
+            verdict,
+            change,
+            checks=_CHECKS,
+            stored=(each.record, own or steps),
+        )
 
 
 def _value(record: Any, steps: Sequence[str]) -> Any:

@@ -1,0 +1,103 @@
+"""A stored defect comes up whenever it is asked for, wrong in exactly what it was wrong in."""
+
+from typing import Any
+
+import pytest
+
+from testdata_agent.engine.coherence.score import Scorer
+from testdata_agent.engine.defects.defect import DefectOptions, StoredDefect
+from testdata_agent.engine.run import Run
+from testdata_agent.stores.patterns import Draft, PatternKind
+from testdata_agent.stores.patterns.seeds import drafts
+from tests.unit.defects.asking import records_of, run_of
+
+DEFECTS = [draft for draft in drafts() if draft.kind is PatternKind.DEFECT]
+#: Records that each defect is asked for in.
+ROWS = 6
+REMOVED = object()
+
+
+def label(draft: Draft) -> str:
+    return f"{draft.entity}: {draft.name}"
+
+
+def asked(draft: Draft, record: Any, count: int = ROWS) -> Run:
+    stored = StoredDefect(
+        defect_id="bug",
+        pointer=draft.defect["pointer"],
+        record=record,
+        rule=draft.defect["rule"],
+        verdict=draft.defect["verdict"],
+    )
+    return run_of(draft.entity, count=count, defects=DefectOptions(classes=("historical",), stored=(stored,)))
+
+
+def at(record: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        if isinstance(record, dict) and step not in record:
+            return REMOVED
+        record = record[int(step) if isinstance(record, list) else step]
+    return record
+
+
+def alone(record: Any, steps: list[str]) -> Any:
+    """A record with nothing but what leads to the value, and indexes that lead there."""
+    if not steps:
+        return record
+    if isinstance(record, list):
+        return [alone(record[int(steps[0])], steps[1:])]
+    return {steps[0]: alone(record[steps[0]], steps[1:])} if steps[0] in record else {}
+
+
+def first_items(pointer: str) -> str:
+    return "/".join("0" if step.isdigit() else step for step in pointer.split("/"))
+
+
+def hold(draft: Draft, run: Run) -> None:
+    scorer = Scorer(run.schema, as_of=run.as_of, locale=run.locale)
+    value = at(draft.record, draft.defect["pointer"])
+    records = records_of(run)
+    for number, record in enumerate(records):
+        defect = record["_defect"]
+        assert defect["id"].startswith("historical.bug@")
+        assert defect["verdict"] == draft.defect["verdict"]
+        assert at(record, defect["pointer"]) == value
+        faults = scorer.score_records(records[max(0, number - 1) : number + 1]).faults
+        own = {fault.message for fault in faults if fault.row == min(number, 1)}
+        assert own == set(defect.get("found", ()))
+        assert bool(own) is (defect["verdict"] == "reject")
+
+
+@pytest.mark.parametrize("draft", DEFECTS, ids=label)
+def test_every_record_holds_the_value_that_did_it(draft: Draft) -> None:
+    hold(draft, asked(draft, draft.record))
+
+
+@pytest.mark.parametrize("draft", DEFECTS, ids=label)
+def test_the_value_alone_is_enough(draft: Draft) -> None:
+    steps = draft.defect["pointer"].split("/")[1:]
+    pointer = first_items(draft.defect["pointer"])
+    bare = Draft(
+        kind=draft.kind, domain=draft.domain, entity=draft.entity, name=draft.name, intent=draft.intent,
+        record=alone(draft.record, steps), defect={**draft.defect, "pointer": pointer},
+    )  # fmt: skip
+    hold(bare, asked(bare, bare.record))
+
+
+def test_a_negative_quantity_comes_up_in_carts_of_one_dear_article() -> None:
+    stored = StoredDefect(
+        defect_id="minus", pointer="/items/0/quantity", record={"items": [{"quantity": -7}]}, verdict="reject"
+    )
+    options = DefectOptions(classes=("historical",), stored=(stored,))
+    run = run_of("cart", count=40, defects=options, overrides={"items.length": "1", "items.price": "900-1200"})
+    for record in records_of(run):
+        assert at(record, record["_defect"]["pointer"]) == -7
+        assert record["_defect"]["verdict"] == "reject"
+        assert record["subtotal"] >= 0
+
+
+def test_rows_do_not_depend_on_which_others_are_asked_for() -> None:
+    draft = next(draft for draft in DEFECTS if draft.defect["pointer"] == "/items/1/quantity")
+    whole = asked(draft, draft.record, 30).rows(0, 30)
+    assert asked(draft, draft.record, 30).rows(17, 30) == whole[17:]
+    assert asked(draft, draft.record, 10).rows(0, 10) == whole[:10]
