@@ -4,6 +4,7 @@
 
 import asyncio
 import importlib.util
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -17,11 +18,19 @@ from gateway.settings import PatternSettings
 from gateway.state_metrics import WEAVIATE
 from testdata_agent.service.settings import SettingsError, StoreSettings
 from testdata_agent.stores.patterns.base import Embedder, PatternStore
+from testdata_agent.stores.patterns.telling import Tell
 
 if TYPE_CHECKING:
     from testdata_agent.stores.patterns.library import PatternLibrary
     from testdata_agent.stores.patterns.wanted import WantedIndex
 
+#: What the library tells that somebody should look at, and how urgently; all else is told in passing.
+TROUBLES: Final = {
+    "pattern_index_left_alone": logging.WARNING,
+    "pattern_library_failed": logging.ERROR,
+    "patterns_not_followed": logging.WARNING,
+    "patterns_of_another_embedder": logging.WARNING,
+}
 #: How often the gauges are set.
 _LOOK_EVERY_SECONDS: Final = 2.0
 
@@ -66,7 +75,7 @@ class Patterns:
             MemoryIndex(embedder.embedder_id, embedder.dimensions),
             check=lambda: migrations.check(database),
             seeds=lambda: map(signed, seeds.drafts()),
-            tell=log.info,
+            tell=_telling(log),
             wanted=_wanted(patterns, store, embedder, log),
         )
         closing = (library.close, database.dispose)
@@ -98,6 +107,13 @@ class Patterns:
             await end()
 
 
+def _telling(log: FilteringBoundLogger) -> Tell:
+    def tell(event: str, **facts: str | float) -> None:
+        log.log(TROUBLES.get(event, logging.INFO), event, **facts)
+
+    return tell
+
+
 def _wanted(
     settings: PatternSettings, store: PatternStore, embedder: Embedder, log: FilteringBoundLogger
 ) -> "WantedIndex | None":
@@ -120,4 +136,4 @@ def _wanted(
         )
     except ValueError as error:
         raise SettingsError(f"WEAVIATE_URL and WEAVIATE_GRPC_URL are http://host:port: {error}") from error
-    return wanted_weaviate(server, store, embedder, log.info)
+    return wanted_weaviate(server, store, embedder, _telling(log))

@@ -14,6 +14,8 @@ from testdata_agent.service.settings import TracingSettings
 
 #: The W3C header that carries a trace from one process to the next.
 _HEADER = "traceparent"
+#: Statuses of calls that failed for the server; the others are answers to what was asked.
+_SERVER_FAULTS = frozenset({"UNKNOWN", "DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS"})
 
 
 class Kind(StrEnum):
@@ -215,6 +217,7 @@ class OpenTelemetryTracing(Tracing):
         span = self._tracer.start_span(
             method, context=self._carrying.extract(carrier), kind=self._trace.SpanKind.SERVER, record_exception=False
         )
+        span.set_attributes({"rpc.system": "grpc", "rpc.method": method})
         return span, self._context.attach(self._trace.set_span_in_context(span))
 
     @override
@@ -223,7 +226,7 @@ class OpenTelemetryTracing(Tracing):
         span, attached = token
         self._context.detach(attached)
         span.set_attribute("rpc.grpc.status", status)
-        span.end()
+        _OpenSpan(span, self._failed).end(status if status in _SERVER_FAULTS else "")
 
     @override
     def close(self) -> None:

@@ -4,6 +4,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from testdata_agent.v1 import jobs_pb2, jobs_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.certificates import Authority
+from tests.collector import Collector
 from tests.integration.gateway.running import eventually, free_ports, start
 from tests.integration.model.service import Service, service
 from tests.standin.faults import Fault
@@ -26,7 +28,8 @@ class Used:
     Attributes:
         gateway, worker: Their pages of metrics.
         secured: That of another gateway, behind TLS.
-        gateway_log, worker_log: Files of log lines.
+        gateway_log, worker_log, secured_log: Files of log lines.
+        spans: Those that came to a collector, each with the name of its service.
     """
 
     gateway: str
@@ -34,6 +37,8 @@ class Used:
     secured: str
     gateway_log: Path
     worker_log: Path
+    secured_log: Path
+    spans: list[tuple[str, Any]]
 
 
 def page(port: int) -> str:
@@ -64,12 +69,12 @@ def use(running: Service, standin: StandIn) -> None:
     assert done.state == jobs_pb2.SUCCEEDED
 
 
-def secured_page(folder: Path) -> str:
-    """What a gateway behind TLS exposes."""
+def secured_gateway(folder: Path) -> tuple[str, Path]:
+    """What a gateway behind TLS exposes, and its log once it has ended."""
     shown = Authority(folder).issue("server")
     gateway = start(folder, TLS_CERT_FILE=str(shown.cert_file), TLS_KEY_FILE=str(shown.key_file))
     try:
-        return page(gateway.http_port)
+        return page(gateway.http_port), gateway.log_file
     finally:
         gateway.end()
 
@@ -77,13 +82,23 @@ def secured_page(folder: Path) -> str:
 @pytest.fixture(scope="session")
 def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
     port = free_ports(1)[0]
-    with (
-        StandIn() as standin,
-        service(tmp_path_factory.mktemp("observed"), standin, WORKER_METRICS_PORT=str(port)) as running,
-    ):
-        use(running, standin)
-        gateway = running.gateway.http_port
-        eventually(lambda: "testdata_jobs_ended_recently{" in page(gateway), "the ended job in the gateway's gauges")
-        eventually(lambda: 'testdata_worker_queue_depth{queue="bulk"}' in page(port), "the worker's gauges")
-        pages = page(gateway), page(port), secured_page(tmp_path_factory.mktemp("secured"))
-        yield Used(*pages, running.gateway.log_file, running.worker_log)
+    secured, secured_log = secured_gateway(tmp_path_factory.mktemp("secured"))
+    with Collector() as collector, StandIn() as standin:
+        settings = {
+            "TRACING_ENABLED": "true",
+            "OTLP_ENDPOINT": collector.endpoint,
+            "OTEL_BSP_SCHEDULE_DELAY": "100",
+            "WORKER_METRICS_PORT": str(port),
+        }
+        with service(tmp_path_factory.mktemp("observed"), standin, **settings) as running:
+            use(running, standin)
+            gateway = running.gateway.http_port
+            eventually(
+                lambda: "testdata_jobs_ended_recently{" in page(gateway), "the ended job in the gateway's gauges"
+            )
+            eventually(lambda: 'testdata_worker_queue_depth{queue="bulk"}' in page(port), "the worker's gauges")
+            pages = page(gateway), page(port), secured
+            logs = running.gateway.log_file, running.worker_log, secured_log
+            eventually(lambda: {"batch", "publish"} <= {span.name for _, span in collector.spans}, "spans of both")
+        # Who ends sends what it has.
+        yield Used(*pages, *logs, [*collector.spans])

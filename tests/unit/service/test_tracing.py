@@ -23,6 +23,21 @@ def test_spans_of_the_steps_stand_below_the_calls_and_that_below_the_callers() -
     assert spans["GenerateData"].attributes["rpc.grpc.status"] == "OK"
 
 
+def test_a_call_has_failed_where_the_server_did_not_where_the_request_was_refused() -> None:
+    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter").InMemorySpanExporter()
+    tracing = OpenTelemetryTracing(endpoint="http://localhost:4317", service="s", version="1", exporter=memory)
+    for status in ("OK", "INVALID_ARGUMENT", "UNAVAILABLE"):
+        tracing.end(tracing.begin("GenerateData", []), status)
+    tracing.close()
+    spans = {span.attributes["rpc.grpc.status"]: span for span in memory.get_finished_spans()}
+    assert {status: span.status.is_ok for status, span in spans.items()} == {
+        "OK": True,
+        "INVALID_ARGUMENT": True,
+        "UNAVAILABLE": False,
+    }
+    assert spans["UNAVAILABLE"].attributes["error.type"] == "UNAVAILABLE"
+
+
 def test_tracing_that_is_off_does_nothing() -> None:
     tracing = NoTracing()
     token = tracing.begin("GenerateData", [])
