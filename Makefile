@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker test-chart test-clients test-live test-observe check check-workflows dashboards format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
+.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker check-containers test-compose test-chart test-clients test-live test-observe check check-workflows dashboards format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
 
 BIN := .venv/bin
 MINUTES ?= 30
@@ -39,6 +39,15 @@ test-docker: $(INSTALLED) ## Build the images and run them in containers; needed
 
 test-weaviate: $(INSTALLED) ## Find patterns in a real Weaviate, kill it, start it again (`tools/go-tool` builds one)
 	$(BIN)/pytest tests/weaviate
+
+check-containers: $(INSTALLED) ## Read the Dockerfiles by hadolint, and docker-compose.yml by Docker Compose
+	"$$(tools/hadolint)" Dockerfile.gateway Dockerfile.worker tests/compose/standin/Dockerfile.*
+	$(BIN)/pytest tests/compose/test_config.py
+
+test-compose: $(INSTALLED) ## Start what docker-compose.yml says, use it, disturb it, restore it; needed: a Docker engine
+	tests/docker/images
+	tests/compose/images
+	$(BIN)/pytest tests/compose
 
 test-chart: $(INSTALLED) ## Render the chart with many values, and hold what comes out against Kubernetes (`tools/go-tool` builds Helm)
 	$(BIN)/pytest tests/chart

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 import yaml
@@ -35,8 +35,8 @@ each_service = pytest.mark.parametrize("name", sorted(SERVICES))
 
 def variables(settings: Any) -> set[str]:
     """Those that a process reads; `settings` is the class of all of them."""
-    groups: list[type[SettingsGroup]] = [kind for kind in settings.__annotations__.values() if isinstance(kind, type)]
-    return {name.upper() for group in groups for name in group.model_fields}
+    groups: dict[str, type[SettingsGroup]] = get_type_hints(settings)
+    return {name.upper() for group in groups.values() for name in group.model_fields}
 
 
 def test_the_small_set_is_what_starts_without_a_profile() -> None:
@@ -83,6 +83,13 @@ def test_no_password_stands_in_the_file() -> None:
     assert {name for name, otherwise in secrets if otherwise.startswith(":?")} == made_up
 
 
+def test_who_reads_files_that_settings_name_finds_them() -> None:
+    readers = [name for name, service in SERVICES.items() if "API_KEYS_FILE" in service.get("environment", {})]
+    assert readers == ["gateway", "worker-bulk", "worker-model"]
+    for name in readers:
+        assert "${TESTDATA_FILES:-./deploy/files}:/etc/testdata:ro" in SERVICES[name]["volumes"]
+
+
 def test_workers_can_be_more_than_one() -> None:
     for name in ("worker-bulk", "worker-model"):
         assert not {"container_name", "hostname", "ports"} & SERVICES[name].keys()
@@ -94,6 +101,15 @@ def test_workers_can_be_more_than_one() -> None:
 def test_every_setting_of_a_process_reaches_its_container(name: str, settings: type[Any]) -> None:
     passed = set(SERVICES[name]["environment"])
     assert variables(settings) - passed <= DECIDED[name] | LEFT_OUT
+
+
+def test_what_is_mounted_is_there() -> None:
+    mounts = [mount for service in SERVICES.values() for mount in service.get("volumes", [])]
+    paths = {mount.split(":")[0] for mount in mounts if mount.startswith("./")}
+    assert paths == {
+        "./deploy/grafana/dashboards", "./deploy/grafana/provisioning", "./deploy/otel", "./deploy/prometheus",
+    }  # fmt: skip
+    assert not [path for path in paths if not any((ROOT / path).iterdir())]
 
 
 def test_images_are_of_one_release_and_may_be_others() -> None:
