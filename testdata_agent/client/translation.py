@@ -72,7 +72,9 @@ def _unavailable(text: str, target: str) -> ClientError:
     said = f"no server answers at {target}"
     if text and not text.startswith("failed to connect"):
         return errors.UnavailableError(f"{said} ({text})")
-    if _HUNG_UP in text:
+    if "Failed parsing HTTP/2" in text:
+        said += ": what listens there is no gRPC server. Is it the gateway's port for health and metrics?"
+    elif _HUNG_UP in text:
         said += (
             ": something there closes the connection. If that is a gateway with TLS, connect by TLS (`tls=Tls(...)`,"
             " TESTDATA_TLS=true); if it asks for certificates of clients, with one of its CA (`cert_file`, `key_file`)"

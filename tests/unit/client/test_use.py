@@ -1,6 +1,7 @@
 """A client as it is used and misused: closed, left early, called from elsewhere, pointed at nothing."""
 
 import asyncio
+import http.server
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -102,6 +103,21 @@ def test_a_host_that_is_not_there_is_named() -> None:
         pytest.raises(UnavailableError, match=r"no server answers at nowhere\.invalid:9091: there is no host"),
     ):
         client.generate("cart")
+
+
+def test_a_server_of_another_kind_is_told_from_none() -> None:
+    class Silent(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *words: object) -> None:
+            """Nothing."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Silent) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with (
+            Client(f"127.0.0.1:{server.server_port}", retry=NO_RETRY) as client,
+            pytest.raises(UnavailableError, match=r"no gRPC server. Is it the gateway's port for health"),
+        ):
+            client.generate("cart")
+        server.shutdown()
 
 
 def test_a_client_is_used_from_many_threads(service: Any) -> None:
