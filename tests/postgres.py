@@ -105,6 +105,23 @@ class Postgres:
         finally:
             self._command("dropdb", "--force", name)
 
+    @contextmanager
+    def guarded(self, password: str) -> Iterator[str]:
+        """DATABASE_URL of an empty database whose owner must give this password; both are dropped at the end."""
+        name, rules = "guarded", self.data / "pg_hba.conf"
+        before = rules.read_text()
+        rules.write_text(f"local all {name} scram-sha-256\n{before}")
+        self.call("pg_ctl", "-D", str(self.data), "reload")
+        self.run(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+        self._command("createdb", "--owner", name, name)
+        try:
+            yield f"postgresql://{name}:{password}@/{name}?host={self.folder}"
+        finally:
+            self._command("dropdb", "--force", name)
+            self.run(f"DROP ROLE {name}")
+            rules.write_text(before)
+            self.call("pg_ctl", "-D", str(self.data), "reload")
+
     def table(self, database: str, name: str, columns: Sequence[str], keys: Sequence[str]) -> list[list[Any]]:
         """The rows of a table in the order of its keys; names are quoted already. Numbers keep their digits."""
         script = f"SELECT row_to_json(t) FROM {name} t ORDER BY {', '.join(keys)};"

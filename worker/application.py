@@ -18,7 +18,7 @@ from testdata_agent.service import logs
 from testdata_agent.service.access.opening import open_keys
 from testdata_agent.service.settings import SettingsError
 from testdata_agent.stores import migrations
-from testdata_agent.stores.database import open_database
+from testdata_agent.stores.database import UnknownDatabase, open_database
 from testdata_agent.stores.queue.base import BULK, MODEL
 from testdata_agent.stores.queue.celery import SOCKET_OPTIONS, broker_url
 from worker import batches, metrics
@@ -179,7 +179,7 @@ class WorkerApp:
         except migrations.WrongRevision as error:
             sys.stderr.write(f"worker: {error}\n")
             raise SystemExit(1) from error
-        except SettingsError as error:
+        except (SettingsError, UnknownDatabase) as error:
             sys.stderr.write(f"worker: settings: {error}\n")
             raise SystemExit(2) from error
 

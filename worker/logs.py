@@ -27,7 +27,11 @@ def take_over(log: FilteringBoundLogger, level: str) -> None:
     """Has everything that is logged through `logging` in this process come out as JSON."""
     root = logging.getLogger()
     root.handlers = [JsonHandler(log)]
-    root.setLevel(level.upper())
+    wanted = logging.getLevelName(level.upper())
+    # Models' libraries tell whole prompts when they are asked for details.
+    root.setLevel(max(wanted, logging.INFO))
+    for name in ("celery", "kombu"):
+        logging.getLogger(name).setLevel(wanted)
     # Two lines a message, which say less than ours.
     for name in ("celery.worker.strategy", "celery.app.trace"):
         logging.getLogger(name).setLevel(logging.WARNING)

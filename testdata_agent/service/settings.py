@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -42,6 +43,22 @@ def url_of(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
     return check
 
 
+def _with_host_and_port(value: SecretStr | None) -> SecretStr | None:
+    """Refuses what its readers could not take apart, and would quote where they stumbled: in the password, mostly."""
+    if value is None:
+        return value
+    try:
+        port = urlsplit(value.get_secret_value()).port
+    except ValueError:
+        pass
+    else:
+        if port != 0:
+            return value
+    raise ValueError(
+        "host and port cannot be told from it; in a password, / ? # [ ] @ and % are written %2F %3F %23 %5B %5D %40 %25"
+    )
+
+
 def lower(value: Any) -> Any:
     """Text in lower case; anything else as it is."""
     return value.lower() if isinstance(value, str) else value
@@ -50,7 +67,7 @@ def lower(value: Any) -> Any:
 ApiKey = Annotated[SecretStr | None, AfterValidator(_key_or_none)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
-HttpUrl = AfterValidator(url_of("http", "https"))
+HttpUrl = AfterValidator(lambda value: _with_host_and_port(url_of("http", "https")(value)))
 
 
 class SettingsGroup(BaseSettings):
@@ -125,7 +142,9 @@ class ModelPathSettings(SettingsGroup):
 class StoreSettings(SettingsGroup):
     """Where things are kept; an unset URL means embedded."""
 
-    redis_url: Annotated[SecretStr | None, AfterValidator(url_of("redis", "rediss", "unix"))] = None
+    redis_url: Annotated[
+        SecretStr | None, AfterValidator(url_of("redis", "rediss", "unix")), AfterValidator(_with_host_and_port)
+    ] = None
     database_url: Annotated[SecretStr | None, AfterValidator(url_of("sqlite", "postgresql", "postgresql+psycopg"))] = (
         None
     )

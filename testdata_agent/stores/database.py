@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import ColumnElement, Connection, event, func, literal_column
+from sqlalchemy import URL, ColumnElement, Connection, event, func, literal_column, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 #: How long a writer waits for the others, and a statement for its answer, in seconds.
@@ -31,19 +32,30 @@ def open_database(url: str) -> AsyncEngine:
     driver = _DRIVERS.get(scheme.partition("+")[0])
     if driver is None or not separator:
         raise UnknownDatabase(f"DATABASE_URL begins with sqlite:// or postgresql://, not {scheme[:20]!r}")
+    address = _parsed(f"{driver}://{rest}")
     if driver.startswith("postgresql"):
         return create_async_engine(
-            f"{driver}://{rest}",
+            address,
             pool_size=POOL_SIZE,
             pool_pre_ping=True,
             pool_timeout=BUSY_SECONDS,
             connect_args={"timeout": CONNECT_SECONDS, "command_timeout": BUSY_SECONDS},
         )
     arguments = {"timeout": BUSY_SECONDS, "async_creator_fn": connect_sqlite}
-    engine = create_async_engine(f"{driver}://{rest}", connect_args=arguments)
+    engine = create_async_engine(address, connect_args=arguments)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None  # its words would quote the URL, and so the password
+    if parsed is None or "@" in (parsed.host or ""):
+        raise UnknownDatabase("DATABASE_URL: host and port cannot be told from it; in a password, @ is written %40")
+    return parsed
 
 
 def reading(connection: AsyncConnection) -> AsyncConnection:

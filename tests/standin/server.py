@@ -124,7 +124,7 @@ class StandIn:
         if fault in STATUSES:
             status, kind = STATUSES[fault]
             more = [f"retry-after: {self.retry_after}"] if self.retry_after is not None else []
-            return await _whole(writer, status, dialect.refusal(status, kind, f"told to fail: {fault}"), more)
+            return await _whole(writer, status, dialect.refusal(status, kind, _words(fault, headers, body)), more)
         call = dialect.call(body)
         self.calls.append(call)
         self.temperatures.append(body.get("temperature"))
@@ -202,6 +202,17 @@ class StandIn:
 def _chunks(writer: asyncio.StreamWriter, parts: Iterable[bytes]) -> None:
     for part in parts:
         writer.write(b"%x\r\n%s\r\n" % (len(part), part))
+
+
+def _words(fault: Fault, headers: Mapping[str, str], body: Mapping[str, Any]) -> str:
+    """What a refusal says. As some providers do, it quotes what it refuses: the key, or the request."""
+    if fault is Fault.UNAUTHORIZED:
+        return f"told to fail: {fault}, {headers.get('x-api-key') or headers.get('authorization')} is no key"
+    return (
+        f"told to fail: {fault}, {json.dumps(body['messages'])}"
+        if fault is Fault.BAD_REQUEST
+        else f"told to fail: {fault}"
+    )
 
 
 async def _whole(writer: asyncio.StreamWriter, status: int, body: bytes, more: Iterable[str] = ()) -> bool:

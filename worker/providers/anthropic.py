@@ -8,6 +8,7 @@ from typing import Any
 import anthropic
 import httpx2
 
+from testdata_agent.stores.hiding import hidden
 from testdata_agent.stores.jobs.job import Usage
 from worker.providers.base import (
     FaultKind,
@@ -53,7 +54,7 @@ class AnthropicProvider:
 
     def __init__(self, *, api_key: str, model: str, base_url: str | None = None, stall_seconds: float = 30.0) -> None:
         """Takes a key, a model and after how many seconds of silence a call is given up."""
-        self.model = model
+        self.model, self._key = model, api_key
         # Retries are ours: the library repeats nothing once a stream has begun, and knows no breaker.
         self._client = anthropic.AsyncAnthropic(
             api_key=api_key,
@@ -106,14 +107,15 @@ class AnthropicProvider:
     def _refused(self, error: anthropic.APIStatusError, meter: "_Meter") -> ProviderFault:
         by_type = _KIND_OF_TYPE.get(str(error.type), FaultKind.SERVER)
         kind = by_type if error.status_code < 400 else kind_of_status(error.status_code)
-        words = error.api_message or str(error)
+        words = hidden(error.api_message or str(error), self._key)
         after = retry_after_of(error.response.headers)
         return ProviderFault(kind, self.name, words, retry_after=after, usage=meter.usage)
 
     def _fault(self, kind: FaultKind, error: Exception, meter: "_Meter") -> ProviderFault:
         if meter.begun:
             kind = FaultKind.INTERRUPTED if kind is FaultKind.CONNECTION else kind
-        return ProviderFault(kind, self.name, f"{type(error).__name__}: {error}", usage=meter.usage)
+        words = hidden(f"{type(error).__name__}: {error}", self._key)
+        return ProviderFault(kind, self.name, words, usage=meter.usage)
 
 
 class _Meter:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 import httpx2
 import openai
 
+from testdata_agent.stores.hiding import hidden
 from testdata_agent.stores.jobs.job import Usage
 from worker.providers.base import (
     FaultKind,
@@ -35,7 +36,7 @@ class OpenAiProvider:
 
     def __init__(self, *, base_url: str, model: str, api_key: str | None = None, stall_seconds: float = 30.0) -> None:
         """Takes an address, a model, a key where one is needed, and the seconds of silence that end a call."""
-        self.model = model
+        self.model, self._key = model, api_key
         self._client = openai.AsyncOpenAI(
             api_key=api_key or "none",
             base_url=base_url,
@@ -69,7 +70,8 @@ class OpenAiProvider:
                         yield piece
         except openai.APIStatusError as error:
             kind, after = kind_of_status(error.status_code), retry_after_of(error.response.headers)
-            raise ProviderFault(kind, self.name, error.message, retry_after=after, usage=meter.usage) from error
+            words = hidden(error.message, self._key)
+            raise ProviderFault(kind, self.name, words, retry_after=after, usage=meter.usage) from error
         except (openai.APITimeoutError, httpx2.TimeoutException) as error:
             raise self._fault(FaultKind.TIMEOUT, error, meter) from error
         except openai.APIConnectionError as error:
@@ -91,7 +93,8 @@ class OpenAiProvider:
         await self._client.close()
 
     def _fault(self, kind: FaultKind, error: Exception, meter: "_Meter") -> ProviderFault:
-        return ProviderFault(kind, self.name, f"{type(error).__name__}: {error}", usage=meter.usage)
+        words = hidden(f"{type(error).__name__}: {error}", self._key)
+        return ProviderFault(kind, self.name, words, usage=meter.usage)
 
 
 class _Meter:

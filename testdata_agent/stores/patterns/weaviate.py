@@ -29,7 +29,7 @@ from testdata_agent.stores.patterns.pattern import Pattern
 from testdata_agent.stores.patterns.telling import Tell
 from testdata_agent.stores.patterns.terms import terms_of
 from testdata_agent.stores.patterns.wanted import WantedIndex
-from testdata_agent.stores.patterns.weaviate_server import WORK_SECONDS, Weaviate, errors, within
+from testdata_agent.stores.patterns.weaviate_server import WORK_SECONDS, Weaviate, errors
 
 if TYPE_CHECKING:
     from weaviate import WeaviateAsyncClient
@@ -257,9 +257,9 @@ class WeaviateIndex(PatternIndex):
                 raise
 
     async def _answer(self, seconds: float, work: Awaitable[_T]) -> _T:
-        """As `within`; whether the collection is still there is looked at again afterwards."""
+        """As the server's; whether the collection is still there is looked at again afterwards."""
         try:
-            return await within(seconds, work)
+            return await self._server.within(seconds, work)
         except IndexUnreachable:
             self._is_there = False
             raise

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
+from testdata_agent.stores.hiding import hidden
 from testdata_agent.stores.patterns.base import IndexUnreachable
 from testdata_agent.stores.patterns.collecting import uncollected
 
@@ -58,7 +59,7 @@ class Weaviate:
             if self._client is None:
                 await _imported()
                 # Connecting holds the event loop for 80 ms, for certificates, even where there is nobody.
-                await within(WORK_SECONDS, self._knock())
+                await self.within(WORK_SECONDS, self._knock())
                 self._client = await self._connected()
             return self._client
 
@@ -67,6 +68,20 @@ class Weaviate:
         if self._client is not None:
             await self._client.close()
             self._client = None
+
+    async def within(self, seconds: float, work: Awaitable[_T]) -> _T:
+        """Awaits what the server answers: by itself the client would go on asking one that is gone for a minute.
+
+        Raises:
+            IndexUnreachable: it does not answer, not in time, or with an error.
+        """
+        try:
+            return await asyncio.wait_for(work, seconds)
+        except TimeoutError as error:
+            raise IndexUnreachable(f"weaviate does not answer within {seconds:g} s") from error
+        except errors() as error:
+            words = hidden(str(error), self._api_key)[:160]
+            raise IndexUnreachable(f"weaviate does not answer ({type(error).__name__}: {words})") from error
 
     async def _knock(self) -> None:
         """Raises OSError where nobody listens."""
@@ -77,7 +92,7 @@ class Weaviate:
     async def _connected(self) -> "WeaviateAsyncClient":
         client = self._made()
         try:
-            await within(WORK_SECONDS, client.connect())
+            await self.within(WORK_SECONDS, client.connect())
         except (IndexUnreachable, asyncio.CancelledError):
             await client.close()
             raise
@@ -107,20 +122,6 @@ async def _imported() -> None:
     if "weaviate.classes" not in sys.modules:
         with uncollected():
             await asyncio.to_thread(importlib.import_module, "weaviate.classes")
-
-
-async def within(seconds: float, work: Awaitable[_T]) -> _T:
-    """Awaits what the server answers: by itself the client would go on asking one that is gone for a minute.
-
-    Raises:
-        IndexUnreachable: it does not answer, not in time, or with an error.
-    """
-    try:
-        return await asyncio.wait_for(work, seconds)
-    except TimeoutError as error:
-        raise IndexUnreachable(f"weaviate does not answer within {seconds:g} s") from error
-    except errors() as error:
-        raise IndexUnreachable(f"weaviate does not answer ({type(error).__name__}: {str(error)[:160]})") from error
 
 
 def errors() -> tuple[type[BaseException], ...]:

@@ -101,6 +101,25 @@ def test_a_value_that_cannot_be_used_is_named_in_one_line(
     assert "hunter2" not in text
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("REDIS_URL", "redis://:half/hunter2@127.0.0.1:6379/0"),
+        ("REDIS_URL", "redis://:half#hunter2@127.0.0.1:6379/0"),
+        ("REDIS_URL", "redis://:[hunter2@127.0.0.1:6379/0"),
+        ("WEAVIATE_URL", "http://weaviate:hunter2"),
+        ("VLLM_BASE_URL", "http://user:half/hunter2@vllm:8000/v1"),
+    ],
+)
+def test_an_address_that_cannot_be_taken_apart_is_told_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, address: str
+) -> None:
+    monkeypatch.setenv(name, address)
+    with pytest.raises(SettingsError, match=f"^{name}: host and port cannot be told from it") as raised:
+        Settings.load()
+    assert "hunter2" not in str(raised.value)
+
+
 def test_secrets_do_not_show() -> None:
     assert "SecretStr" not in repr(Settings.load().model)
 
