@@ -82,7 +82,7 @@ class App:
         self.metrics = Metrics()
         self.tracing = tracing_of(settings.tracing, "testdata-gateway", version)
         self._keys = open_keys(settings.access, self.log, stale=self.metrics.state.keys_stale)
-        self._jobs = Jobs.open(settings.stores, settings.model_path, self._keys, self.metrics, self.tracing, self.log)
+        self._jobs = Jobs.open(settings.stores, settings.model_path, self.metrics, self.tracing, self.log)
         self._rates = None
         if self._keys is not None or settings.rates.any:
             self._rates = Rates.open(settings.rates, settings.stores, self.metrics, self.log)

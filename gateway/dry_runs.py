@@ -33,7 +33,7 @@ class DryRuns:
         metadata.estimate.CopyFrom(to_message(expected, self.prices))
         if self.ceilings is not None:
             try:
-                await self.ceilings.require(admitted, call.caller.client_id, expected)
+                await self.ceilings.require(admitted, call.caller, expected)
             except Refusal as refusal:
                 metadata.warnings.append(f"the run would be refused: {refusal.text}")
         return metadata

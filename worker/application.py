@@ -15,8 +15,6 @@ from celery import Celery, signals
 
 from testdata_agent import __version__
 from testdata_agent.service import logs
-from testdata_agent.service.access.opening import open_keys
-from testdata_agent.service.settings import SettingsError
 from testdata_agent.stores import migrations
 from testdata_agent.stores.database import UnknownDatabase, open_database
 from testdata_agent.stores.queue.base import BULK, MODEL
@@ -168,18 +166,17 @@ class WorkerApp:
         self._configure_logs()
 
     def _on_worker_init(self, sender: Any, **_: Any) -> None:
-        """Before any process is forked: ledger and keys file must be such that this release can use them."""
+        """Before any process is forked: the ledger must be one that this release knows."""
         if _forks(sender):
             self._lifeline = Lifeline()
         self._serve_metrics()
         self._show_pulse()
         try:
             asyncio.run(_check(self.settings.database_url))
-            open_keys(self.settings.access, logs.logger())
         except migrations.WrongRevision as error:
             sys.stderr.write(f"worker: {error}\n")
             raise SystemExit(1) from error
-        except (SettingsError, UnknownDatabase) as error:
+        except UnknownDatabase as error:
             sys.stderr.write(f"worker: settings: {error}\n")
             raise SystemExit(2) from error
 

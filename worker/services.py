@@ -11,7 +11,6 @@ from celery import Celery
 from testdata_agent import __version__
 from testdata_agent.generator import Generator
 from testdata_agent.service import logs
-from testdata_agent.service.access.opening import open_keys
 from testdata_agent.service.tracing import NoTracing, Tracing, tracing_of
 from testdata_agent.stores.cassettes.sql import SqlCassettes
 from testdata_agent.stores.database import open_database
@@ -95,7 +94,6 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
         tracing = tracing_of(settings.tracing, "testdata-worker", __version__)
         pools = RedisPools(settings.redis_url, on_failure=_pools_not_shared)
         bulk = BulkRunner(Generator(pools))
-        keys = open_keys(settings.access, logs.logger())
         jobs = SqlJobs(database, results_ttl=settings.stores.cache_ttl_seconds)
         # A process of computed batches never asks a model, and does without the libraries.
         model = OnDemand(
@@ -107,7 +105,6 @@ def services_of(settings: Settings, app: Celery) -> OpenServices:
                 database,
                 jobs,
                 pools,
-                keys,
                 metrics,
                 tracing,
             )

@@ -7,7 +7,6 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from testdata_agent.service.settings import (
-    AccessSettings,
     LogSettings,
     ModelPathSettings,
     ModelSettings,
@@ -49,7 +48,6 @@ class Settings:
     stores: StoreSettings
     quality: QualitySettings
     tracing: TracingSettings = field(default_factory=TracingSettings)
-    access: AccessSettings = field(default_factory=AccessSettings)
 
     @classmethod
     def load(cls) -> Self:
@@ -66,7 +64,6 @@ class Settings:
             model_path=read(ModelPathSettings, faults),
             stores=read(StoreSettings, faults),
             quality=read(QualitySettings, faults),
-            access=read(AccessSettings, faults),
             tracing=read(TracingSettings, faults, last=True),
         )
         urls = {"REDIS_URL": settings.stores.redis_url, "DATABASE_URL": settings.stores.database_url}

@@ -34,6 +34,11 @@ class Caller:
         """Whether what other clients stored is not its to replace or delete. Without keys everybody may."""
         return self.entry is not None and not self.entry.admin
 
+    @property
+    def token_ceilings(self) -> dict[str, int | None]:
+        """See ClientEntry."""
+        return {} if self.entry is None else self.entry.token_ceilings
+
 
 #: A caller that nobody was asked to name.
 ANONYMOUS: Final = Caller("anonymous")

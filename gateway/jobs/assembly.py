@@ -16,7 +16,6 @@ from gateway.jobs.watch import Watch
 from gateway.metrics import Metrics
 from gateway.preparation import Preparation
 from testdata_agent.service.access.ceilings import TokenCeilings
-from testdata_agent.service.access.key_file import KeyFile
 from testdata_agent.service.settings import ModelPathSettings, StoreSettings
 from testdata_agent.service.tracing import Tracing
 
@@ -41,7 +40,6 @@ class Jobs:
         cls,
         settings: StoreSettings,
         model_path: ModelPathSettings,
-        keys: KeyFile | None,
         metrics: Metrics,
         tracing: Tracing,
         log: FilteringBoundLogger,
@@ -51,7 +49,7 @@ class Jobs:
         if stores is None:
             return None
         room = Room(stores.results, job_bytes=settings.results_max_bytes, total_bytes=settings.results_total_bytes)
-        ceilings = Ceilings(stores.ledger, model_path.llm_tokens_per_request, TokenCeilings.of(model_path, keys))
+        ceilings = Ceilings(stores.ledger, model_path.llm_tokens_per_request, TokenCeilings.of(model_path))
         submission = Submission(stores, room, ceilings, metrics, tracing, log)
         return cls(stores, ceilings, submission, Following(stores, log), Draining(), settings.results_total_bytes)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from gateway.errors.refusal import Refusal
+from gateway.interceptors.base import Caller
 from gateway.paths import Admitted
 from gateway.reckoning import in_words
 from testdata_agent.engine.creative.estimate import Estimate
@@ -25,7 +26,7 @@ class Ceilings:
     request_tokens: int | None = None
     clients: TokenCeilings = field(default_factory=TokenCeilings)
 
-    async def require(self, admitted: Admitted, client_id: str, expected: Estimate | None) -> None:
+    async def require(self, admitted: Admitted, caller: Caller, expected: Estimate | None) -> None:
         """Returns where a request may be run.
 
         With `use_cache` kept answers may cost nothing, so what it takes is held to the ceilings while it runs alone.
@@ -41,8 +42,8 @@ class Ceilings:
             raise Refusal(
                 "REQUEST_TOKENS_EXCEEDED", f"{takes}, over LLM_TOKENS_PER_REQUEST ({self.request_tokens}); {_WAYS}"
             )
-        for ceiling in self.clients.for_client(client_id):
-            spent = await self.ledger.spent(client_id, ceiling.window)
+        for ceiling in self.clients.beside(caller.token_ceilings):
+            spent = await self.ledger.spent(caller.client_id, ceiling.window)
             if spent.tokens + spent.expected + expected.tokens > ceiling.tokens:
                 under_way = f" and jobs under way may take {spent.expected} more" if spent.expected else ""
                 until = datetime.fromtimestamp(spent.until, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -102,7 +102,7 @@ class Submission:
             RequestConflict: the request_id was given to another request in the meantime.
         """
         expected = await reckoned(admitted)
-        await self._ceilings.require(admitted, call.caller.client_id, expected)
+        await self._ceilings.require(admitted, call.caller, expected)
         await self._room.require(admitted.run)
         with self._tracing.span("submit") as span:
             job = self._job(admitted, call, request_id, fingerprint)
@@ -143,6 +143,7 @@ class Submission:
             engine_version=ENGINE_VERSION,
             metadata=known_beforehand(admitted),
             traceparent=self._tracing.traceparent(),
+            token_ceilings=call.caller.token_ceilings,
         )
 
     async def _publish(self, batches: list[Batch]) -> None:

@@ -381,6 +381,12 @@ def test_a_request_is_kept_whole() -> None:
     assert from_data(to_data(request)) == request
 
 
+async def test_a_job_keeps_its_clients_own_ceilings(store: SqlJobs) -> None:
+    made = await submitted(store, 1, token_ceilings={"day": 5, "month": None})
+    assert (await store.get(made.job_id)).token_ceilings == {"day": 5, "month": None}
+    assert (await store.get((await submitted(store, 2)).job_id)).token_ceilings == {}
+
+
 async def test_a_clients_spending_is_known_by_windows_and_outlives_its_jobs(store: SqlJobs) -> None:
     made = await submitted(store, 1, tokens_expected=100)
     await submitted(store, 2, client_id="other", tokens_expected=7)

@@ -5,7 +5,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from testdata_agent.generator import Generator
 from testdata_agent.service.access.ceilings import TokenCeilings
-from testdata_agent.service.access.key_file import KeyFile
 from testdata_agent.service.prices import Prices
 from testdata_agent.service.settings import ModelPathSettings, ModelSettings, QualitySettings
 from testdata_agent.service.tracing import Tracing
@@ -32,7 +31,6 @@ def model_runner(
     database: AsyncEngine,
     ledger: JobStore,
     pools: PoolStore | None = None,
-    keys: KeyFile | None = None,
     observer: Observer | None = None,
     tracing: Tracing | None = None,
 ) -> ModelRunner:
@@ -52,7 +50,7 @@ def model_runner(
         temperature=model.claude_temperature,
         prices=Prices.of(path),
     )
-    purse = Purse(ledger, path.llm_tokens_per_request, TokenCeilings.of(path, keys))
+    purse = Purse(ledger, path.llm_tokens_per_request, TokenCeilings.of(path))
     cassettes, patterns = cassettes_of(path, database), SqlPatterns(database)
     generator = Generator(pools)
     teaching = Teaching(patterns, StaticEmbedder(), generator) if path.learn_from_models else None

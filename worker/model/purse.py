@@ -15,7 +15,7 @@ class Purse:
     Attributes:
         ledger: Says what has been paid.
         request_tokens: Most of one job; None: no ceiling.
-        clients: Most of each client within windows of time.
+        clients: Most of each client within windows of time; jobs bring what is their client's own.
     """
 
     ledger: JobStore
@@ -30,15 +30,14 @@ class Purse:
         if self.request_tokens is not None:
             name = "the token budget of a request (LLM_TOKENS_PER_REQUEST)"
             budgets.append(Budget(self.request_tokens, self._by_job(job.job_id), name))
-        self.clients.look()
-        budgets += [self._of_client(job.client_id, ceiling) for ceiling in self.clients.for_client(job.client_id)]
+        budgets += [self._of_client(job.client_id, ceiling) for ceiling in self.clients.beside(job.token_ceilings)]
         return Budgets(tuple(budgets))
 
     def _of_client(self, client_id: str, ceiling: TokenCeiling) -> Budget:
         name = f"the client's token budget of this {ceiling.window} ({ceiling.source})"
         new = Budget(ceiling.tokens, self._by_client(client_id, ceiling.window), name)
         budget = self._held.setdefault((client_id, ceiling.window), new)
-        # The ceiling of jobs that are under way changes, too.
+        # That of the newest job holds for those under way, too.
         budget.most, budget.name = ceiling.tokens, name
         return budget
 

@@ -1,10 +1,8 @@
-"""How many tokens of models each client may take, and in which span of time."""
+"""How many tokens of models a client may take, and in which span of time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from testdata_agent.service.access.client_entry import settled
-from testdata_agent.service.access.key_file import KeyFile
 from testdata_agent.service.settings import ModelPathSettings
 from testdata_agent.stores.jobs import Window
 
@@ -24,38 +22,25 @@ class TokenCeiling:
 
 @dataclass(frozen=True, slots=True)
 class TokenCeilings:
-    """The ceilings of every client: LLM_TOKENS_PER_CLIENT, and a client's own, each in place of one of its window.
+    """The ceiling of everybody, LLM_TOKENS_PER_CLIENT; a client's own takes the place of one of its window.
 
     Attributes:
         default: For everybody; None: no ceiling.
         window: That of the default.
-        keys: Says what single clients may take; None: no client has a ceiling of its own.
     """
 
     default: int | None = None
     window: Window = Window.MONTH
-    keys: KeyFile | None = None
 
     @classmethod
-    def of(cls, settings: ModelPathSettings, keys: KeyFile | None) -> "TokenCeilings":
-        """Those that are set."""
-        return cls(settings.llm_tokens_per_client, Window(settings.llm_client_window), keys)
+    def of(cls, settings: ModelPathSettings) -> "TokenCeilings":
+        """The one that is set."""
+        return cls(settings.llm_tokens_per_client, Window(settings.llm_client_window))
 
-    def look(self) -> None:
-        """Takes a keys file that has changed in."""
-        if self.keys is not None:
-            self.keys.look()
-
-    def for_client(self, client_id: str) -> tuple[TokenCeiling, ...]:
-        """All that hold for a client, by the file as it is now."""
-        entry = None if self.keys is None else self.keys.ring.clients.get(client_id)
-        own: Mapping[Window, int | str | None] = (
-            {} if entry is None else {Window.DAY: entry.tokens_per_day, Window.MONTH: entry.tokens_per_month}
+    def beside(self, own: Mapping[str, int | None]) -> tuple[TokenCeiling, ...]:
+        """All that hold for a client with ceilings of its own, by window; None: the window has none for it."""
+        held = dict.fromkeys(Window, (None, "")) | {self.window: (self.default, "LLM_TOKENS_PER_CLIENT")}
+        held |= {Window(window): (tokens, f"tokens_per_{window}") for window, tokens in own.items()}
+        return tuple(
+            TokenCeiling(tokens, window, source) for window, (tokens, source) in held.items() if tokens is not None
         )
-        found = []
-        for window in Window:
-            limit = settled(own.get(window), self.default if window is self.window else None)
-            if limit is not None:
-                source = "LLM_TOKENS_PER_CLIENT" if own.get(window) is None else f"tokens_per_{window}"
-                found.append(TokenCeiling(limit, window, source))
-        return tuple(found)

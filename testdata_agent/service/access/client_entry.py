@@ -60,6 +60,12 @@ class ClientEntry(BaseModel):
     tokens_per_day: TokenLimit = None
     tokens_per_month: TokenLimit = None
 
+    @property
+    def token_ceilings(self) -> dict[str, int | None]:
+        """Its own ceilings of tokens, by window of time; None: it has none in this one, whatever everybody has."""
+        own = {"day": self.tokens_per_day, "month": self.tokens_per_month}
+        return {window: settled(limit, None) for window, limit in own.items() if limit is not None}
+
 
 def settled(own: int | str | None, default: int | None) -> int | None:
     """The limit that holds: the client's own before the one for everybody; None: none does."""

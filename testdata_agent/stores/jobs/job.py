@@ -96,6 +96,8 @@ class Job:
         metadata: Of the answer, as plain data.
         traceparent: The trace that its submission belongs to, as W3C writes it; empty: none.
         tokens_expected: What it was reckoned to take of models when it was submitted.
+        token_ceilings: Its client's own ceilings of tokens, by window (`day`, `month`), as they were then; None: the
+            window has none. What is not there is as the settings say for everybody.
     """
 
     job_id: str
@@ -120,6 +122,7 @@ class Job:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     traceparent: str = ""
     tokens_expected: int = 0
+    token_ceilings: Mapping[str, int | None] = field(default_factory=dict)
 
     def evolve(self, state: JobState, **changes: Any) -> "Job":
         """The job in its next state.

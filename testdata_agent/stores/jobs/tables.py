@@ -55,6 +55,7 @@ JOBS: Final = Table(
     Column("metadata", JSON, nullable=False),
     Column("traceparent", String(64), nullable=False, server_default=""),
     Column("tokens_expected", BigInteger, nullable=False, server_default="0"),
+    Column("token_ceilings", JSON, nullable=False, server_default="{}"),
     Index(None, "client_id", "request_id", unique=True),
     Index(None, "client_id", "created_at"),
     Index(None, "finished_at"),

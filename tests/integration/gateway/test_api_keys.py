@@ -1,9 +1,10 @@
 """A gateway that lets callers in by their keys."""
 
+import asyncio
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from testdata_agent.service.access.key_ring import hash_of
+from testdata_agent.stores.database import open_database
+from testdata_agent.stores.jobs.sql import SqlJobs
 from testdata_agent.v1 import jobs_pb2, jobs_pb2_grpc, patterns_pb2, patterns_pb2_grpc, schemas_pb2, schemas_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.integration.gateway.job_worker import migrate
@@ -32,14 +35,16 @@ from tests.integration.gateway.running import (
 )
 from tests.servers import RedisProcess
 
-ALICE, BOB, ADMIN = (f"tda_{letter * 43}" for letter in "abz")
+ALICE, BOB, FRUGAL, ADMIN = (f"tda_{letter * 43}" for letter in "abfz")
+#: What is said of clients beside their keys.
+MORE = {"root": "admin: true", "frugal": "tokens_per_day: 10"}
 SCHEMA = '{"name": "clerk", "fields": {"nick": "string"}}'
 
 
 def file_of(**keys: str) -> str:
-    """A keys file: each client with one key; `root` may change what is others'."""
+    """A keys file: each client with one key."""
     entries = (
-        f'  - client: {client}\n    sha256: ["{hash_of(key)}"]\n' + ("    admin: true\n" if client == "root" else "")
+        f'  - client: {client}\n    sha256: ["{hash_of(key)}"]\n    {MORE.get(client, "")}\n'
         for client, key in keys.items()
     )
     return "clients:\n" + "".join(entries)
@@ -52,19 +57,29 @@ def showing(key: str) -> tuple[tuple[str, str], ...]:
 @pytest.fixture(scope="module")
 def keys_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("keys") / "keys.yaml"
-    path.write_text(file_of(alice=ALICE, bob=BOB, root=ADMIN))
+    path.write_text(file_of(alice=ALICE, bob=BOB, frugal=FRUGAL, root=ADMIN))
     return path
 
 
 @pytest.fixture(scope="module")
-def locked(tmp_path_factory: pytest.TempPathFactory, keys_file: Path) -> Iterator[Gateway]:
+def ledger_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory, keys_file: Path, ledger_url: str) -> Iterator[Gateway]:
     folder = tmp_path_factory.mktemp("gateway")
     redis = RedisProcess(tmp_path_factory.mktemp("redis"))
     redis.start()
-    url = f"sqlite:///{folder / 'ledger.db'}"
-    migrate(url)
     running = start(
-        folder, API_KEYS_FILE=str(keys_file), CLIENT_ID_METADATA="x-client-id", DATABASE_URL=url, REDIS_URL=redis.url
+        folder,
+        API_KEYS_FILE=str(keys_file),
+        CLIENT_ID_METADATA="x-client-id",
+        DATABASE_URL=ledger_url,
+        REDIS_URL=redis.url,
+        ANTHROPIC_API_KEY="sk-that-nobody-uses",
     )
     yield running
     running.end()
@@ -184,6 +199,26 @@ def test_a_job_is_its_clients_alone(locked: Gateway) -> None:
     assert [one.job_id for one in seen] == [others.job_id]
     for ask in asks:
         ask(ALICE)
+
+
+def test_a_clients_own_ceiling_of_tokens_is_held_and_goes_with_its_jobs(locked: Gateway, ledger_url: str) -> None:
+    jobs = jobs_pb2_grpc.JobServiceStub(locked.channel())
+    submit = jobs_pb2.SubmitJobRequest(request=cart_request(5, context="Carts of a family that moves house"))
+    refused = refusal_of(lambda: jobs.SubmitJob(submit, metadata=showing(FRUGAL)))
+    assert (refused.code, refused.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "CLIENT_TOKENS_EXCEEDED")
+    assert "of tokens_per_day (10 a day) this client has spent 0" in refused.text
+    assert jobs.SubmitJob(submit, metadata=showing(ALICE)).state == jobs_pb2.QUEUED
+    submit.request.use_cache = True
+    written = jobs.SubmitJob(submit, metadata=showing(FRUGAL))
+
+    async def brought() -> Mapping[str, int | None]:
+        database = open_database(ledger_url)
+        try:
+            return (await SqlJobs(database, results_ttl=3600).get(written.job_id)).token_ceilings
+        finally:
+            await database.dispose()
+
+    assert asyncio.run(brought()) == {"day": 10}
 
 
 def test_a_schema_is_everybodys_to_use_and_its_clients_to_change(locked: Gateway) -> None:

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from testdata_agent.service.access.ceilings import TokenCeiling, TokenCeilings
 from testdata_agent.service.access.key_file import KeyFile
 from testdata_agent.service.access.key_ring import hash_of
 from testdata_agent.service.settings import SettingsError
-from testdata_agent.stores.jobs import Window
 
 
 def text_of(**clients: str) -> str:
@@ -73,26 +71,3 @@ def test_a_mounted_secret_that_is_exchanged_by_a_link_is_seen(tmp_path: Path) ->
     (tmp_path / "next").replace(link)
     file.look()
     assert sorted(file.ring.clients) == ["b"]
-
-
-def test_a_clients_own_ceiling_takes_the_place_of_the_one_of_its_window(tmp_path: Path) -> None:
-    path = tmp_path / "keys.yaml"
-    path.write_text(
-        text_of(
-            plain="",
-            own="    tokens_per_month: 7",
-            daily="    tokens_per_day: 3",
-            free="    tokens_per_month: unlimited",
-            none="    tokens_per_month: 0",
-        )
-    )
-    ceilings = TokenCeilings(100, Window.MONTH, KeyFile(path))
-    usual = TokenCeiling(100, Window.MONTH, "LLM_TOKENS_PER_CLIENT")
-    assert ceilings.for_client("plain") == ceilings.for_client("unknown") == (usual,)
-    assert ceilings.for_client("own") == (TokenCeiling(7, Window.MONTH, "tokens_per_month"),)
-    assert ceilings.for_client("daily") == (TokenCeiling(3, Window.DAY, "tokens_per_day"), usual)
-    assert ceilings.for_client("free") == ()
-    assert ceilings.for_client("none") == (TokenCeiling(0, Window.MONTH, "tokens_per_month"),)
-    path.write_text(text_of(own="    tokens_per_month: 8"))
-    ceilings.look()
-    assert ceilings.for_client("own") == (TokenCeiling(8, Window.MONTH, "tokens_per_month"),)
