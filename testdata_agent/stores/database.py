@@ -1,7 +1,8 @@
 """The database that ledgers and catalogues live in: SQLite by default, PostgreSQL in production."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import aiosqlite
 from sqlalchemy import URL, ColumnElement, Connection, event, func, literal_column, make_url
@@ -14,6 +15,18 @@ BUSY_SECONDS = 10
 POOL_SIZE = 5
 #: How long PostgreSQL may take to let one in, in seconds.
 CONNECT_SECONDS = 5
+
+#: What a URL says of TLS in the words of libpq, which every other program takes: psql, KEDA, poolers.
+_TLS: Final = (
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslpassword",
+    "sslcrl",
+    "ssl_min_protocol_version",
+    "ssl_max_protocol_version",
+)
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 
@@ -34,12 +47,13 @@ def open_database(url: str) -> AsyncEngine:
         raise UnknownDatabase(f"DATABASE_URL begins with sqlite:// or postgresql://, not {scheme[:20]!r}")
     address = _parsed(f"{driver}://{rest}")
     if driver.startswith("postgresql"):
+        address, tls = asyncpg_address(address)
         return create_async_engine(
             address,
             pool_size=POOL_SIZE,
             pool_pre_ping=True,
             pool_timeout=BUSY_SECONDS,
-            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": BUSY_SECONDS},
+            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": BUSY_SECONDS, **tls},
         )
     arguments = {"timeout": BUSY_SECONDS, "async_creator_fn": connect_sqlite}
     engine = create_async_engine(address, connect_args=arguments)
@@ -56,6 +70,12 @@ def _parsed(url: str) -> URL:
     if parsed is None or "@" in (parsed.host or ""):
         raise UnknownDatabase("DATABASE_URL: host and port cannot be told from it; in a password, @ is written %40")
     return parsed
+
+
+def asyncpg_address(url: URL) -> tuple[URL, dict[str, str]]:
+    """A URL without what asyncpg reads of TLS in an address of its own alone; and that address, as its argument."""
+    tls = {name: url.query[name] for name in _TLS if name in url.query}
+    return url.difference_update_query(tls), {"dsn": f"postgresql://?{urlencode(tls)}"} if tls else {}
 
 
 def reading(connection: AsyncConnection) -> AsyncConnection:

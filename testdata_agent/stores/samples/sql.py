@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from testdata_agent.stores.database import UnknownDatabase, connect_sqlite
+from testdata_agent.stores.database import UnknownDatabase, asyncpg_address, connect_sqlite
 
 #: Seconds that a connection, and then the sample, may take.
 CONNECT_SECONDS: Final = 15
@@ -94,7 +94,9 @@ def _engine(address: URL) -> AsyncEngine:
         # Read only, so that a misspelt name makes no file, and nothing of a file is changed.
         read_only = address.set(database=f"file:{quote(address.database)}", query={"mode": "ro", "uri": "true"})
         return create_async_engine(read_only, poolclass=NullPool, connect_args={"async_creator_fn": connect_sqlite})
+    address, tls = asyncpg_address(address)
     arguments = {
+        **tls,
         "timeout": CONNECT_SECONDS,
         "server_settings": {
             "default_transaction_read_only": "on",
