@@ -24,8 +24,6 @@ from tests.observability.reading import (
 )
 
 QUERIES = [*dashboard_queries(), *alert_queries()]
-#: Told once something has gone wrong that this suite does not always bring about.
-NOT_BROUGHT_ABOUT = frozenset({"testdata_records_rejected_total"})
 
 
 @pytest.fixture(scope="session")
@@ -51,11 +49,10 @@ def test_every_label_that_is_asked_for_is_one_of_the_metric_s(exposed: Exposed) 
         for name, labels in query.selected:
             if name in OWN:
                 continue
-            assert exposed.labels[name] or name in exposed.labels or name in NOT_BROUGHT_ABOUT, f"{name}: never used"
+            assert name in exposed.labels, f"{name}: nothing counted it"
             there |= exposed.labels[name]
             wrong += [f"{query.place}: {name} has no {label}" for label in labels - exposed.labels[name] - SCRAPED]
-        if not NOT_BROUGHT_ABOUT & {name for name, _ in query.selected}:
-            wrong += [f"{query.place}: nothing has {label}" for label in query.grouped - there]
+        wrong += [f"{query.place}: nothing has {label}" for label in query.grouped - there]
     assert wrong == []
 
 
@@ -91,8 +88,7 @@ def test_labels_are_documented_as_they_are(exposed: Exposed) -> None:
     for names, labels in rows:
         for name in re.findall(r"`(\w+)`", names):
             has = exposed.labels[name] | (exposed.labels[f"{name}_bucket"] - {"le"})
-            if has or name not in NOT_BROUGHT_ABOUT:
-                assert has == set(re.findall(r"`(\w+)`", labels)), name
+            assert has == set(re.findall(r"`(\w+)`", labels)), name
 
 
 def test_every_metric_of_ours_is_on_a_dashboard(exposed: Exposed) -> None:

@@ -39,7 +39,7 @@ def test_the_picture_is_the_trace_of_a_call_on_the_model_path(used: Used) -> Non
     traces = defaultdict(list)
     for _, span in used.spans:
         traces[span.trace_id].append(span)
-    (trace,) = [spans for spans in traces.values() if any(span.name == "model call" for span in spans)]
+    trace = next(spans for spans in traces.values() if any(span.name == "model call" for span in spans))
     names = {span.span_id: span.name for span in trace}
     assert {(names[span.parent_span_id], span.name) for span in trace if span.parent_span_id} == drawn()
 
