@@ -19,7 +19,7 @@ esac
 rows=$(mktemp)
 trap 'rm -f "$rows"' EXIT
 for entity in "user -n $users" "order -n $orders"; do
-    # shellcheck disable=SC2086 - an entity and its count are two words
+    # shellcheck disable=SC2086 # an entity and its count are two words
     testdata generate $entity --seed "$seed" --format sql --dialect "$dialect" >>"$rows"
 done
 
