@@ -1,7 +1,7 @@
 # `make run` starts everything; `make help` lists the rest. Needed: Python 3.11 to 3.14, make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker check-containers test-compose test-chart test-clients test-live test-observe check check-workflows dashboards format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
+.PHONY: help install run test test-chaos load soak load-ghz test-weaviate test-docker check-containers test-compose test-chart test-clients test-live test-observe check audit check-workflows dashboards format protos meanings seeds compose-env migration bench bench-quality bench-retrieval chart lock clean
 
 BIN := .venv/bin
 MINUTES ?= 30
@@ -72,6 +72,9 @@ check: $(INSTALLED) ## Formatting, lint, types, layers, generated stubs
 	$(BIN)/python -m tools.build_seeds --check
 	$(BIN)/python -m tools.chart --check
 	$(BIN)/python -m tools.build_dashboards --check
+
+audit: $(INSTALLED) ## Look the locked versions up in the advisories that pypi.org tells
+	@tools/audit
 
 check-workflows: $(INSTALLED) ## actionlint and shellcheck over workflows and scripts (`tools/go-tool` builds one)
 	tools/check-workflows
