@@ -7,10 +7,14 @@ thing is twice in a basket that the exemplar's own does not hold twice.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from testdata_agent.engine.catalog.articles import PER_BASE
+from testdata_agent.engine.synthesis.columns import I64
 from testdata_agent.engine.synthesis.frame import ROOT
+from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.variation.layout import Holder
 from testdata_agent.engine.variation.shelf import Shelf
 from testdata_agent.engine.variation.stand_ins import StandIns
@@ -34,6 +38,19 @@ class Freedom(IntEnum):
     COUNTED = 2
     #: And more or fewer.
     FREE = 3
+
+
+class Filled(NamedTuple):
+    """The baskets of several rows: how many items each has, and of all items, one after the other, entry and article.
+
+    Attributes:
+        group: The fields that make up an article.
+    """
+
+    group: str
+    sizes: I64
+    entries: I64
+    codes: I64
 
 
 class Baskets:
@@ -77,6 +94,19 @@ class Baskets:
     def needed(self) -> bool:
         """Whether any basket may be another."""
         return any(self._freedom)
+
+    def filled(self, exemplars: I64, row_hashes: U64, hashes: U64) -> Filled:
+        """The baskets of rows by the exemplar of each; see `basket`."""
+        entries: list[int] = []
+        codes: list[int] = []
+        sizes: list[int] = []
+        drawn, width = hashes.tolist(), self.width
+        for row, (exemplar, row_hash) in enumerate(zip(exemplars.tolist(), row_hashes.tolist(), strict=True)):
+            some, others = self.basket(exemplar, row_hash, drawn[row * width : (row + 1) * width])
+            entries += some
+            codes += others
+            sizes.append(len(some))
+        return Filled(self.group, *(np.array(each, dtype=np.int64) for each in (sizes, entries, codes)))
 
     def basket(self, exemplar: int, row_hash: int, hashes: Sequence[int]) -> tuple[list[int], list[int]]:
         """(entries, articles of the catalogue or -1) of one basket, the items in their order.

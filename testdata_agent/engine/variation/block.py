@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,17 @@ from testdata_agent.engine.synthesis.columns import (
 )
 from testdata_agent.engine.synthesis.frame import MAX_ITEMS, NULL, PRESENT, ROOT, Frame, child_positions
 from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.literals import accepts
 from testdata_agent.engine.synthesis.plan import LENGTHS, Given
 from testdata_agent.engine.synthesis.scope import vector
-from testdata_agent.engine.variation.baskets import Baskets
+from testdata_agent.engine.variation.baskets import Baskets, Filled
 from testdata_agent.engine.variation.contacts import renamed, with_number
 from testdata_agent.engine.variation.fill import Fill
 from testdata_agent.engine.variation.layout import Holder, Role
+from testdata_agent.engine.variation.loosening import PERCENT
+from testdata_agent.engine.variation.retelling import told_otherwise
 from testdata_agent.engine.variation.shelf import Cells, State
-from testdata_agent.engine.variation.spreads import is_priced
+from testdata_agent.engine.variation.spreads import is_money, is_priced
 from testdata_agent.engine.variation.stand_ins import StandIns, caps_of
 from testdata_agent.engine.variation.swaps import numbered, with_articles
 
@@ -42,15 +45,6 @@ LOOSE_FROM: Final = 6
 _FAR: Final = 7
 #: Of a hundred quantities that may be others, so many are the exemplar's all the same.
 _QUANTITY_STAYS: Final = 40
-
-
-class _Basketed(NamedTuple):
-    """The baskets of a block: how many items each has, and of all items, one after the other, entry and article."""
-
-    group: str
-    sizes: I64
-    entries: I64
-    codes: I64
 
 
 class Block:
@@ -78,6 +72,12 @@ class Block:
         self._loose: I64 | None = None
         if attempt >= LOOSE_FROM and fill.groups:
             self._loose = hashing.below(self._hashes("", "loose", ROOT), len(fill.groups))
+        #: By path of a field, the rows in which it is the engine's, since its choice or what it follows from is.
+        self._opened: dict[str, Bools] = {}
+        for loose in fill.loosened:
+            drawn = hashing.below(self._hashes(loose.path, "open", ROOT), 100) < PERCENT
+            for path in loose.paths:
+                self._opened[path] = self._opened.get(path, False) | (drawn & loose.exemplars[chosen])
 
     def entries(self, level: str) -> I64:
         """The entry of each position of a level, once its arrays' lengths are made; -1: none."""
@@ -156,23 +156,13 @@ class Block:
             borrowing.lend(entries, offsets, hashes)
         return Numbers(lengths, 0, made.present, made.nulls)
 
-    def _basketed(self, path: str, baskets: Baskets) -> "_Basketed":
+    def _basketed(self, path: str, baskets: Baskets) -> Filled:
         """The baskets of all rows."""
         width = baskets.width
         slots = np.tile(np.arange(width, dtype=np.int64), len(self.rows))
         keys = hashing.seeded_keys(self._seed, np.array([self._fill.key(path, "basket")], dtype=np.uint64))
         places = hashing.counters(np.repeat(self.rows, width), slots, np.repeat(self._attempts, width))
-        hashes = hashing.draws(keys, places)[0].tolist()
-        entries: list[int] = []
-        codes: list[int] = []
-        sizes: list[int] = []
-        row_hashes = self._hashes(path, "size", ROOT).tolist()
-        for row, (exemplar, row_hash) in enumerate(zip(self.chosen.tolist(), row_hashes, strict=True)):
-            some, others = baskets.basket(exemplar, row_hash, hashes[row * width : (row + 1) * width])
-            entries += some
-            codes += others
-            sizes.append(len(some))
-        return _Basketed(baskets.group, *(np.array(each, dtype=np.int64) for each in (sizes, entries, codes)))
+        return baskets.filled(self.chosen, self._hashes(path, "size", ROOT), hashing.draws(keys, places)[0])
 
     def _turned(self, stand_ins: StandIns) -> I64:
         """What stands in for the article of each row, so that none comes twice before all have come."""
@@ -253,6 +243,9 @@ class Block:
         """The entries of a leaf's positions, without those that the engine makes after all."""
         level = cells.leaf.level
         entries, number = self._entries[level], self._fill.groups.get(cells.leaf.group)
+        opened = self._opened.get(cells.leaf.path)
+        if opened is not None:
+            entries = np.where(opened, -1, entries)
         if self._loose is None or number is None:
             return entries
         loose = (self._loose == number)[self._owners[level]] & ~self._fill.kept(cells)[entries]
@@ -292,8 +285,23 @@ class Block:
     def _told(self, cells: Cells, entries: I64, here: Bools | None, made: Column) -> Texts:
         """The exemplar's texts."""
         texts = self._fill.texts(cells)[entries]
+        if self._fill.retells(cells):
+            texts = self._retold(cells, texts, entries)
         own = texts if here is None else np.where(here, texts, _texts(made))
         return Texts(own.tolist(), made.present, made.nulls)
+
+    def _retold(self, cells: Cells, texts: NDArray[np.object_], entries: I64) -> NDArray[np.object_]:
+        """Texts of reviews in other words, where they are not kept."""
+        leaf = cells.leaf
+        fits, part = accepts(leaf.spec), str(leaf.hint["part"])
+        records = [exemplar.record for exemplar in self._shelf.exemplars]
+        kept = self._fill.kept(cells)[entries].tolist()
+        told = zip(
+            texts.tolist(), self.chosen.tolist(), self._hashes(leaf.path, "told", ROOT).tolist(), kept, strict=True
+        )
+        return objects(
+            [text if keeps else told_otherwise(text, records[of], part, bits, fits) for text, of, bits, keeps in told]
+        )
 
     def _number(self, cells: Cells, entries: I64, scale: int) -> I64:
         values, low, high = (table[entries] for table in self._fill.numbers(cells, scale))
@@ -302,11 +310,12 @@ class Block:
         drawn = hashing.between(self._moves(cells, entries), low, high)
         if cells.leaf.hint.get("part") == "quantity":
             drawn = self._pieces(cells, entries, values, drawn)
-        if is_priced(cells.leaf, scale):
+        if is_money(cells.leaf, scale):
             unit = 10**scale
             ending = drawn // unit * unit + values % unit
             ending = np.where((ending >= low) & (ending <= high), ending, values)
-            drawn = np.where(values >= 5 * unit, ending, drawn)
+            keeps = (values >= 5 * unit) & (is_priced(cells.leaf) | self._fill.faithful | (values % unit == 0))
+            drawn = np.where(keeps, ending, drawn)
         return np.where(low < high, drawn, values)
 
     def _moves(self, cells: Cells, entries: I64) -> U64:

@@ -21,6 +21,7 @@ from testdata_agent.engine.variation.baskets import Baskets
 from testdata_agent.engine.variation.borrowing import Borrowing
 from testdata_agent.engine.variation.clocks import Clock, leeway
 from testdata_agent.engine.variation.layout import Role
+from testdata_agent.engine.variation.loosening import loosened
 from testdata_agent.engine.variation.shelf import Cells, Shelf
 from testdata_agent.engine.variation.spreads import spread, still_numbers
 from testdata_agent.engine.variation.stand_ins import StandIns, groups_of
@@ -67,6 +68,7 @@ class Fill:
             if limits is not None and leaf.level == ROOT and leaf.hint.get("part") == "sku"
             if leaf.role is Role.FRESH and not limited(leaf.spec) and leaf.path not in limits.fixed
         ]
+        self.loosened = () if limits is None else loosened(shelf.layout, shelf.wishes, limits.sources)
         self.clock = Clock.of(shelf, unmoved=unmoved)
         self.clocked = np.array([wishes.clocked for wishes in shelf.wishes])
         taken = (leaf for leaf in shelf.layout.leaves.values() if leaf.role is Role.TAKEN)
@@ -95,6 +97,11 @@ class Fill:
         if leaf.level == ROOT or leaf.hint.get("part") != "price" or leaf.group not in self.stand_ins:
             return None
         return self.stand_ins[leaf.group].identities
+
+    def retells(self, cells: Cells) -> bool:
+        """Whether a leaf is what a reviewer wrote, which may be told otherwise."""
+        leaf = cells.leaf
+        return not self.faithful and leaf.level == ROOT and leaf.hint.get("kind") == "review"
 
     def caps(self, cells: Cells) -> I64:
         """By entry, how many of its article a basket sensibly holds; no less than it holds."""

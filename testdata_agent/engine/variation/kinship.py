@@ -15,7 +15,7 @@ _KEPT_NAMES: Final = 4096
 _LEAST_PRICE, _MOST_PRICE = 60, 165
 #: Fewer are a poor choice: then as many are taken as are nearest in price, though none that costs three times as much
 #: or a third; where these are very few, those.
-FEW: Final = 24
+FEW: Final = 36
 _LEAST_OF_FEW, _MOST_OF_FEW = 33, 300
 _VERY_FEW: Final = 6
 #: One article in so many is set apart for a use of its own.

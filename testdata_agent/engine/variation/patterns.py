@@ -1,6 +1,6 @@
 """Patterns grown to records: each takes after one of them, keeps what made it interesting, and is a copy of none.
 
-What a record is about comes from the exemplar, with numbers moved a little and items lent among those of a kind.
+What a record is about comes from the exemplar, with numbers moved a little and other articles of a kind in its lists.
 Identifiers, contacts and times are the engine's, made for the row; what follows from other fields is derived. Every row
 is a function of the seed, its number and the exemplars. A row that breaks a rule of the schema or a wish of the request
 is made again after another exemplar.

@@ -19,6 +19,7 @@ _REACH: Final = 8
 _WIDE_REACH: Final = 4
 _COUNT_REACH: Final = 2
 _QUANTITY_REACH: Final = 3
+_CENTS: Final = 2
 #: Numbers of one record among which sums are looked for.
 _MOST_NUMBERS: Final = 12
 
@@ -68,10 +69,7 @@ def _about(leaf: Leaf, own: I64, scale: int) -> tuple[I64, I64]:
     if part == "quantity":
         reach = np.maximum(size // _QUANTITY_REACH, 1)
         return np.maximum(own - reach, 1), own + reach
-    if part == "price" or is_priced(leaf, scale):
-        reach = size // _REACH
-    else:
-        reach = size // (_COUNT_REACH if scale == 0 else _WIDE_REACH)
+    reach = size // (_REACH if is_priced(leaf) else _COUNT_REACH if scale == 0 else _WIDE_REACH)
     return own - reach, own + reach
 
 
@@ -123,6 +121,11 @@ def _totals(array: str, columns: Mapping[str, Sequence[Decimal]], single: Mappin
                 yield from (path, *paths, array)
 
 
-def is_priced(leaf: Leaf, scale: int) -> bool:
-    """Whether a number has the endings of prices, which stay as they are."""
-    return scale == 2 and leaf.spec.semantic == "money"
+def is_money(leaf: Leaf, scale: int) -> bool:
+    """Whether a number is an amount in units and hundredths."""
+    return scale == _CENTS and leaf.spec.semantic == "money"
+
+
+def is_priced(leaf: Leaf) -> bool:
+    """Whether a number is what something is sold at, and so ends as shops write prices."""
+    return leaf.hint.get("part") == "price" or "price" in leaf.name.lower()

@@ -5,7 +5,7 @@ The exit code is 1 when a figure misses its target.
 
 import sys
 
-from tests.benchmarks.quality import references, reviews, shop, statuses
+from tests.benchmarks.quality import references, reviews, shop, statuses, variations
 from tests.benchmarks.quality.records import COUNT, SEED, Made, coherence
 from tests.benchmarks.table import print_head, print_section
 
@@ -16,7 +16,7 @@ def main() -> int:
     print(f"{COUNT} records of each entity, seed {SEED}\n")
     print_head()
     missed = 0
-    for figures in (shop.figures, reviews.figures, references.figures, statuses.figures, coherence):
+    for figures in (shop.figures, reviews.figures, references.figures, statuses.figures, coherence, variations.figures):
         section = figures(made)
         print_section(section)
         missed += sum(figure.missed for figure in section)
