@@ -88,25 +88,34 @@ def require_fit(message: Message, faults: Iterable[Violation] = ()) -> None:
     """
     if message.ByteSize() <= _SMALL_BYTES:
         return
-    oversized = list(_oversized(message, ""))
+    oversized: list[Violation] = []
+    _look_through(message, "", oversized)
     if oversized:
         raise Refusal.of([*faults, *oversized])
 
 
-def _oversized(message: Message, prefix: str) -> Iterable[Violation]:
+def _look_through(message: Message, prefix: str, found: list[Violation]) -> None:
     for most in _LIMITS[type(message)]:
-        yield from _of_field(getattr(message, most.field), most, f"{prefix}{most.field}")
+        value = getattr(message, most.field)
+        if isinstance(value, str):
+            if len(value) > most.characters:
+                found.append(_too_long(f"{prefix}{most.field}", most.characters, len(value)))
+        elif isinstance(value, Message):
+            _look_through(value, f"{prefix}{most.field}.", found)
+        elif value:
+            _look_at_list(value, most, f"{prefix}{most.field}", found)
 
 
-def _of_field(value: Any, most: Most, where: str) -> Iterable[Violation]:
-    if isinstance(value, str):
-        if len(value) > most.characters:
-            words = f"at most {most.characters} characters are taken, not {len(value)}"
-            yield Violation(where, "TEXT_TOO_LONG", words)
-    elif isinstance(value, Message):
-        yield from _oversized(value, f"{where}.")
-    elif most.items and len(value) > most.items:
-        yield Violation(where, "TOO_MANY_ITEMS", f"at most {most.items} are taken, not {len(value)}")
-    elif most.characters or not most.items:
+def _look_at_list(value: Sequence[Any], most: Most, where: str, found: list[Violation]) -> None:
+    if most.items and len(value) > most.items:
+        found.append(Violation(where, "TOO_MANY_ITEMS", f"at most {most.items} are taken, not {len(value)}"))
+    elif most.characters:
+        longer = [(number, len(text)) for number, text in enumerate(value) if len(text) > most.characters]
+        found += [_too_long(f"{where}[{number}]", most.characters, length) for number, length in longer]
+    elif not most.items:
         for number, item in enumerate(value):
-            yield from _of_field(item, most, f"{where}[{number}]")
+            _look_through(item, f"{where}[{number}].", found)
+
+
+def _too_long(where: str, most: int, length: int) -> Violation:
+    return Violation(where, "TEXT_TOO_LONG", f"at most {most} characters are taken, not {length}")

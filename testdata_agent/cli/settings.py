@@ -32,6 +32,7 @@ class UpSettings(BaseModel):
     Attributes:
         gateway_host, http_host: The addresses that gRPC and the health page listen on; unset, the latter is the former.
         tls_cert_file, tls_client_ca_file: Set where gRPC is behind TLS, and where clients must show a certificate.
+        api_keys_file: Set where callers must show a key.
         testdata_home: State folder; unset: `testdata-agent` in xdg_data_home, or in ~/.local/share.
         redis_url, database_url: Stores that are there already; unset: of our own, in the state folder.
         flower_basic_auth: `user:password`; unset: made up at the first start.
@@ -47,6 +48,7 @@ class UpSettings(BaseModel):
     http_host: str | None = None
     tls_cert_file: Path | None = None
     tls_client_ca_file: Path | None = None
+    api_keys_file: Path | None = None
     testdata_home: Path | None = None
     xdg_data_home: Path | None = None
     redis_url: str | None = None

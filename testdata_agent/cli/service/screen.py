@@ -20,6 +20,7 @@ class Addresses:
     Attributes:
         certificate: The file that the gateway shows its callers; None: it speaks plain text.
         mutual: Whether callers must show one, too.
+        keys: Whether callers must show a key.
     """
 
     grpc_host: str
@@ -28,6 +29,7 @@ class Addresses:
     http_port: int
     certificate: Path | None = None
     mutual: bool = False
+    keys: bool = False
 
     @classmethod
     def of(cls, settings: UpSettings) -> Self:
@@ -39,6 +41,7 @@ class Addresses:
             settings.http_port,
             settings.tls_cert_file,
             mutual=settings.tls_client_ca_file is not None,
+            keys=settings.api_keys_file is not None,
         )
 
     @property
@@ -58,12 +61,13 @@ class Addresses:
         return "gRPC by TLS, for clients with a certificate" if self.mutual else "gRPC by TLS"
 
     def variables(self) -> str:
-        """What a command that asks the gateway needs before it: whom to trust, and what to show."""
+        """What a command that asks the gateway needs before it: a key, whom to trust, and what to show."""
+        key = "TESTDATA_API_KEY=yours " if self.keys else ""
         if self.certificate is None:
-            return ""
+            return key
         # The gateway's own certificate is as good as its CA's: it is trusted by itself.
         shown = " TESTDATA_TLS_CERT_FILE=yours.pem TESTDATA_TLS_KEY_FILE=yours-key.pem" if self.mutual else ""
-        return f"TESTDATA_TLS_CA_FILE={shlex.quote(str(self.certificate))}{shown} "
+        return f"{key}TESTDATA_TLS_CA_FILE={shlex.quote(str(self.certificate))}{shown} "
 
 
 def _reached_at(host: str) -> str:
