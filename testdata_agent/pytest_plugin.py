@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -57,14 +57,20 @@ def pytest_configure(config: pytest.Config) -> None:
     if option.testdata_vary == "random":
         import secrets
 
-        # xdist hands the options on to its processes: all of them draw the same.
-        option.testdata_vary = str(secrets.randbelow(1_000_000))
+        drawn = str(secrets.randbelow(1_000_000))
+        option.testdata_vary = getattr(config, "workerinput", {}).get("testdata_vary", drawn)
     for name in ("seed", "vary"):
         text = getattr(option, f"testdata_{name}")
         if text is not None and not (text.isdecimal() and int(text) < _SEED_LIMIT):
             raise pytest.UsageError(f"--testdata-{name}: a whole number from 0 to 2**64-1 is needed, not {text!r}")
     if option.testdata_server is None:
         option.testdata_server = os.environ.get("TESTDATA_SERVER") or config.getini("testdata_server")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hands the number that was drawn on to a process of xdist's."""
+    node.workerinput["testdata_vary"] = node.config.option.testdata_vary
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -137,12 +137,12 @@ class AsyncJobs:
         return to_job(await self._call(self._stub.SubmitJob, request, timeout_seconds))
 
     async def each(
-        self, states: Collection[JobState | str] = (), *, timeout_seconds: float | None = None
+        self, states: Collection[JobState | str] = (), *, page_size: int = 0, timeout_seconds: float | None = None
     ) -> AsyncIterator[Job]:
         """All jobs, newest first; of these states, or any. Pages are asked for as they are needed."""
         token = ""
         while True:
-            page = await self.list(states, page_token=token, timeout_seconds=timeout_seconds)
+            page = await self.list(states, page_size=page_size, page_token=token, timeout_seconds=timeout_seconds)
             for job in page:
                 yield job
             token = page.next_page_token

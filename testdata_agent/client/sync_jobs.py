@@ -130,11 +130,13 @@ class Jobs:
         request = job_calls.submission(entity, **arguments)
         return to_job(self._call(self._stub.SubmitJob, request, timeout_seconds))
 
-    def each(self, states: Collection[JobState | str] = (), *, timeout_seconds: float | None = None) -> Iterator[Job]:
+    def each(
+        self, states: Collection[JobState | str] = (), *, page_size: int = 0, timeout_seconds: float | None = None
+    ) -> Iterator[Job]:
         """All jobs, newest first; of these states, or any. Pages are asked for as they are needed."""
         token = ""
         while True:
-            page = self.list(states, page_token=token, timeout_seconds=timeout_seconds)
+            page = self.list(states, page_size=page_size, page_token=token, timeout_seconds=timeout_seconds)
             yield from page
             token = page.next_page_token
             if not token:

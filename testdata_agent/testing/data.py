@@ -1,6 +1,7 @@
 """Test data by call: what the pytest fixtures hand out."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,7 +28,7 @@ class TestData:
         overrides: The same as a mapping, for fields whose name means something else here (`method`, `schema`).
         constraints: Field path to limits: `{"items.price": {"min": 5, "max": 20}}`.
         scenarios: Named shares of the records: `[{"name": "late", "count": 2, "overrides": {"status": "shipped"}}]`.
-        schema: Of one's own: plain data, JSON text, or the path of a file beside the test's own or below the root.
+        schema: Of one's own: plain data, JSON text, or a file's path, beside the code that asks or below the root.
         locale, as_of, defects, defect_mode: As `testdata_agent.generate` has them.
         envelope: Whether records carry `_index` and `_scenario`; if left out, those of scenarios and defects do.
         seed, first_row: Another seed for this call, or another row to begin with; it then moves no other call's.
@@ -115,7 +116,7 @@ class TestData:
         if fields:
             arguments["overrides"] = {**(arguments.get("overrides") or {}), **fields}
         if arguments.get("schema") is not None:
-            arguments["schema"] = schema_of(arguments["schema"], self._folders)
+            arguments["schema"] = schema_of(arguments["schema"], (_folder_of_the_caller(), *self._folders))
         wants_envelope = any(arguments.get(name) for name in ("scenarios", "defects", "defect_triggering"))
         arguments.setdefault("envelope", wants_envelope or arguments.get("defect_mode") is not None)
         return arguments
@@ -140,6 +141,14 @@ class TestData:
             return make()
         except DataError as error:
             raise error.with_traceback(None) from None
+
+
+def _folder_of_the_caller() -> Path:
+    """Where the file lies whose code asks for data: a test's, a fixture's or a helper's."""
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    return Path(frame.f_code.co_filename).parent
 
 
 class SharedTestData:

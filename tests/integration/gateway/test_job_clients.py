@@ -129,3 +129,27 @@ def test_leaving_a_stream_ends_it(client: Client) -> None:
         pass
     assert list(stream) == []
     assert client.jobs.get(job.job_id).state is JobState.QUEUED
+
+
+async def test_a_stream_that_was_left_goes_on_where_it_was(client: Client, database_url: str, redis_url: str) -> None:
+    job = client.jobs.submit("cart", count=30, seed=7, envelope=False)
+    async with worker_of(database_url, redis_url) as worker:
+        await worker.make_all(job.job_id)
+    stream = client.jobs.follow(job.job_id)
+    first = []
+    for cart in stream:
+        first.append(cart)
+        if len(first) == 10:
+            break
+    assert (stream.next_record, stream.records) == (10, 10)
+
+    assert first + list(stream) == client.jobs.results(job.job_id).records
+    assert (stream.next_record, stream.records) == (30, 30)
+
+
+async def test_all_jobs_are_gone_through_page_by_page(client: Client, served: Gateway) -> None:
+    made = [client.jobs.submit("cart", count=1).job_id for _ in range(3)]
+
+    assert [job.job_id for job in client.jobs.each(["queued"], page_size=1)][:3] == made[::-1]
+    async with AsyncClient(served.target) as there:
+        assert [job.job_id async for job in there.jobs.each(page_size=2)][:3] == made[::-1]

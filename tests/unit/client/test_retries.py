@@ -13,6 +13,7 @@ from testdata_agent.client import (
     AsyncClient,
     Client,
     ClientError,
+    DeadlineExceededError,
     LimitExceededError,
     Record,
     RetryPolicy,
@@ -127,6 +128,19 @@ def test_a_call_that_a_job_was_made_of_is_not_made_again(service: Any) -> None:
         client.generate("cart", context="for parents")
     assert broken.value.job_id == "job-1"
     assert len(service.requests) == 1
+
+
+def test_a_call_that_took_too_long_names_the_job_that_was_made_of_it(service: Any) -> None:
+    def slow(_request: pb.GenerateRequest, context: Any) -> pb.GenerateResponse:
+        context.send_initial_metadata((("x-job-id", "job-1"),))
+        time.sleep(1.0)
+        return pb.GenerateResponse(success=True, data="[]")
+
+    service.generate = slow
+
+    with Client(service.target) as client, pytest.raises(DeadlineExceededError) as late:
+        client.generate("cart", timeout_seconds=0.5)
+    assert late.value.job_id == "job-1"
 
 
 def test_a_stream_is_opened_again_only_while_nothing_of_it_has_come(service: Any) -> None:

@@ -179,6 +179,23 @@ def test_leaving_a_loop_early_is_enough_to_end_the_call(service: Any) -> None:
         assert ended.wait(30)
 
 
+async def test_leaving_an_async_loop_early_is_enough_to_end_the_call(service: Any) -> None:
+    ended = threading.Event()
+
+    def endless(_request: pb.GenerateRequest, context: Any) -> Iterator[pb.DataChunk]:
+        context.add_callback(ended.set)
+        while context.is_active():
+            yield pb.DataChunk(data='[{"n":1}]', next_record=1)
+
+    service.stream = endless
+
+    async with AsyncClient(service.target) as client:
+        stream = client.stream("cart", count=10_000_000)
+        async for _ in stream:
+            break
+        assert await asyncio.to_thread(ended.wait, 30)
+
+
 def test_every_wrong_argument_is_named_at_once() -> None:
     wrong: dict[str, Any] = {
         "hints": "fast",

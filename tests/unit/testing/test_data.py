@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from testdata_agent import generate
-from testdata_agent.testing import RequestRefused, SharedTestData, TestData
+from testdata_agent.testing import Record, RequestRefused, SharedTestData, TestData
 from testdata_agent.testing.process_source import ProcessSource
 
 EMPLOYEE = {
@@ -103,8 +104,18 @@ def test_a_schema_is_plain_data_a_text_or_a_file_beside_the_test(tmp_path: Path)
     assert given.one(schema=Path("employee.json"))["badge"] != by_file["badge"]
 
 
+def test_a_file_beside_the_code_that_asks_is_found(tmp_path: Path) -> None:
+    (tmp_path / "employee.json").write_text(json.dumps(EMPLOYEE))
+    helper = tmp_path / "helper.py"
+    helper.write_text("def employee(data):\n    return data.one(schema='employee.json')\n")
+    names: dict[str, Callable[[TestData], Record]] = {}
+    exec(compile(helper.read_text(), str(helper), "exec"), names)  # noqa: S102
+
+    assert names["employee"](data()) == data().one(schema=EMPLOYEE)
+
+
 def test_a_schema_that_is_not_there_is_named_with_the_places_looked_at(tmp_path: Path) -> None:
-    with pytest.raises(RequestRefused, match=r"there is no file .*/a/x\.json or .*/b/x\.json"):
+    with pytest.raises(RequestRefused, match=r"there is no file .*/x\.json or .*/a/x\.json or .*/b/x\.json"):
         data(folders=(tmp_path / "a", tmp_path / "b")).one(schema="x.json")
 
 

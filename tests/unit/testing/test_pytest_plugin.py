@@ -104,6 +104,19 @@ def test_each_test_has_the_same_data_in_any_process(pytester: pytest.Pytester, d
     assert made(pytester) == usual
 
 
+def test_processes_are_given_the_number_that_was_drawn(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_shop=SUITE)
+    words = ("-p", "testdata_agent.pytest_plugin", "-p", "xdist.plugin", "-n", "2", "--testdata-vary")
+    result = pytester.runpytest_subprocess(*words)
+    result.assert_outcomes(passed=4)
+    drawn = re.search(r"^testdata: --testdata-vary (\d+)$", result.stdout.str(), re.MULTILINE)
+    assert drawn is not None
+    there = made(pytester)
+
+    run(pytester, "--testdata-vary", drawn[1]).assert_outcomes(passed=4)
+    assert made(pytester) == there
+
+
 def test_the_place_of_the_checkout_does_not_matter(pytester: pytest.Pytester) -> None:
     seeds = []
     for place in ("here", "elsewhere"):
