@@ -5,6 +5,7 @@ from typing import Any
 from typing_extensions import override
 
 from gateway.interceptors.base import Call, Interceptor
+from testdata_agent.service.logs import MAX_LOGGED_ID
 from testdata_agent.service.tracing import Tracing
 
 
@@ -17,7 +18,8 @@ class CallTracing(Interceptor):
 
     @override
     def began(self, call: Call, request: Any) -> None:
-        self._open[id(call)] = self._tracing.begin(call.method, call.context.invocation_metadata())
+        metadata = call.context.invocation_metadata()
+        self._open[id(call)] = self._tracing.begin(call.method, metadata, call.request_id[:MAX_LOGGED_ID])
 
     @override
     def ended(self, call: Call) -> None:

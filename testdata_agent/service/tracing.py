@@ -64,7 +64,7 @@ class Tracing(Protocol):
         """The span that is open in this task, for another process; empty where there is none."""
         ...
 
-    def begin(self, method: str, metadata: Any) -> Any:
+    def begin(self, method: str, metadata: Any, request_id: str = "") -> Any:
         """Opens the span of a call, below the caller's own (`traceparent`); gives a token for `end`."""
         ...
 
@@ -112,7 +112,7 @@ class NoTracing(Tracing):
         return ""
 
     @override
-    def begin(self, method: str, metadata: Any) -> Any:
+    def begin(self, method: str, metadata: Any, request_id: str = "") -> Any:
         """Nothing."""
         return None
 
@@ -211,13 +211,13 @@ class OpenTelemetryTracing(Tracing):
         return carrier.get(_HEADER, "")
 
     @override
-    def begin(self, method: str, metadata: Any) -> Any:
+    def begin(self, method: str, metadata: Any, request_id: str = "") -> Any:
         """See Tracing."""
         carrier = {key: value for key, value in metadata or () if isinstance(value, str)}
         span = self._tracer.start_span(
             method, context=self._carrying.extract(carrier), kind=self._trace.SpanKind.SERVER, record_exception=False
         )
-        span.set_attributes({"rpc.system": "grpc", "rpc.method": method})
+        span.set_attributes({"rpc.system": "grpc", "rpc.method": method, "request.id": request_id})
         return span, self._context.attach(self._trace.set_span_in_context(span))
 
     @override

@@ -44,11 +44,17 @@ def test_actions_are_pinned_by_commit_and_rights_are_asked_for_by_job(name: str)
 
 def test_a_change_is_held_to_all_that_must_hold() -> None:
     jobs = WORKFLOWS["ci"]["jobs"]
-    assert {"check", "tests", "images", "chart", "whole"} <= jobs.keys()
+    assert {"check", "tests", "images", "chart", "audit", "whole"} <= jobs.keys()
     assert ".ci/run" in programs("ci")
     tested = {*jobs["tests"]["strategy"]["matrix"]["python"], "3.13"}
     classifiers = re.findall(r"Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert tested == set(classifiers)
+
+
+def test_all_that_can_be_tested_without_a_key_is_tested_in_one_go() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    checks = set(re.findall(r"^((?:test|check)[a-z-]*):", makefile, re.MULTILINE)) - {"test-live"}
+    assert checks <= set(re.findall(r"\bmake ([a-z-]+)", (ROOT / ".ci/run").read_text(encoding="utf-8")))
 
 
 def test_a_release_is_tested_before_anything_is_pushed() -> None:

@@ -11,7 +11,7 @@ def test_spans_of_the_steps_stand_below_the_calls_and_that_below_the_callers() -
     memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter").InMemorySpanExporter()
     tracing = OpenTelemetryTracing(endpoint="http://localhost:4317", service="s", version="1", exporter=memory)
     metadata = [("traceparent", f"00-{TRACE}-b7ad6b7169203331-01"), ("binary-bin", b"\x00")]
-    token = tracing.begin("GenerateData", metadata)
+    token = tracing.begin("GenerateData", metadata, "mine-7")
     with tracing.span("routing"), tracing.span("inner"):
         pass
     tracing.end(token, "OK")
@@ -21,6 +21,7 @@ def test_spans_of_the_steps_stand_below_the_calls_and_that_below_the_callers() -
     assert spans["routing"].parent.span_id == spans["GenerateData"].context.span_id
     assert spans["inner"].parent.span_id == spans["routing"].context.span_id
     assert spans["GenerateData"].attributes["rpc.grpc.status"] == "OK"
+    assert spans["GenerateData"].attributes["request.id"] == "mine-7"
 
 
 def test_a_call_has_failed_where_the_server_did_not_where_the_request_was_refused() -> None:
