@@ -156,6 +156,13 @@ class Chain:
         call.status, call.reason = refusal.status.name, refusal.reason
         if refusal.status is Status.INTERNAL:
             self._log_fault(call, error)
+        elif refusal.reason == "STORE_UNREACHABLE":
+            self._log.warning(
+                "store_unreachable",
+                request_id=call.request_id[:MAX_LOGGED_ID],
+                method=call.method,
+                error=str(error)[:200],
+            )
         answers = [hook(call, refusal) for hook in self._refused]
         answer = next((answer for answer in answers if answer is not None), None)
         if answer is not None and not call.streaming:

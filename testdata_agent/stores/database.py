@@ -1,6 +1,8 @@
 """The database that ledgers and catalogues live in: SQLite by default, PostgreSQL in production."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -78,10 +80,16 @@ def asyncpg_address(url: URL) -> tuple[URL, dict[str, str]]:
     return url.difference_update_query(tls), {"dsn": f"postgresql://?{urlencode(tls)}"} if tls else {}
 
 
-def reading(connection: AsyncConnection) -> AsyncConnection:
+@contextmanager
+def reading(connection: AsyncConnection) -> Iterator[AsyncConnection]:
     """Marks a connection whose transaction only reads, so that on SQLite it waits for no writer."""
-    connection.sync_connection.info["reading"] = True  # type: ignore[union-attr]
-    return connection
+    marks = connection.sync_connection.info  # type: ignore[union-attr]
+    marks["reading"] = True
+    try:
+        yield connection
+    finally:
+        # Where nothing was read, say because the caller left, the next one of this connection may write.
+        marks.pop("reading", None)
 
 
 def now(dialect: str) -> ColumnElement[Any]:

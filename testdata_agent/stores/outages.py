@@ -35,4 +35,5 @@ def _is_outage(error: DBAPIError) -> bool:
 def _name(error: Exception) -> str:
     """Of what the database said, which tells more than the name that all drivers share."""
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig is not None else None
-    return type(cause or error).__name__
+    # Of SQLite's errors the name tells "busy" from "disk full": SQLITE_BUSY_SNAPSHOT.
+    return str(getattr(cause, "sqlite_errorname", "") or type(cause or error).__name__)

@@ -22,4 +22,5 @@ async def to_read(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One that waits for no writer. Raises LedgerUnreachable."""
     with translated():
         async with engine.connect() as connection:
-            yield reading(connection)
+            with reading(connection):
+                yield connection

@@ -1,13 +1,17 @@
-"""Connections to a database that cannot be opened."""
+"""Connections: to a database that cannot be opened, and handed on from readers to writers."""
 
 import asyncio
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from testdata_agent.stores.database import open_database
+from testdata_agent.stores.transactions import to_read, to_write
 
 
 def test_a_connection_that_fails_leaves_no_thread_to_answer_a_closed_loop(tmp_path: Path) -> None:
@@ -24,3 +28,18 @@ def test_a_connection_that_fails_leaves_no_thread_to_answer_a_closed_loop(tmp_pa
 
     for _ in range(20):
         asyncio.run(fail())
+
+
+async def test_a_reader_that_left_before_it_read_leaves_its_connection_to_a_writer(tmp_path: Path) -> None:
+    """Else the writer begins as a reader, and fails at once where another process has written in between."""
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    async with to_read(engine):
+        pass  # as where the caller's deadline passes before the first statement
+    async with to_write(engine) as connection:
+        await connection.execute(text("SELECT 1"))
+        with (
+            closing(sqlite3.connect(tmp_path / "ledger.db", timeout=0)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("BEGIN IMMEDIATE")
+    await engine.dispose()
