@@ -1,17 +1,25 @@
 """What befalls the service, when, and how soon it is whole again."""
 
 import asyncio
+import random
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from testdata_agent.client import AsyncClient, ClientError
 from tests.load.service import POOL_PROCESS, Service
-from tests.load.tally import Tally
+from tests.load.tally import Tally, Wrong
+from tests.load.traffic import answers
+from tests.load.traffic.visitor import Visitor
 from tests.standin.faults import Fault
 
 #: How long after the end of a fault calls may still feel it.
 RECOVERY_SECONDS = 10.0
+#: More than the plans that a process keeps.
+_SCHEMAS = 700
+#: A run that is long enough to tell what grows.
+_LONG_MINUTES = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,11 @@ class Course:
             at = time.monotonic()
             if "gateway" in event.name:
                 self._gateway_away.append((at, float("inf")))
-            await event.happen(service)
-            tally.faults[event.name] += 1
-            self.recoveries.setdefault(event.name, []).append(await service.whole())
+            try:
+                await event.happen(service)
+                self.recoveries.setdefault(event.name, []).append(await service.recovered())
+            except (ClientError, RuntimeError, Wrong) as error:
+                tally.wrong(event.name, f"{type(error).__name__}: {error}")
             if "gateway" in event.name:
                 self._gateway_away[-1] = (at, time.monotonic())
 
@@ -73,7 +83,13 @@ def schedule(minutes: float) -> list[Event]:
         Event(0.32, "the gateway killed", _signalled("gateway")),
         Event(0.45, "Redis killed", _signalled("Redis")),
     ]
-    shares = [0.55 + 0.1 * turn for turn in range(4)] if minutes < 10 else [0.5 + 0.05 * turn for turn in range(9)]
+    if minutes >= _LONG_MINUTES:
+        killed.insert(-1, Event(0.36, "1,400 schemas and limits that nobody sent before", _unknown_schemas))
+    shares = (
+        [0.55 + 0.1 * turn for turn in range(4)]
+        if minutes < _LONG_MINUTES
+        else [0.5 + 0.05 * turn for turn in range(9)]
+    )
     afterwards = (
         ("Redis frozen for 3 s", _frozen),
         ("the model flapping", _flapping),
@@ -89,6 +105,15 @@ def _signalled(role: str, number: signal.Signals = signal.SIGKILL) -> Callable[[
         await asyncio.sleep(0.2)  # until its absence can be seen
 
     return happen
+
+
+async def _unknown_schemas(service: Service) -> None:
+    """Fills the caches of the gateway, which are full of such things only after hours else."""
+    async with AsyncClient(service.target) as client:
+        visitor = Visitor(client, service.target, random.Random(_SCHEMAS))
+        for _ in range(_SCHEMAS):
+            await answers.own_schema(visitor)
+            await answers.wishes(visitor)
 
 
 async def _frozen(service: Service) -> None:

@@ -9,6 +9,7 @@ from tests.load.trend import (
     MEASURED_SECONDS,
     MOST_HANDLES_AN_HOUR,
     MOST_MEGABYTES_AN_HOUR,
+    NOISE,
     WARM_UP_SECONDS,
     Trend,
     trend,
@@ -91,7 +92,7 @@ def _held(outcome: Outcome, role: str, start: float, stop: float) -> str:
 def _faults(outcome: Outcome) -> Iterator[str]:
     rows = [[name, f"{len(times)}", f"{max(times):.1f}"] for name, times in outcome.course.recoveries.items()]
     if rows:
-        yield from table(["fault", "times", "whole again after s, at most"], rows)
+        yield from table(["what happened", "times", "jobs end again after s, at most"], rows)
 
 
 def _processes(outcome: Outcome) -> Iterator[str]:
@@ -133,7 +134,8 @@ def _verdict(outcome: Outcome) -> Iterator[str]:
     yield (
         f"A process is flat where, after its first {WARM_UP_SECONDS / 60:.0f} minutes and over at least"
         f" {MEASURED_SECONDS / 60:.0f} more, the median of all slopes is at most {MOST_MEGABYTES_AN_HOUR:.0f} MB and"
-        f" {MOST_HANDLES_AN_HOUR:.0f} files or threads an hour; {len(judged)} processes lived that long."
+        f" {MOST_HANDLES_AN_HOUR:.0f} files or threads an hour, or adds up to less than {NOISE:.0%} of what it holds;"
+        f" {len(judged)} processes lived that long."
     )
     visits = sum(len(kind.took) for kind in outcome.tally.kinds.values())
     yield (

@@ -19,11 +19,12 @@ from tests.standin.server import StandIn
 KEPT_SECONDS = 60
 #: How long a start, or an end, may take on a machine that does other work too.
 _PATIENCE_SECONDS = 90.0
+FLOWER = "Flower"
 _ROLES = {
     "gateway.main": "gateway",
     "-Q bulk": "bulk worker",
     "-Q model": "model worker",
-    "worker flower": "Flower",
+    "worker flower": FLOWER,
     "-server 127.0.0.1": "Redis",
 }
 #: What the prefork pool of a worker consists of.
@@ -100,6 +101,23 @@ class Service:
                 if time.monotonic() - began > _PATIENCE_SECONDS:
                     raise RuntimeError("a part of the service did not come back")
                 await asyncio.sleep(0.1)
+        return time.monotonic() - began
+
+    async def recovered(self) -> float:
+        """Waits until every part answers and jobs of both kinds, submitted now, have ended; gives how long that took.
+
+        Raises:
+            RuntimeError: A part, or a job, did not come to it.
+        """
+        began = time.monotonic()
+        await self.whole()
+        async with AsyncClient(self.target) as client:
+            for job in (
+                await client.jobs.submit("user", count=5),
+                await client.jobs.submit("cart", count=1, context="Carts that show that models are asked again"),
+            ):
+                if not (await client.jobs.wait(job.job_id, seconds=_PATIENCE_SECONDS)).state.finished:
+                    raise RuntimeError(f"{job.job_id} does not end")
         return time.monotonic() - began
 
     async def _is_whole(self, look: Callable[[], Awaitable[Health]]) -> bool:

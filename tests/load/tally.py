@@ -33,7 +33,6 @@ class Tally:
     def __init__(self) -> None:
         self._began = time.monotonic()
         self.kinds: defaultdict[str, Kind] = defaultdict(Kind)
-        self.faults: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
         self.findings: list[str] = []
 

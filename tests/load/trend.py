@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from tests.load.watch import Life, Sample
 
 #: A process's first minutes, in which caches fill and threads start, are not looked at.
-WARM_UP_SECONDS = 300.0
+WARM_UP_SECONDS = 600.0
 #: Less than this is too short to tell.
 MEASURED_SECONDS = 300.0
 #: What may come on top within an hour, by the fit: memory in MB, and file descriptors or threads.
 MOST_MEGABYTES_AN_HOUR, MOST_HANDLES_AN_HOUR = 12.0, 12.0
+#: What comes on top in the time that is looked at, and is less than this share of what is there, is no growth.
+NOISE = 0.02
 _POINTS = 300
 
 
@@ -20,17 +22,21 @@ class Trend:
     """Of one figure of one process, after its first minutes.
 
     Attributes:
+        hours: How long it was looked at.
         an_hour: What the fit says comes on top in an hour; None: watched for too short a time.
     """
 
     first: float
     last: float
     most: float
+    hours: float
     an_hour: float | None
 
     def grows(self, most_an_hour: float) -> bool:
-        """Whether it is known to, by more than that."""
-        return self.an_hour is not None and self.an_hour > most_an_hour
+        """Whether it is known to, by more than that and by more than it goes up and down."""
+        if self.an_hour is None:
+            return False
+        return self.an_hour > most_an_hour and self.an_hour * self.hours > NOISE * self.first
 
 
 def trend(life: Life, figure: Callable[[Sample], float]) -> Trend:
@@ -41,7 +47,8 @@ def trend(life: Life, figure: Callable[[Sample], float]) -> Trend:
     edge = max(1, len(values) // 10)
     long_enough = warm[-1].at - born >= WARM_UP_SECONDS + MEASURED_SECONDS
     an_hour = 3600 * slope([sample.at for sample in warm], values) if long_enough else None
-    return Trend(statistics.median(values[:edge]), statistics.median(values[-edge:]), max(values), an_hour)
+    hours = (warm[-1].at - warm[0].at) / 3600
+    return Trend(statistics.median(values[:edge]), statistics.median(values[-edge:]), max(values), hours, an_hour)
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:
