@@ -17,12 +17,13 @@ from typing import Any, Final
 
 import yaml
 
-from testdata_agent.engine.catalog.articles import load_articles
+from testdata_agent.engine.catalog.articles import PER_BASE, load_articles
 from testdata_agent.engine.rules.closures import reader
 from testdata_agent.engine.rules.rulebook import Rulebook, compile_rules
 from testdata_agent.engine.schema.model import Field, Schema
 from testdata_agent.engine.schema.registry import builtin_schemas
 from testdata_agent.engine.schema.shape import shape_of
+from testdata_agent.engine.variation.kinship import category_of, nouns
 from testdata_agent.engine.version import DEFAULT_AS_OF
 
 HAND: Final = Path(__file__).parent / "seeds"
@@ -196,23 +197,11 @@ def _sku(code: str, name: str) -> str:
     return f"{code}-{_digits(name, 5)}"
 
 
-@cache
-def _nouns() -> Mapping[str, tuple[str, str]]:
-    """What the shop sells to the code of its theme and its category, the longest names first."""
-    stock = load_articles()
-    shelf = zip(stock.names, stock.brands, stock.lines, stock.skus, stock.categories, strict=True)
-    found = {
-        name.removeprefix(f"{brand} {line} ").rpartition(", ")[0]: (sku.partition("-")[0], category)
-        for name, brand, line, sku, category in shelf
-    }
-    return dict(sorted(found.items(), key=lambda entry: -len(entry[0])))
-
-
 def _shelf(name: str) -> tuple[str, str]:
     """Code of the theme and category of an article by the noun in its name."""
-    for noun, place in _nouns().items():
+    for noun, base in nouns().items():
         if noun in name:
-            return place
+            return load_articles().skus[base * PER_BASE].partition("-")[0], category_of(base)
     raise ValueError(f"{name!r}: the catalogue has no such thing; write the item out as a mapping")
 
 

@@ -184,16 +184,16 @@ class _Basket:
 
     def _other(self, entry: int, hashed_to: int) -> tuple[int, int]:
         pool, relatives = self._stand_ins.pool(entry), self._relatives.get(entry, ())
+        start = hashed_to >> 8
         if pool and ((hashed_to & 0xFF) < _CATALOGUE or not relatives):
-            start = (hashed_to >> 8) % len(pool)
-            for code in (*pool[start:], *pool[:start]):
+            for turn in range(len(pool)):
+                code = pool[(start + turn) % len(pool)]
                 if code // PER_BASE not in self._kinds:
                     return entry, code
-        if relatives:
-            start = (hashed_to >> 8) % len(relatives)
-            for other in (*relatives[start:], *relatives[:start]):
-                if self._kind(other) not in self._kinds:
-                    return other, -1
+        for turn in range(len(relatives)):
+            other = relatives[(start + turn) % len(relatives)]
+            if self._kind(other) not in self._kinds:
+                return other, -1
         return entry, -1
 
 

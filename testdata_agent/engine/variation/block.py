@@ -27,6 +27,7 @@ from testdata_agent.engine.synthesis.frame import MAX_ITEMS, NULL, PRESENT, ROOT
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.literals import accepts
 from testdata_agent.engine.synthesis.plan import LENGTHS, Given
+from testdata_agent.engine.synthesis.scales import scaled_bounds
 from testdata_agent.engine.synthesis.scope import vector
 from testdata_agent.engine.variation.baskets import Baskets, Filled
 from testdata_agent.engine.variation.contacts import renamed, with_number
@@ -330,13 +331,15 @@ class Block:
 
     def _pieces(self, cells: Cells, entries: I64, own: I64, drawn: I64) -> I64:
         """How many of each article: often as many as the exemplar has, and no more than one buys of it."""
-        stays = hashing.below(self._hashes(cells.leaf.path, "stays", cells.leaf.level), 100) < _QUANTITY_STAYS
-        codes = self._codes.get(cells.leaf.group)
-        most = self._fill.caps(cells)[entries]
+        leaf = cells.leaf
+        stays = hashing.below(self._hashes(leaf.path, "stays", leaf.level), 100) < _QUANTITY_STAYS
+        codes = self._codes.get(leaf.group)
+        least = max(scaled_bounds(leaf.spec, 0)[0] or 1, 1)
+        most = np.maximum(self._fill.caps(cells)[entries], least)
         if codes is not None:
-            most = np.where(codes >= 0, caps_of(np.maximum(codes, 0)), most)
-            own = np.where(codes >= 0, np.minimum(own, np.maximum(most, 1)), own)
-        return np.where(stays, own, np.clip(drawn, 1, np.maximum(most, 1)))
+            most = np.where(codes >= 0, np.maximum(caps_of(np.maximum(codes, 0)), least), most)
+            own = np.where(codes >= 0, np.minimum(own, most), own)
+        return np.where(stays, own, np.clip(drawn, least, most))
 
     def _time(self, cells: Cells, entries: I64) -> I64:
         seconds, back, on = (table[entries] for table in self._fill.times(cells))

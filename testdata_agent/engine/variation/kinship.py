@@ -35,8 +35,9 @@ def nouns() -> Mapping[str, int]:
 
 @lru_cache(maxsize=_KEPT_NAMES)
 def base_of(name: str) -> int | None:
-    """The base product that a name speaks of; None: the shop has no such thing."""
-    return next((base for noun, base in nouns().items() if noun in name), None)
+    """The base product that a name is of, by the last words before a comma; None: the shop has no such thing."""
+    heads = [f" {part.strip()}" for part in name.split(",")]
+    return next((base for noun, base in nouns().items() if any(head.endswith(f" {noun}") for head in heads)), None)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ price in all that is made of the same exemplars.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,7 @@ from testdata_agent.engine.variation.kinship import (
 from testdata_agent.engine.variation.layout import Leaf, Role
 from testdata_agent.engine.variation.shelf import Shelf, State
 
+_KEPT_IDENTITIES: Final = 4096
 #: Parts of an article that say which it is.
 _TELLING: Final = frozenset({"sku", "name", "brand", "description"})
 
@@ -45,7 +47,6 @@ class StandIns:
         parts: Fields by what they say of the article.
         bases: By entry, the base product of the catalogue that it is; -1: none that the catalogue has.
         categories: By entry, what shelf it is on; None: nothing says so.
-        identities: By entry, a number that the same article has wherever it stands; 0: nothing says which it is.
     """
 
     def __init__(self, shelf: Shelf, leaves: Sequence[Leaf], rates: Sequence[Decimal], limits: Limits | None) -> None:
@@ -64,8 +65,7 @@ class StandIns:
         names, skus = self._texts("name"), self._texts("sku")
         found = [None if name is None else base_of(name) for name in names]
         self.bases = [-1 if base is None else base for base in found]
-        told = [sku or name for sku, name in zip(skus, names, strict=True)]
-        self.identities: U64 = np.array([0 if text is None else name_key(text) for text in (*told, None)], np.uint64)
+        self._named = [sku or name for sku, name in zip(skus, names, strict=True)]
         self.categories = [
             said or (category_of(base) if base >= 0 else None)
             for said, base in zip(self._texts("category"), self.bases, strict=True)
@@ -77,6 +77,11 @@ class StandIns:
         self._pools: dict[int, list[int]] = {}
         self._allowed: frozenset[int] | None = None
         self._locked_pools: Mapping[int, list[int]] | None = None
+
+    @cached_property
+    def identities(self) -> U64:
+        """By entry, a number that the same article has wherever it stands; 0: nothing says which it is."""
+        return np.array([0 if text is None else _identity(text) for text in (*self._named, None)], dtype=np.uint64)
 
     def _texts(self, part: str) -> list[str | None]:
         if part not in self.parts:
@@ -188,6 +193,11 @@ class StandIns:
             for value, mark, keeps in zip(values.tolist(), marks, kept.tolist(), strict=True)
         ]
         return np.array(told, dtype=np.int64)
+
+
+@lru_cache(maxsize=_KEPT_IDENTITIES)
+def _identity(text: str) -> int:
+    return name_key(text)
 
 
 def texts_of(part: str) -> Sequence[str]:

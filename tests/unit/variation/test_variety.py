@@ -127,3 +127,36 @@ def test_what_follows_samples_takes_articles_as_they_are() -> None:
     draft = named("cart", "Wish list")
     own = [item["name"] for item in draft.record["items"]]
     assert all([item["name"] for item in cart["items"]] == own for cart in grown(draft, faithful=True))
+
+
+def test_quantities_keep_to_the_wishes_of_the_request() -> None:
+    draft = named("cart", "Wish list")
+    carts = grown(draft, constraints={"items.quantity": FieldConstraint(min=1, max=2)})
+    assert {item["quantity"] for cart in carts for item in cart["items"]} == {1, 2}
+    high = named("cart", "Reseller empties")
+    carts = grown(high, constraints={"items.quantity": FieldConstraint(min=80)})
+    assert min(item["quantity"] for cart in carts for item in cart["items"]) >= 80
+
+
+def test_stand_ins_cost_what_shops_of_the_locale_ask() -> None:
+    draft = named("cart", "Family weekend")
+    carts = grown(draft, locale="ja_JP")
+    assert {cart["currency"] for cart in carts} == {"JPY"}
+    assert min(item["price"] for cart in carts for item in cart["items"]) > 100
+    own = {item["name"] for item in draft.record["items"]}
+    assert {item["name"] for cart in carts for item in cart["items"]} - own
+
+
+def test_what_no_shop_of_the_catalogue_sells_stays() -> None:
+    draft = named("order", "Business fits out")
+    items = [
+        {**item, "name": f"Consulting on Desk Lamp Design {at}", "sku": f"C{at}"}
+        for at, item in enumerate(draft.record["items"])
+    ]
+    own = Draft(
+        kind=draft.kind, domain=draft.domain, entity=draft.entity, name="consulting", intent=draft.intent,
+        record={**draft.record, "items": items},
+    )  # fmt: skip
+    orders = grown(own)
+    assert {item["name"] for order in orders for item in order["items"]} == {item["name"] for item in items}
+    assert len({tuple(item["name"] for item in order["items"]) for order in orders}) > 10
