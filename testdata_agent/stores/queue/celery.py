@@ -28,7 +28,12 @@ _LONGEST_PAUSE_SECONDS: Final = 0.5
 
 
 def broker_url(redis_url: str) -> str:
-    """REDIS_URL as Celery spells it: `unix:///path?db=1` is `redis+socket:///path?virtual_host=1`."""
+    """REDIS_URL as Celery spells it: `unix:///path?db=1` is `redis+socket:///path?virtual_host=1`.
+
+    Over TLS, Celery believes any certificate where the URL says nothing of them, unlike every other client.
+    """
+    if redis_url.startswith("rediss://") and "ssl_cert_reqs=" not in redis_url:
+        return f"{redis_url}{'&' if '?' in redis_url else '?'}ssl_cert_reqs=required"
     if not redis_url.startswith("unix://"):
         return redis_url
     return "redis+socket://" + redis_url.removeprefix("unix://").replace("?db=", "?virtual_host=")
