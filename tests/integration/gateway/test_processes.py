@@ -153,6 +153,10 @@ def test_several_processes_share_the_port_and_their_metrics_are_summed(start_gat
     eventually(lambda: gateway.metric("testdata_records_generated_total") == 80, "all calls are counted")
     served = {line["child"] for line in gateway.logs() if line["event"] == "request"}
     assert served == {0, 1}
+    told = {name: gateway.metric(f"testdata_{name}") for name in ("serving", "processes", "build_info")}
+    assert told == {"serving": 2, "processes": 3, "build_info": 1}
+    assert gateway.metric("testdata_loop_lag_seconds_count") > 0
+    assert gateway.metric("process_resident_memory_bytes") > 3 * 20e6
     assert gateway.end() == 0
 
 
@@ -168,6 +172,7 @@ def test_a_child_that_dies_is_started_again(start_gateway: StartGateway) -> None
     eventually(lambda: up(gateway) == 2, "it is back")
     assert killed not in processes_of(gateway.process.pid)
     assert gateway.metric("testdata_records_generated_total") == 2
+    assert gateway.metric("testdata_serving") == 2
     fresh = gateway.stub(options=(("grpc.use_local_subchannel_pool", 1),))
     assert fresh.GenerateData(cart_request(1)).success
 
