@@ -113,4 +113,7 @@ async def test_nothing_to_publish_needs_no_broker() -> None:
 
 def test_addresses_as_celery_spells_them() -> None:
     assert broker_url("redis://:word@host:6379/2") == "redis://:word@host:6379/2"
+    assert broker_url("rediss://host/0") == "rediss://host/0?ssl_cert_reqs=required"
+    assert broker_url("rediss://host/0?ssl_ca_certs=ca") == "rediss://host/0?ssl_ca_certs=ca&ssl_cert_reqs=required"
+    assert broker_url("rediss://host/0?ssl_cert_reqs=none") == "rediss://host/0?ssl_cert_reqs=none"
     assert broker_url("unix:///run/redis.sock?db=1") == "redis+socket:///run/redis.sock?virtual_host=1"
