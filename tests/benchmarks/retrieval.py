@@ -33,7 +33,7 @@ def in_memory(split: str) -> tuple[Answer, ...]:
 
 async def in_weaviate(server: WeaviateProcess, split: str) -> tuple[Answer, ...]:
     """The answers of a running Weaviate, in a collection of their own."""
-    embedder, connection = StaticEmbedder(), Weaviate(server.url, grpc_url=server.grpc_url)
+    embedder, connection = StaticEmbedder(), Weaviate(server.url, grpc_url=server.grpc_url, api_key=server.api_key)
     index = WeaviateIndex(
         connection, uuid.uuid4().hex, embedder.embedder_id, embedder.dimensions, search_seconds=PATIENT_SECONDS
     )

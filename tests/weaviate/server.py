@@ -24,7 +24,13 @@ def binary() -> Path | None:
 
 
 class WeaviateProcess:
-    """One server, always on the same ports."""
+    """One server, always on the same ports; it lets in who has its key.
+
+    Attributes:
+        api_key: As WEAVIATE_API_KEY has it.
+    """
+
+    api_key = "the-key-of-the-tests"
 
     def __init__(self, program: Path, folder: Path) -> None:
         self._program, self._folder = program, folder
@@ -97,7 +103,12 @@ class WeaviateProcess:
             "PATH": os.environ["PATH"],
             "HOME": str(self._folder),
             "PERSISTENCE_DATA_PATH": str(self._folder / "data"),
-            "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": "true",
+            "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": "false",
+            "AUTHENTICATION_APIKEY_ENABLED": "true",
+            "AUTHENTICATION_APIKEY_ALLOWED_KEYS": self.api_key,
+            "AUTHENTICATION_APIKEY_USERS": "testdata",
+            "AUTHORIZATION_ADMINLIST_ENABLED": "true",
+            "AUTHORIZATION_ADMINLIST_USERS": "testdata",
             "AUTOSCHEMA_ENABLED": "false",
             "DEFAULT_VECTORIZER_MODULE": "none",
             "ENABLE_MODULES": "",

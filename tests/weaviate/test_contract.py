@@ -17,7 +17,7 @@ from tests.weaviate.server import WeaviateProcess
 
 @pytest.fixture
 async def server(weaviate: WeaviateProcess) -> AsyncIterator[Weaviate]:
-    opened = Weaviate(weaviate.url, grpc_url=weaviate.grpc_url)
+    opened = Weaviate(weaviate.url, grpc_url=weaviate.grpc_url, api_key=weaviate.api_key)
     yield opened
     await opened.close()
 
@@ -37,7 +37,7 @@ async def weaviate_index(server: Weaviate) -> AsyncIterator[WeaviateIndex]:
 async def test_another_process_finds_what_is_there(index: WeaviateIndex, weaviate: WeaviateProcess) -> None:
     await index.put([COUPON])
     await index.reached(7)
-    server = Weaviate(weaviate.url, grpc_url=weaviate.grpc_url)
+    server = Weaviate(weaviate.url, grpc_url=weaviate.grpc_url, api_key=weaviate.api_key)
     other = WeaviateIndex(server, index.lineage, EMBEDDER.embedder_id, EMBEDDER.dimensions, search_seconds=10)
     assert await other.revision() == 7
     assert [hit.pattern_id for hit in await other.search(query("discount coupon"))] == [COUPON.pattern_id]

@@ -49,7 +49,7 @@ async def database(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
 async def running(database: AsyncEngine, weaviate: WeaviateProcess) -> AsyncIterator[PatternLibrary]:
     store, embedder = SqlPatterns(database), StaticEmbedder()
     tell: Tell = lambda *_, **__: None  # noqa: E731 - what is told is tested elsewhere
-    server = Weaviate(weaviate.url, grpc_url=weaviate.grpc_url)
+    server = Weaviate(weaviate.url, grpc_url=weaviate.grpc_url, api_key=weaviate.api_key)
     library = PatternLibrary(
         store,
         embedder,

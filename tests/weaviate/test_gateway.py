@@ -12,10 +12,18 @@ def patterns_of(gateway: Gateway) -> str:
     return gateway.stub().HealthCheck(pb.HealthCheckRequest()).components["patterns"]
 
 
+def settings_of(weaviate: WeaviateProcess) -> dict[str, str]:
+    return {
+        "WEAVIATE_URL": weaviate.url,
+        "WEAVIATE_GRPC_URL": weaviate.grpc_url,
+        "WEAVIATE_API_KEY": weaviate.api_key,
+    }
+
+
 def test_carts_come_from_weaviate_and_while_it_is_dead_from_memory(tmp_path: Path, weaviate: WeaviateProcess) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     migrate(url)
-    gateway = start(tmp_path, DATABASE_URL=url, WEAVIATE_URL=weaviate.url, WEAVIATE_GRPC_URL=weaviate.grpc_url)
+    gateway = start(tmp_path, DATABASE_URL=url, **settings_of(weaviate))
 
     def carts() -> pb.GenerateResponse:
         request = pb.GenerateRequest(
@@ -34,5 +42,22 @@ def test_carts_come_from_weaviate_and_while_it_is_dead_from_memory(tmp_path: Pat
         assert "weaviate does not answer" in dead.metadata.pattern_index_reason
         weaviate.start()
         eventually(lambda: carts().metadata.pattern_index == "weaviate", "an answer by Weaviate that is back")
+    finally:
+        gateway.end()
+
+
+def test_a_key_that_it_does_not_take_is_told_and_patterns_are_found_in_memory(
+    tmp_path: Path, weaviate: WeaviateProcess
+) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrate(url)
+    settings = settings_of(weaviate) | {"WEAVIATE_API_KEY": "hunter2"}
+    gateway = start(tmp_path, DATABASE_URL=url, **settings)
+    try:
+        eventually(lambda: "401" in patterns_of(gateway), "health that says what ails the patterns")
+        assert patterns_of(gateway).startswith("degraded")
+        answer = gateway.stub().GenerateData(pb.GenerateRequest(entity="cart", count=3, learn_from_history=True))
+        assert (answer.metadata.generation_path, answer.metadata.pattern_index) == ("rag", "memory")
+        assert "hunter2" not in gateway.log_file.read_text() + patterns_of(gateway) + str(answer.metadata)
     finally:
         gateway.end()
