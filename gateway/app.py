@@ -100,6 +100,7 @@ class App:
             max_message_bytes=settings.server.max_message_bytes,
             compression=settings.server.grpc_compression,
             share_port=share_port,
+            connection_age_seconds=settings.server.connection_age_seconds,
         )
         self._background: list[asyncio.Task[None]] = []
         self._registered = Registered.open(settings.stores, self.log)

@@ -58,7 +58,14 @@ class GrpcServer:
     """One grpc.aio server with its health service and reflection."""
 
     def __init__(
-        self, chain: Chain, health: Health, *, max_message_bytes: int, compression: str, share_port: bool
+        self,
+        chain: Chain,
+        health: Health,
+        *,
+        max_message_bytes: int,
+        compression: str,
+        share_port: bool,
+        connection_age_seconds: float | None = None,
     ) -> None:
         """Builds it; nothing is bound yet.
 
@@ -68,6 +75,7 @@ class GrpcServer:
             max_message_bytes: Of one answer.
             compression: "gzip" compresses answers to clients that take it; compressed requests are always read.
             share_port: Whether sibling processes may listen on the same port.
+            connection_age_seconds: After which a connection takes no new calls; those under way end in their own time.
         """
         options: list[tuple[str, Any]] = [
             ("grpc.so_reuseport", int(share_port)),
@@ -76,6 +84,8 @@ class GrpcServer:
             *_KEEPALIVE,
             *_CONNECTION,
         ]
+        if connection_age_seconds is not None:
+            options.append(("grpc.max_connection_age_ms", int(connection_age_seconds * 1000)))
         packed = grpc.Compression.Gzip if compression == "gzip" else None
         self._server = grpc.aio.server(options=options, compression=packed)
         self._chain = chain

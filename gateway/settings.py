@@ -50,6 +50,8 @@ class ServerSettings(SettingsGroup):
     #: that tries each record on something slow may take hours over them.
     stream_stall_seconds: Annotated[float, Field(ge=1, le=7 * 86_400)] = 86_400.0
     drain_seconds: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    #: After which a connection takes no new calls and its client makes another; unset: never.
+    connection_age_seconds: Annotated[float, Field(ge=1, le=7 * 86_400)] | None = None
     grpc_compression: Annotated[Literal["none", "gzip"], BeforeValidator(lower)] = "none"
     legacy_errors: bool = False
     #: The metadata's key under which callers name themselves; empty: all are `anonymous`.

@@ -150,6 +150,7 @@ def test_settings_arrive_as_they_were_written() -> None:
 
     assert settings["data"] == {
         "ENVIRONMENT": "production",
+        "CONNECTION_AGE_SECONDS": "600",
         "MAX_MESSAGE_BYTES": "1073741824",
         "COHERENCE_THRESHOLD": "0.9",
         "TRACING_ENABLED": "true",
