@@ -1,11 +1,14 @@
 """The worker's image, as it is deployed: nobody's user, nothing to write to, killed and cut off."""
 
+from functools import partial
+
 from pytest_celery import CeleryTestSetup
 
 from testdata_agent.generator import Generator
 from testdata_agent.stores.jobs import JobState
 from tests.docker.conftest import redis_url
 from tests.integration.worker.desk import Desk
+from tests.waiting import within
 
 
 async def test_a_worker_in_its_container_makes_the_records_of_the_stream(
@@ -42,12 +45,26 @@ async def test_a_broker_that_is_restarted_in_mid_job_costs_no_record(
         assert await again.rows("cut_off") == (await Generator().prepare(asked)).rows(0, 60_000)
 
 
+async def test_a_worker_is_healthy_while_it_is_in_touch_with_the_queue(celery_setup: CeleryTestSetup) -> None:
+    await within(60, partial(_is, celery_setup, "healthy"))
+    celery_setup.broker.container.pause()
+    try:
+        await within(90, partial(_is, celery_setup, "unhealthy"))
+    finally:
+        celery_setup.broker.container.unpause()
+    await within(60, partial(_is, celery_setup, "healthy"))
+
+
 def test_the_image_runs_as_nobody_in_particular_and_holds_nothing_of_the_gateway(celery_setup: CeleryTestSetup) -> None:
     run = celery_setup.worker.container.exec_run
     assert run("id -u").output == b"10001\n"
     found = "import importlib.util as i; print([n for n in ('gateway', 'pytest', 'mypy', 'pip') if i.find_spec(n)])"
     assert run(["python", "-c", found]).output == b"[]\n"
-    assert run(["celery", "-A", "worker", "status", "--timeout", "5"]).exit_code == 0
+
+
+async def _is(setup: CeleryTestSetup, health: str) -> bool:
+    setup.worker.container.reload()
+    return bool(setup.worker.container.attrs["State"]["Health"]["Status"] == health)
 
 
 async def _begun(desk: Desk, job_id: str) -> None:
