@@ -1,7 +1,9 @@
 """The worker's image, as it is deployed: nobody's user, nothing to write to, killed and cut off."""
 
+import subprocess
 from functools import partial
 
+import pytest
 from pytest_celery import CeleryTestSetup
 
 from testdata_agent.generator import Generator
@@ -45,13 +47,15 @@ async def test_a_broker_that_is_restarted_in_mid_job_costs_no_record(
         assert await again.rows("cut_off") == (await Generator().prepare(asked)).rows(0, 60_000)
 
 
+@pytest.mark.timeout(300)
 async def test_a_worker_is_healthy_while_it_is_in_touch_with_the_queue(celery_setup: CeleryTestSetup) -> None:
     await within(60, partial(_is, celery_setup, "healthy"))
-    celery_setup.broker.container.pause()
+    broker = celery_setup.broker.container.id
+    _docker("pause", broker)
     try:
         await within(90, partial(_is, celery_setup, "unhealthy"))
     finally:
-        celery_setup.broker.container.unpause()
+        _docker("unpause", broker)
     await within(60, partial(_is, celery_setup, "healthy"))
 
 
@@ -60,6 +64,10 @@ def test_the_image_runs_as_nobody_in_particular_and_holds_nothing_of_the_gateway
     assert run("id -u").output == b"10001\n"
     found = "import importlib.util as i; print([n for n in ('gateway', 'pytest', 'mypy', 'pip') if i.find_spec(n)])"
     assert run(["python", "-c", found]).output == b"[]\n"
+
+
+def _docker(command: str, container: str) -> None:
+    subprocess.run(["docker", command, container], check=True, capture_output=True)
 
 
 async def _is(setup: CeleryTestSetup, health: str) -> bool:
