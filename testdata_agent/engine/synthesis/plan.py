@@ -130,8 +130,13 @@ class Plan:
         self._refuse(frame, failing)
         return frame
 
-    def tried_around(self, given: Given, rows: I64, *, seed: int, as_of: int, turn: int = 0) -> tuple[Frame, Bools]:
-        """`around` that refuses nothing: the columns, and which of the rows break a demand; each turn draws anew."""
+    def tried_around(
+        self, given: Given, rows: I64, *, seed: int, as_of: int, turn: int = 0, scales: bool = True
+    ) -> tuple[Frame, Bools]:
+        """`around` that refuses nothing: the columns, and which of the rows break a demand; each turn draws anew.
+
+        Without `scales` no number is scaled to meet a demand.
+        """
         attempts = np.full(len(rows), turn * (_ATTEMPTS_AROUND + 1), dtype=np.uint64)
         frame = self._fill(rows, attempts, seed, as_of, given)
         failing = self._failing(frame) if self.checks else np.zeros(len(rows), dtype=bool)
@@ -141,7 +146,7 @@ class Plan:
             attempts[failing] += np.uint64(1)
             frame = self._fill(rows, attempts, seed, as_of, given)
             failing = self._failing(frame)
-        return frame, self._adjust(frame, failing, given)
+        return frame, self._adjust(frame, failing, given) if scales else failing
 
     def cone(self, paths: Iterable[str]) -> "Plan":
         """The part of the plan that these columns need."""

@@ -249,7 +249,8 @@ class Block:
             entries = np.where(opened, -1, entries)
         if self._loose is None or number is None:
             return entries
-        loose = (self._loose == number)[self._owners[level]] & ~self._fill.kept(cells)[entries]
+        # What belongs together is left to the engine as a whole, or not at all.
+        loose = ((self._loose == number) & ~self._fill.held(cells)[self.chosen])[self._owners[level]]
         return np.where(loose, -1, entries)
 
     def _shown(self, states: NDArray[np.int8], filled: Column, made: Column) -> Column:

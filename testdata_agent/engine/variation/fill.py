@@ -164,6 +164,13 @@ class Fill:
         wishes = self.shelf.wishes
         return self._table(cells, "kept", lambda: np.array([*(path in wishes[o].kept for o in owners), False]))  # type: ignore[no-any-return]
 
+    def held(self, cells: Cells) -> Bools:
+        """Which exemplars keep a leaf, or another one that belongs together with it."""
+        leaves = self.shelf.layout.leaves.values()
+        group = {leaf.path for leaf in leaves if leaf.group == cells.leaf.group}
+        wishes = self.shelf.wishes
+        return self._table(cells, "held", lambda: np.array([bool(group & each.kept) for each in wishes]))  # type: ignore[no-any-return]
+
     def times(self, cells: Cells) -> tuple[I64, I64, I64]:
         """(epoch seconds, how far back, how far on) of all entries."""
         return self._table(cells, "times", lambda: self._times(cells))  # type: ignore[no-any-return]

@@ -34,6 +34,8 @@ from testdata_agent.engine.variation.likeness import Columns, FieldLikeness, col
 
 #: Attempts at one row; each takes after the next exemplar.
 MAX_ATTEMPTS: Final = 12
+#: From this attempt on numbers are scaled to meet what is asked of sums.
+_SCALES_FROM: Final = 4
 #: Shelves of one plan that are found again.
 _KEPT_SHELVES: Final = 64
 _WRITER: Final = "writer"
@@ -173,7 +175,11 @@ class Variation:
         numbers = positions + run.first_row
         chosen = self._chosen(fill, numbers, attempt)
         block = Block(fill, numbers, chosen, seed=run.seed, as_of=run.as_of, attempt=attempt)
-        frame, failing = segment.plan.tried_around(block.given(), numbers, seed=run.seed, as_of=run.as_of, turn=attempt)
+        # Another basket may come to what is asked; a scaled one has articles of two prices.
+        scales = attempt >= _SCALES_FROM or not fill.baskets
+        frame, failing = segment.plan.tried_around(
+            block.given(), numbers, seed=run.seed, as_of=run.as_of, turn=attempt, scales=scales
+        )
         texts = self._written(segment, frame, numbers, block.finish(frame))
         bad: list[str | None] = [Rejection.UNSATISFIABLE if fails else None for fails in failing.tolist()]
         _mark(bad, _unlocked(block, fill, frame), Rejection.LOCKED)

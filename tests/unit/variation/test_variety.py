@@ -160,3 +160,13 @@ def test_what_no_shop_of_the_catalogue_sells_stays() -> None:
     orders = grown(own)
     assert {item["name"] for order in orders for item in order["items"]} == {item["name"] for item in items}
     assert len({tuple(item["name"] for item in order["items"]) for order in orders}) > 10
+
+
+def test_a_total_that_is_asked_for_is_met_by_other_baskets_before_prices_are_scaled() -> None:
+    carts = grown(named("cart", "Expecting parents"), overrides={"total": "400-900"})
+    assert all(400 <= cart["total"] <= 900 for cart in carts)
+    costs = defaultdict(set)
+    for cart in carts:
+        for item in cart["items"]:
+            costs[item["sku"]].add(item["price"])
+    assert {len(each) for each in costs.values()} == {1}
