@@ -1,6 +1,5 @@
 """Test data by call: what the pytest fixtures hand out."""
 
-import json
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -106,15 +105,16 @@ class TestData:
         if "first_row" not in arguments:
             arguments["first_row"] = self._next_row(entity, count, arguments)
         arguments.setdefault("seed", self.seed)
-        call.count, call.first_row = count, arguments["first_row"]
+        call.place(arguments["first_row"], count)
         return self._source.records(entity, count, arguments, call.notes)
 
     def _arguments(self, said: Mapping[str, Any]) -> dict[str, Any]:
         known = EVERYWHERE | SERVER_ONLY
         arguments = self._defaults | {name: value for name, value in said.items() if name in known}
         fields = {name: value for name, value in said.items() if name not in known}
-        if fields:
-            arguments["overrides"] = {**(arguments.get("overrides") or {}), **fields}
+        overrides = arguments.get("overrides") or {}
+        if fields and isinstance(overrides, Mapping):  # else the source says what is wrong with them
+            arguments["overrides"] = {**overrides, **fields}
         if arguments.get("schema") is not None:
             arguments["schema"] = schema_of(arguments["schema"], (_folder_of_the_caller(), *self._folders))
         wants_envelope = any(arguments.get(name) for name in ("scenarios", "defects", "defect_triggering"))
@@ -125,8 +125,7 @@ class TestData:
         # A set of defects is a whole, and a seed that the call names is another call's, too: both begin at their start.
         if "seed" in arguments or arguments.get("defect_mode") in {"pairwise", "coverage"}:
             return 0
-        schema = arguments.get("schema", "")
-        key = f"{entity}\0{schema if isinstance(schema, str) else json.dumps(schema, default=str)}"
+        key = f"{entity}\0{arguments.get('schema')!r}"
         with self._lock:
             first = self._taken.get(key, 0)
             if isinstance(count, int):  # else the source says what is wrong with it
@@ -146,7 +145,7 @@ class TestData:
 def _folder_of_the_caller() -> Path:
     """Where the file lies whose code asks for data: a test's, a fixture's or a helper's."""
     frame = sys._getframe()
-    while frame.f_back is not None and frame.f_code.co_filename == __file__:
+    while frame.f_back is not None and frame.f_globals.get("__name__") == __name__:
         frame = frame.f_back
     return Path(frame.f_code.co_filename).parent
 

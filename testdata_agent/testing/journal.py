@@ -29,6 +29,11 @@ class Call:
     first_row: int | None = None
     notes: list[str] = field(default_factory=list)
 
+    def place(self, first_row: Any, count: Any) -> None:
+        """Says which rows it is of, where it asks for such."""
+        if isinstance(first_row, int) and isinstance(count, int) and count > 0:
+            self.first_row, self.count = first_row, count
+
     def lines(self) -> list[str]:
         """As a report has it."""
         rows = "" if self.first_row is None else _rows(self.first_row, self.count)

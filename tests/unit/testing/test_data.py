@@ -154,11 +154,28 @@ def test_what_the_engine_makes_anyway_may_be_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"scenarios": [5]}, {"constraints": {"total": 5}}, {"schema": {1, 2}}, {"as_of": "x"}]
+    "wrong",
+    [
+        {"scenarios": [5]},
+        {"constraints": {"total": 5}},
+        {"schema": {1, 2}},
+        {"overrides": 5, "total": 1},
+        {"as_of": "x"},
+    ],
 )
 def test_what_is_no_argument_at_all_is_refused_in_words(wrong: dict[str, object]) -> None:
     with pytest.raises(RequestRefused):
         data().one("cart", **wrong)
+
+
+@pytest.mark.parametrize("count", ["3", None, 0, -1])
+def test_a_count_that_is_none_is_refused_and_told(count: object) -> None:
+    given = data()
+
+    with pytest.raises(RequestRefused, match="count"):
+        given.many("cart", count)  # type: ignore[arg-type]
+    assert given.journal.lines()[0].startswith("testdata.many('cart'")
+    assert given.one("cart") == data().one("cart")
 
 
 def test_a_stream_makes_records_as_they_are_taken_and_is_admitted_at_once() -> None:
