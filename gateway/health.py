@@ -9,6 +9,9 @@ from gateway.settings import Settings
 HEALTHY = "healthy"
 DEGRADED = "degraded"
 UNHEALTHY = "unhealthy"
+#: Where it is counted what clients ask for a minute.
+RATES_SHARED = "shared through Redis"
+RATES_APART = "counted in each process by itself"
 
 
 class Health:
@@ -70,4 +73,6 @@ def configured(settings: Settings) -> dict[str, str]:
     }
     if settings.access.api_keys_file is not None:
         parts["api_keys"] = "needed"
+    if settings.access.api_keys_file is not None or settings.rates.any:
+        parts["rate_limits"] = RATES_SHARED if stores.redis_url is not None else RATES_APART
     return parts

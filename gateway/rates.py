@@ -7,7 +7,7 @@ from structlog.typing import FilteringBoundLogger
 
 from gateway import databases
 from gateway.errors.refusal import Refusal
-from gateway.health import DEGRADED
+from gateway.health import DEGRADED, RATES_APART, RATES_SHARED
 from gateway.interceptors.base import Call, Caller
 from gateway.metrics import Metrics
 from gateway.settings import RateSettings
@@ -17,7 +17,6 @@ from testdata_agent.stores.limits.base import Kind, LimitStore
 from testdata_agent.stores.limits.embedded import EmbeddedLimits
 from testdata_agent.stores.limits.shared import SharedLimits
 
-_ALONE: Final = "counted in this process alone"
 _PARTS: Final = "ask in parts: first_row goes on where one ended"
 
 
@@ -71,8 +70,8 @@ class Rates:
     async def look(self) -> str:
         """Where it is counted, for the health page."""
         if not isinstance(self._store, SharedLimits):
-            return _ALONE
-        return f"{DEGRADED}: Redis does not answer; {_ALONE}" if self._store.trouble else "shared through Redis"
+            return RATES_APART
+        return f"{DEGRADED}: Redis does not answer; {RATES_APART}" if self._store.trouble else RATES_SHARED
 
     async def take_request(self, call: Call) -> None:
         """Counts a call; raises a Refusal where its client has made too many."""

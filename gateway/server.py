@@ -33,9 +33,10 @@ _KEEPALIVE = (
 
 
 #: What one connection may have under way, and for how long it may have nothing: clients wait, or connect again, by
-#: themselves.
+#: themselves. What a client sends a moment too early is served, too; gRPC would break it off otherwise.
 _CONNECTION = (
     ("grpc.max_concurrent_streams", 1000),
+    ("grpc.http.overload_protection", 0),
     ("grpc.max_connection_idle_ms", 30 * _MINUTE_MS),
 )
 

@@ -68,7 +68,7 @@ def test_asking_how_it_is_is_free(limited: Gateway) -> None:
         limited.stub().HealthCheck(pb.HealthCheckRequest(), metadata=of("a"))
         health.Check(health_pb2.HealthCheckRequest(), metadata=of("a"))
     answer = limited.stub().HealthCheck(pb.HealthCheckRequest(), metadata=of("a"))
-    assert answer.components["rate_limits"] == "counted in this process alone"
+    assert answer.components["rate_limits"] == "counted in each process by itself"
     assert answer.status == "healthy"
 
 

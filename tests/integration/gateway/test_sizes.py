@@ -84,6 +84,12 @@ def test_a_packed_message_is_as_large_as_it_is_unpacked(gateway: Gateway) -> Non
     assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
+def test_more_calls_at_once_than_a_connection_may_have_wait_and_are_served(gateway: Gateway) -> None:
+    stub = gateway.stub()
+    calls = [stub.GetSchemas.future(pb.GetSchemasRequest()) for _ in range(2_500)]
+    assert all(call.result().schemas for call in calls)
+
+
 @pytest.mark.slow
 def test_who_takes_nothing_of_a_stream_is_let_go_and_told_where_to_go_on(gateway: Gateway) -> None:
     stream = gateway.stub().GenerateDataStream(cart_request(10_000_000, request_id="slow"))
