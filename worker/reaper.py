@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
 
-from testdata_agent.stores.jobs import Batch, JobStore
+from testdata_agent.stores.jobs import Batch, JobStore, LedgerUnreachable
 from testdata_agent.stores.jobs.clocks import PUBLISH_WITHIN_SECONDS
 from testdata_agent.stores.queue.base import BatchQueue, QueueFault
 from testdata_agent.stores.results.base import ResultFault, ResultStore
@@ -74,9 +74,9 @@ class Reaper:
                     self.metrics.depth(await self.jobs.depth())
                 if tick % _EXPIRE_EVERY_TICKS == 0:
                     await self.expire()
-            except (QueueFault, ResultFault) as error:
+            except (QueueFault, ResultFault, LedgerUnreachable) as error:
                 self.log.warning("reaper_waits", error=str(error))
-            except Exception as error:  # noqa: BLE001 - whatever ails the database, the next tick tries again
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next tick tries again
                 self.log.error("reaper_failed", error=type(error).__name__, where=where(error))
 
     async def publish_late(self) -> int:

@@ -34,6 +34,7 @@ def _is_outage(error: DBAPIError) -> bool:
 
 def _name(error: Exception) -> str:
     """Of what the database said, which tells more than the name that all drivers share."""
-    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig is not None else None
+    said = error.orig if isinstance(error, DBAPIError) else None
+    cause = said if said is None else said.__cause__ or said
     # Of SQLite's errors the name tells "busy" from "disk full": SQLITE_BUSY_SNAPSHOT.
     return str(getattr(cause, "sqlite_errorname", "") or type(cause or error).__name__)

@@ -1,15 +1,20 @@
 """What was forgotten is found."""
 
+import asyncio
+from contextlib import suppress
 from functools import partial
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from testdata_agent.engine.request import GenerationRequest
 from testdata_agent.stores.cassettes.base import Cassette
 from testdata_agent.stores.cassettes.sql import SqlCassettes
-from testdata_agent.stores.jobs import BatchState, JobState
+from testdata_agent.stores.jobs import BatchState, JobState, LedgerUnreachable
 from testdata_agent.stores.queue.base import QueueFault
 from tests.unit.worker.site import Site, request
+from tests.waiting import within
 
 
 def numbers(site: Site) -> list[int]:
@@ -57,6 +62,31 @@ async def test_while_the_broker_is_away_deadlines_stay(site: Site) -> None:
         await site.reaper.publish_late()
     site.queue.away = False
     assert await site.reaper.publish_late() == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "event"), [(LedgerUnreachable("busy"), "reaper_waits"), (RuntimeError("ours"), "reaper_failed")]
+)
+async def test_a_ledger_that_is_away_is_waited_for_and_is_no_fault_of_ours(
+    site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception, event: str
+) -> None:
+    async def depth() -> dict[str, int]:
+        raise fault
+
+    monkeypatch.setattr("worker.reaper.TICK_SECONDS", 0.001)
+    monkeypatch.setattr(site.jobs, "depth", depth)
+    with capture_logs() as logs:
+        site.reaper.log = structlog.get_logger()
+        ticking = asyncio.create_task(site.reaper.run())
+        await within(10, lambda: _holds(bool(logs)))
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+    assert {line["event"] for line in logs} == {event}
+
+
+async def _holds(what: bool) -> bool:
+    return what
 
 
 async def test_a_cancelled_job_of_a_dead_worker_ends(site: Site) -> None:
