@@ -3,7 +3,7 @@
 ClientError
 ├── SetupError              the client cannot be made so: certificates that cannot be used, a key over plain text
 ├── ClosedError             the client was closed before the call
-├── AuthenticationError     the server wants a key, or does not take this one
+├── AuthenticationError     the server wants a key, does not take this one, or does not let its client do that
 ├── InvalidRequestError     the request itself is wrong: every fault at once, as violations
 ├── NotFoundError           what was named does not exist or has expired
 ├── RequestConflictError    the request_id of a job stands for another request
@@ -76,7 +76,7 @@ class ClosedError(ClientError):
 
 
 class AuthenticationError(ClientError):
-    """The server wants an API key, or does not take the one that it was sent."""
+    """The server wants an API key, does not take the one that it was sent, or does not let its client do that."""
 
 
 class InvalidRequestError(ClientError):

@@ -86,6 +86,12 @@ class Site:
         with self.client() as client:
             self.said[f"{moment} HealthCheck"] = str(client.health())
 
+    def look_at_workers(self) -> None:
+        """Reads their settings, as Flower shows them."""
+        for worker in self.flower("api/workers"):
+            address = f"http://127.0.0.1:{self.terminal.flower_port}/worker/{worker}"
+            self.said[f"flower/worker/{worker}"] = fetched(address, self.login)
+
     def flower(self, path: str) -> Any:
         """What Flower's API says; empty while it cannot."""
         try:
@@ -140,9 +146,7 @@ def test_nothing_that_a_service_in_trouble_says_has_a_secret_in_it(
         site.asked("no key of the model's", method="llm")
         model.always = None
         site.look("in peace")
-        for worker in site.flower("api/workers"):
-            address = f"http://127.0.0.1:{terminal.flower_port}/worker/{worker}"
-            site.said[f"flower/worker/{worker}"] = fetched(address, site.login)
+        site.look_at_workers()
         redis.kill()
         site.asked("no redis", method="llm", timeout_seconds=5)
         site.look("no redis")
@@ -170,6 +174,8 @@ def test_nothing_that_a_service_in_trouble_says_has_a_secret_in_it(
     assert "UNKNOWN_API_KEY" in site.said["gateway.log"]
     assert "testdata_requests_total" in site.said["in peace /metrics"]
     assert "testdata.batch" in site.said["in peace flower/api/tasks"]
+    settings = [text for place, text in site.said.items() if place.startswith("flower/worker/")]
+    assert settings and all("broker_url" in text for text in settings)
     assert "told to fail: 401" in site.answers["no key of the model's"]
     assert planted.seen_in(site.said) == []
     # What a caller said may come back to that caller.
