@@ -46,7 +46,11 @@ class Outline:
         shape = shape_of(schema, money_digits=money_digits)
         book, faults = compile_rules(schema.coherence_rules, shape)
         violations = tuple(
-            Violation("schema.coherence_rules", fault.reason, f"{fault.rule[:120]!r}: {fault.message}")
+            Violation(
+                "schema.coherence_rules",
+                fault.reason,
+                f"{fault.rule[:120]!r}: {fault.message}" if fault.rule else fault.message,
+            )
             for fault in faults
         )
         derived = {rule.derives: rule for rule in book.deriving if rule.derives is not None}
