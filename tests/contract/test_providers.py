@@ -38,9 +38,9 @@ def standin() -> Iterator[StandIn]:
 async def provider(request: pytest.FixtureRequest, standin: StandIn) -> AsyncIterator[Provider]:
     made: Provider
     if request.param == "anthropic":
-        made = AnthropicProvider(api_key="k", model="claude-sonnet-5-5", base_url=standin.url, stall_seconds=1.0)
+        made = AnthropicProvider(api_key="k", model="claude-sonnet-5-5", base_url=standin.url, stall_seconds=3.0)
     else:
-        made = OpenAiProvider(base_url=f"{standin.url}/v1", model="local", stall_seconds=1.0)
+        made = OpenAiProvider(base_url=f"{standin.url}/v1", model="local", stall_seconds=3.0)
     yield made
     await made.close()
 
@@ -149,8 +149,8 @@ async def test_nobody_listening_is_a_fault_of_the_connection() -> None:
     with StandIn() as gone:
         url = gone.url
     for provider in (
-        AnthropicProvider(api_key="k", model="claude-sonnet-5-5", base_url=url, stall_seconds=1.0),
-        OpenAiProvider(base_url=f"{url}/v1", model="local", stall_seconds=1.0),
+        AnthropicProvider(api_key="k", model="claude-sonnet-5-5", base_url=url, stall_seconds=3.0),
+        OpenAiProvider(base_url=f"{url}/v1", model="local", stall_seconds=3.0),
     ):
         assert (await fault_of(provider)).kind is FaultKind.CONNECTION
         await provider.close()
