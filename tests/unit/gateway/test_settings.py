@@ -33,16 +33,6 @@ def test_every_name_that_users_know_is_read() -> None:
     assert every_variable(Settings.load()) >= NAMES
 
 
-def test_the_example_lists_every_variable_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    listed = {
-        line.lstrip("# ").split("=")[0] for line in lines if "=" in line and line.split("=")[0].strip("# ").isupper()
-    }
-    monkeypatch.setenv("REDIS_URL", "redis://localhost")
-    monkeypatch.setenv("DATABASE_URL", "sqlite:///ledger.db")
-    assert listed == every_variable(Settings.load(), WorkerSettings.load())
-
-
 def test_the_example_is_the_default_setup_with_its_urls_commented_out(tmp_path: Path) -> None:
     plain = Settings.load()
     (tmp_path / ".env").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
