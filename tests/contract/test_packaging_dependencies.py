@@ -25,6 +25,7 @@ OF_EXTRAS = (
     "testdata_agent/stores/cassettes",
     "testdata_agent/stores/database.py",
     "testdata_agent/stores/jobs",
+    "testdata_agent/stores/limits/redis.py",
     "testdata_agent/stores/migrations",
     "testdata_agent/stores/outages.py",
     "testdata_agent/stores/patterns",
