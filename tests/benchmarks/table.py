@@ -44,9 +44,12 @@ class Figure:
         return f"{number:,.{self.digits}f}{self.unit}"
 
 
+HEAD = ("figure", "measured", "target", "holds")
+
+
 def print_head() -> None:
     """The first line of the table."""
-    _print_row(("figure", "measured", "target", "holds"))
+    _print_row(HEAD)
 
 
 def print_section(figures: Sequence[Figure]) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import gateways
+from tests.benchmarks.markdown import table
 from tests.benchmarks.usage import MEGABYTE, cpu_seconds, resident_bytes
 from tests.integration.gateway.running import REPOSITORY, SERVICE, Gateway
-from tests.load.report import table
 
 _TURNS = 3
 

@@ -1,11 +1,13 @@
 """The tables of a run, in Markdown that can be read as it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from tests.benchmarks.markdown import table
 from tests.load.run import Outcome
 from tests.load.tally import Kind, percentile
 from tests.load.traffic import VISITS
 from tests.load.trend import (
+    HANDLES_NOISE,
     MEASURED_SECONDS,
     MOST_HANDLES_AN_HOUR,
     MOST_MEGABYTES_AN_HOUR,
@@ -28,19 +30,6 @@ def lines(outcome: Outcome) -> Iterator[str]:
     yield from _processes(outcome)
     yield from _events(outcome)
     yield from _verdict(outcome)
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Columns of even width; numbers, which all but the first are, to the right."""
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    marks = ["-" * width if not column else "-" * (width - 1) + ":" for column, width in enumerate(widths)]
-    for row in (head, marks, *rows):
-        cells = [
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield f"| {' | '.join(cells)} |"
-    yield ""
 
 
 def _calls(outcome: Outcome) -> Iterator[str]:
@@ -134,8 +123,9 @@ def _verdict(outcome: Outcome) -> Iterator[str]:
     yield (
         f"A process is flat where, after its first {WARM_UP_SECONDS / 60:.0f} minutes and over at least"
         f" {MEASURED_SECONDS / 60:.0f} more, the median of all slopes is at most {MOST_MEGABYTES_AN_HOUR:.0f} MB and"
-        f" {MOST_HANDLES_AN_HOUR:.0f} files or threads an hour, or adds up to less than {NOISE:.0%} of what it holds;"
-        f" {len(judged)} processes lived that long."
+        f" {MOST_HANDLES_AN_HOUR:.0f} files or threads an hour, or adds up to less than {NOISE:.0%} of its memory and"
+        f" {HANDLES_NOISE:.0f} files or threads; {len(judged)} processes lived that long. Flower (which remembers ten"
+        " thousand tasks) and Redis (the records of the last minute) are not judged."
     )
     visits = sum(len(kind.took) for kind in outcome.tally.kinds.values())
     yield (

@@ -19,13 +19,13 @@ from tests.standin.server import StandIn
 KEPT_SECONDS = 60
 #: How long a start, or an end, may take on a machine that does other work too.
 _PATIENCE_SECONDS = 90.0
-FLOWER = "Flower"
+FLOWER, REDIS = "Flower", "Redis"
 _ROLES = {
     "gateway.main": "gateway",
     "-Q bulk": "bulk worker",
     "-Q model": "model worker",
     "worker flower": FLOWER,
-    "-server 127.0.0.1": "Redis",
+    "-server 127.0.0.1": REDIS,
 }
 #: What the prefork pool of a worker consists of.
 POOL_PROCESS = "bulk worker's pool"

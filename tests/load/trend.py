@@ -12,8 +12,9 @@ WARM_UP_SECONDS = 600.0
 MEASURED_SECONDS = 300.0
 #: What may come on top within an hour, by the fit: memory in MB, and file descriptors or threads.
 MOST_MEGABYTES_AN_HOUR, MOST_HANDLES_AN_HOUR = 12.0, 12.0
-#: What comes on top in the time that is looked at, and is less than this share of what is there, is no growth.
-NOISE = 0.02
+#: What comes on top in the time that is looked at is no growth where it is less than this share of the memory, or than
+#: so many files or threads.
+NOISE, HANDLES_NOISE = 0.02, 10.0
 _POINTS = 300
 
 
@@ -32,11 +33,21 @@ class Trend:
     hours: float
     an_hour: float | None
 
-    def grows(self, most_an_hour: float) -> bool:
-        """Whether it is known to, by more than that and by more than it goes up and down."""
-        if self.an_hour is None:
-            return False
-        return self.an_hour > most_an_hour and self.an_hour * self.hours > NOISE * self.first
+    def grows(self, most_an_hour: float, noise: float) -> bool:
+        """Whether it is known to, by more than that and in all by more than `noise`."""
+        return self.an_hour is not None and self.an_hour > most_an_hour and self.an_hour * self.hours > noise
+
+
+def memory_grows(life: Life) -> bool:
+    """Whether a process takes more and more memory."""
+    memory = trend(life, lambda sample: sample.memory)
+    return memory.grows(MOST_MEGABYTES_AN_HOUR, NOISE * memory.first)
+
+
+def handles_grow(life: Life) -> bool:
+    """Whether a process has more and more open files, or threads."""
+    figures: tuple[Callable[[Sample], float], ...] = (lambda one: one.descriptors, lambda one: one.threads)
+    return any(trend(life, figure).grows(MOST_HANDLES_AN_HOUR, HANDLES_NOISE) for figure in figures)
 
 
 def trend(life: Life, figure: Callable[[Sample], float]) -> Trend:

@@ -18,9 +18,9 @@ from testdata_agent.cli.settings import UpSettings
 
 #: Batches that wait for a model side by side; they compute little.
 _MODEL_THREADS: Final = 50
-#: What Flower remembers, and how often it writes that down, in milliseconds.
+#: What Flower remembers, and how often it writes that down, in milliseconds: all of it, which takes it half a second.
 _FLOWER_TASKS: Final = 10_000
-_FLOWER_SAVES_MS: Final = 2000
+_FLOWER_SAVES_MS: Final = 30_000
 _LOOPBACK: Final = "127.0.0.1"
 #: One machine's workers have nothing to tell each other when they start.
 _QUICK: Final = ("--without-mingle", "--without-gossip")

@@ -63,7 +63,8 @@ async def cancelled(visitor: Visitor) -> int:
             break
     await jobs.cancel(job.job_id)
     ended = await jobs.wait(job.job_id, seconds=60)
-    if ended.state is not JobState.CANCELLED:
+    done = ended.state is JobState.SUCCEEDED and ended.records_done == _LONG  # it was quicker than its caller
+    if ended.state is not JobState.CANCELLED and not done:
         raise Wrong(f"a cancelled job is {ended.state}: {ended.error}")
     page = await jobs.results(job.job_id, max_records=10)
     if page.record_count != min(10, ended.records_done):

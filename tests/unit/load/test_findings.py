@@ -1,11 +1,13 @@
 """The load test finds what it looks for: it would not be worth its time otherwise."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 
 from tests.load.expected import Reading, coherent_carts, in_order, run_of
 from tests.load.tally import Wrong
-from tests.load.trend import MOST_MEGABYTES_AN_HOUR, WARM_UP_SECONDS, slope, trend
+from tests.load.trend import WARM_UP_SECONDS, handles_grow, memory_grows, slope, trend
 from tests.load.watch import Life, Sample
 
 
@@ -20,11 +22,17 @@ def life_of(*, megabytes_an_hour: float, minutes: int) -> Life:
 
 
 def test_growth_is_told_from_warming_up_and_from_peaks() -> None:
-    flat = trend(life_of(megabytes_an_hour=0, minutes=20), lambda sample: sample.memory)
-    leaking = trend(life_of(megabytes_an_hour=20, minutes=20), lambda sample: sample.memory)
-    assert not flat.grows(MOST_MEGABYTES_AN_HOUR)
-    assert leaking.grows(MOST_MEGABYTES_AN_HOUR)
-    assert leaking.an_hour == pytest.approx(20, abs=1)
+    leaking = life_of(megabytes_an_hour=30, minutes=25)
+    assert not memory_grows(life_of(megabytes_an_hour=0, minutes=25))
+    assert memory_grows(leaking)
+    assert trend(leaking, lambda sample: sample.memory).an_hour == pytest.approx(30, abs=2)
+    assert not handles_grow(leaking)
+
+
+def test_files_that_are_left_open_are_found() -> None:
+    life = life_of(megabytes_an_hour=0, minutes=25)
+    life.samples = [replace(sample, descriptors=40 + int(sample.at / 30)) for sample in life.samples]
+    assert handles_grow(life)
 
 
 def test_a_process_that_was_watched_for_some_minutes_is_not_judged() -> None:
