@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 from testdata_agent import generate
+from testdata_agent.engine.schema.house import _RENAMED, _SCHEMA_KEYS
+from testdata_agent.engine.schema.model import Field
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -14,6 +16,14 @@ def test_the_schema_of_the_page_on_schemas_makes_the_record_beside_it() -> None:
     schema, shown = re.findall(r"```json\n(.+?)\n```|^(\{\"employee_id\".+?\})$", page, re.DOTALL | re.MULTILINE)
     made = generate(schema=json.loads(schema[0]), count=1, seed=7, envelope=False)
     assert made[0] == json.loads(shown[1])
+
+
+def test_the_page_on_schemas_names_every_key_of_the_house_form() -> None:
+    named = set(re.findall(r"`(\w+)`", (DOCS / "custom-schemas.md").read_text(encoding="utf-8")))
+    written = {field: key for key, field in _RENAMED.items()}
+    # A field's name is the key that it stands under.
+    fields = {written.get(name, name) for name in Field.model_fields} - {"name"}
+    assert (fields | _SCHEMA_KEYS) - named == set()
 
 
 def test_the_defect_of_the_page_on_defects_is_one_that_is_made() -> None:
