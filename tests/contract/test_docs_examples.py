@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from testdata_agent import generate
 from testdata_agent.engine.schema.house import _RENAMED, _SCHEMA_KEYS
@@ -31,3 +32,13 @@ def test_the_defect_of_the_page_on_defects_is_one_that_is_made() -> None:
     (shown,) = re.findall(r"\"_defect\":(\{.+?\})\}\n", page, re.DOTALL)
     made = generate("cart", count=6, seed=7, defects=["cross_field"])
     assert made[5]["_defect"] == json.loads(shown)
+
+
+def test_the_library_of_the_readme_is_used_as_it_shows() -> None:
+    text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(from testdata_agent import generate\n.+?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - of our own page
+    assert len(names["carts"]) == 3
+    assert all(item["price"] <= 20 for cart in names["carts"] for item in cart["items"])
+    assert str(names["table"]).startswith("cart_id,")

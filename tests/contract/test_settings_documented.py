@@ -99,6 +99,14 @@ def test_the_example_shows_a_default_or_comments_the_setting_out(name: str) -> N
     assert shown == default or (default == "unset" and commented)
 
 
+def test_compose_hands_every_setting_on_that_the_operators_page_does_not_except() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (excepted,) = re.findall(r"Not\s+taken from there: ([^.]+)\.", operations)
+    missing = {name for name in example() if f"${{{name}:" not in compose}
+    assert missing == {name for name in re.findall(r"`([A-Z_]+)`", excepted) if not name.startswith("STACK_")}
+
+
 def test_the_readme_names_settings_that_there_are() -> None:
     (part,) = re.findall(r"^## Settings\n(.+?)^## ", (ROOT / "README.md").read_text(encoding="utf-8"), re.S | re.M)
     named = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", part))
