@@ -46,6 +46,7 @@ def test_a_gateway_alone_needs_no_store() -> None:
         ),
         ({"workers": {"new": {}}}, r"workers\.new: queues, pool, concurrency and resources must be set"),
         ({"existingSecret": "Not A Name"}, r"at '/existingSecret'"),
+        ({"nameOverride": "Test_Data"}, r"at '/nameOverride'"),
         ({"gateway": {"drainSeconds": "soon"}}, r"at '/gateway/drainSeconds': got string, want integer"),
         ({"apiKeys": {"enabled": True}}, r"apiKeys\.existingSecret: the Secret whose api-keys\.yaml"),
         ({"tls": {"enabled": True}}, r"tls\.existingSecret: a Secret of the type kubernetes\.io/tls"),

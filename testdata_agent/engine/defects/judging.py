@@ -1,13 +1,13 @@
 """Verdicts, confirmed: a case is delivered only where the schema's own checks find exactly what it claims."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from testdata_agent.engine.coherence.nodes import ENVELOPE
 from testdata_agent.engine.coherence.score import Finding, Scorer
-from testdata_agent.engine.defects.case import Case, Change
+from testdata_agent.engine.defects.case import OF_VALUES, Case, Change
 from testdata_agent.engine.defects.defect import Verdict
 from testdata_agent.engine.defects.spots import dotted
 
@@ -23,10 +23,12 @@ class Confirmed:
     Attributes:
         verdict: On the whole record.
         found: Messages of the checks that find it.
+        alone: At most one rule is broken: a limit of the value, or one rule of several fields.
     """
 
     verdict: Verdict
     found: tuple[str, ...] = ()
+    alone: bool = True
 
 
 class Judge:
@@ -61,11 +63,11 @@ class Judge:
         if not findings or not all(_is_it(case, change, each) for each in findings):
             return None
         found = tuple(dict.fromkeys(each.message for each in findings))
-        own_rule = any(each.rule is not None for each in findings)
+        own_rule, alone = any(each.rule is not None for each in findings), len(_broken(case, findings)) <= 1
         if not own_rule and self._refused(record, valid) is False:
             # The house reads more into it than the JSON Schema says.
-            return Confirmed(Verdict.UNSPECIFIED, found)
-        return Confirmed(Verdict.REJECT, found)
+            return Confirmed(Verdict.UNSPECIFIED, found, alone)
+        return Confirmed(Verdict.REJECT, found, alone)
 
     def findings(self, record: Mapping[str, Any], valid: Mapping[str, Any]) -> list[Finding]:
         """All that is wrong with a record that is made of a valid one."""
@@ -93,6 +95,12 @@ def _is_it(case: Case, change: Change, finding: Finding) -> bool:
         return False
     # A rule of this field alone says what a limit of it says.
     return finding.check in case.checks or (finding.rule is not None and finding.rule.inputs <= {case.path})
+
+
+def _broken(case: Case, findings: Sequence[Finding]) -> set[str]:
+    """The rules that are broken: those of several fields by their words, the value's own limits as one."""
+    among = {each.rule.text for each in findings if each.rule is not None and not each.rule.inputs <= {case.path}}
+    return among | ({case.path} if any(each.check in OF_VALUES for each in findings) else set())
 
 
 def _bare(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,14 @@ class _Made:
     replaced: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Whether a stored defect can be had with no other rule broken, and whether at all."""
+
+    alone: bool
+    at_all: bool
+
+
 class DefectStep:
     """Mutates records, one after another: row by row what is done depends on seed, row and record alone."""
 
@@ -83,7 +91,7 @@ class DefectStep:
         self._seed = seed
         self._as_of = as_of
         self._donor = donor
-        self._hopeless: dict[str, bool] = {}
+        self._reaches: dict[str, _Reach] = {}
 
     def rows(
         self, texts: Sequence[str], first: int, *, earlier: Earlier | None = None, tally: DefectTally | None = None
@@ -135,9 +143,10 @@ class DefectStep:
         for tried, case in enumerate(self._candidates(row), 1):
             site = Site(record, row, self._as_of, Draws(self._seed, row, tried), _reader(earlier, row))
             change = case.change(site)
-            found = None if change is None else self._made(case, change, site)
-            if found is None and case.stored is not None:
-                found = self._replayed(case, site)
+            is_stored = case.stored is not None
+            found = None if change is None else self._made(case, change, site, alone=is_stored)
+            if found is None and is_stored:
+                found = self._replayed(case, change, site)
             if found is not None:
                 return _Made(found[0], case.defect_class, found[1], replaced)
             replaced += change is not None
@@ -145,30 +154,45 @@ class DefectStep:
         words = f"row {row}: nothing of the classes {names} can be done to this record alone; ask for more classes"
         raise UnsatisfiableError(Violation("defects.classes", "NO_DEFECT_FITS", words))
 
-    def _replayed(self, case: Case, site: Site) -> tuple[str, str] | None:
-        """A stored defect in a record in which its value alone does not do it; None: it cannot be had."""
-        # Whether it can be had at all is asked once, of a record that is nobody's, so that no row depends on another.
-        hopeless = self._hopeless.get(case.id)
-        if hopeless is None:
-            text = None if self._donor is None else self._donor(0, 0)
-            record = None if text is None else loads(text, parse_float=Number)
-            first = None if record is None else Site(record, 0, self._as_of, Draws(self._seed, 0, 0))
-            hopeless = self._hopeless[case.id] = first is not None and self._sought(case, first) is None
-        return None if hopeless else self._sought(case, site)
+    def _replayed(self, case: Case, change: Change | None, site: Site) -> tuple[str, str] | None:
+        """A stored defect in a record in which its value alone does not do it; None: it cannot be had.
 
-    def _sought(self, case: Case, site: Site) -> tuple[str, str] | None:
+        Where it can be had with no other rule broken it is; else whatever breaks with it is told.
+        """
+        reach = self._reach(case)
+        found = self._sought(case, site, alone=True) if reach.alone else None
+        if found is None and change is not None:
+            found = self._made(case, change, site)
+        return self._sought(case, site, alone=False) if found is None and reach.at_all else found
+
+    def _reach(self, case: Case) -> _Reach:
+        """Whether it can be had: asked once, of a record that is nobody's, so that no row depends on another."""
+        reach = self._reaches.get(case.id)
+        if reach is None:
+            text = None if self._donor is None else self._donor(0, 0)
+            reach = _Reach(alone=True, at_all=True)
+            if text is not None:
+                first = Site(loads(text, parse_float=Number), 0, self._as_of, Draws(self._seed, 0, 0))
+                alone = self._sought(case, first, alone=True) is not None
+                reach = _Reach(alone, alone or self._sought(case, first, alone=False) is not None)
+            self._reaches[case.id] = reach
+        return reach
+
+    def _sought(self, case: Case, site: Site, *, alone: bool) -> tuple[str, str] | None:
         def donor(turn: int) -> Mapping[str, Any] | None:
             text = None if self._donor is None else self._donor(site.row, turn)
             return None if text is None else loads(text, parse_float=Number)
 
         for other, change in self._catalogue.replaying.sites(case, site, donor):
-            found = self._made(case, change, other)
+            found = self._made(case, change, other, alone=alone)
             if found is not None:
                 return found
         return None
 
-    def _made(self, case: Case, change: Change, site: Site, covers: Sequence[str] = ()) -> tuple[str, str] | None:
-        """The finished text and its verdict; None: it is not wrong in exactly that."""
+    def _made(
+        self, case: Case, change: Change, site: Site, covers: Sequence[str] = (), *, alone: bool = False
+    ) -> tuple[str, str] | None:
+        """The finished text and its verdict; None: it is not wrong in exactly that, or not `alone` as asked."""
         base = site.record
         if change.beside:
             base = self._derivation.renewed(surrounded(base, change), ())
@@ -176,7 +200,7 @@ class DefectStep:
         body = orjson.dumps(changed, default=as_written)
         before = site.before() if "duplicates" in case.checks else None
         confirmed = self._judge.confirm(case, change, orjson.loads(body), site.record, before)
-        if confirmed is None:
+        if confirmed is None or (alone and not confirmed.alone):
             return None
         told = _note(case, change, confirmed) | ({"covers": list(covers)} if covers else {})
         note = orjson.dumps(told).decode()

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from testdata_agent.engine.coherence.score import Scorer
-from testdata_agent.engine.defects.defect import DefectClass
+from testdata_agent.engine.defects.defect import DefectClass, DefectOptions
 from testdata_agent.engine.rules.rulebook import compile_rules
 from testdata_agent.engine.run import Run
 from testdata_agent.engine.schema.shape import shape_of
@@ -104,3 +104,10 @@ def test_every_reader_takes_every_record() -> None:
     for text in run_of("order", count=400).rows(0, 400):
         assert orjson.loads(text)["_defect"] == json.loads(text)["_defect"]
         text.encode()
+
+
+def test_a_fraction_is_within_the_limits_of_its_whole_numbers() -> None:
+    run = run_of("review", count=200, defects=DefectOptions(classes=("type_null",)), overrides={"rating": "5"})
+    fractions = [r["rating"] for r in records_of(run) if r["_defect"]["id"] == "type_null.fraction_for_integer@rating"]
+    assert fractions
+    assert set(fractions) == {4.5}

@@ -53,6 +53,14 @@ def first_items(pointer: str) -> str:
     return "/".join("0" if step.isdigit() else step for step in pointer.split("/"))
 
 
+def broken(scorer: Scorer, record: Any, pointer: str) -> set[str]:
+    """Rules of several fields that a record breaks, and its own limits as one more."""
+    path = ".".join(step for step in pointer.split("/")[1:] if not step.isdigit())
+    found = scorer.findings(record)
+    among = {each.rule.text for each in found if each.rule is not None and not each.rule.inputs <= {path}}
+    return among | {"its own" for each in found if each.check in {"types", "constraints", "formats", "variants"}}
+
+
 def hold(draft: Draft, run: Run) -> None:
     scorer = Scorer(run.schema, as_of=run.as_of, locale=run.locale)
     value = at(draft.record, draft.defect["pointer"])
@@ -65,6 +73,7 @@ def hold(draft: Draft, run: Run) -> None:
         faults = scorer.score_records(records[max(0, number - 1) : number + 1]).faults
         own = {fault.message for fault in faults if fault.row == min(number, 1)}
         assert own == set(defect.get("found", ()))
+        assert len(broken(scorer, record, defect["pointer"])) <= 1, defect
         assert bool(own) is (defect["verdict"] == "reject")
 
 

@@ -58,7 +58,7 @@ def _wrong(spot: Spot) -> dict[str, Any]:
             "boolean_for_number": to_constant(spot, value=True),
         }
         if spec.type is FieldType.INTEGER:
-            found["fraction_for_integer"] = to_value(spot, lambda site, old: (old or 0) + 0.5)
+            found["fraction_for_integer"] = to_value(spot, lambda site, old: _fraction(spot, old or 0))
         return found
     if spec.type is FieldType.BOOLEAN:
         return {
@@ -93,3 +93,9 @@ def _wrong(spot: Spot) -> dict[str, Any]:
 
 def _text_of(old: Any) -> str:
     return str(getattr(old, "text", old if old is not None else "1"))
+
+
+def _fraction(spot: Spot, old: Any) -> Any:
+    """Half more; half less where more is over the limit, so that the value is wrong in one thing."""
+    most = spot.field.max
+    return old - 0.5 if most is not None and old + 0.5 > float(str(most)) else old + 0.5
