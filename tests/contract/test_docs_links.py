@@ -13,6 +13,21 @@ WRITTEN = sorted(
     for path in (ROOT / folder).glob("**/*.md" if folder else "*.md")
     if not {"node_modules", ".venv"} & set(path.parts)
 )
+#: Where paths of the documents begin, and what they may be below.
+_FOLDERS = (
+    "tests",
+    "tools",
+    "testdata_agent",
+    "gateway",
+    "worker",
+    "engine",
+    "stores",
+    "catalog",
+    "deploy",
+    "protos",
+    "helm",
+)
+_BASES = ("", "testdata_agent", "testdata_agent/engine")
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -53,6 +68,25 @@ def test_every_document_is_in_the_index() -> None:
     linked = {link.partition("#")[0] for link in _LINK.findall(index)}
     there = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
     assert sorted(there - linked) == []
+
+
+def missing(text: str) -> Iterator[str]:
+    """The files and make targets that a text names and that are not there; names in capitals stand for any."""
+    for path in re.findall(rf"`((?:{'|'.join(_FOLDERS)})/[\w./-]+)`", text):
+        if not re.search(r"\b[A-Z]+\.", path) and not any((ROOT / base / path).exists() for base in _BASES):
+            yield path
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    yield from (f"make {target}" for target in re.findall(r"`make ([a-z-]+)", text) if target not in targets)
+
+
+@pytest.mark.parametrize("document", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_targets_that_are_named_are_there(document: Path) -> None:
+    assert list(missing(document.read_text(encoding="utf-8"))) == []
+
+
+def test_files_and_targets_that_are_missing_are_told() -> None:
+    text = "`tools/none.py` `engine/routing.py` `tools/seeds/ENTITY.yaml` `make nothing` `make check`"
+    assert list(missing(text)) == ["tools/none.py", "make nothing"]
 
 
 def test_dead_links_are_told(tmp_path: Path) -> None:
