@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Patterns that the records of one scenario are made of, at the most.
 MOST_PATTERNS: Final = 8
+#: Where nothing says what they are to be about: the best, and many, so that no few of them stand for all.
+MOST_OF_BEST: Final = 32
 #: So many samples tell how production's records are distributed.
 MOST_SAMPLES: Final = 256
 #: Ids that one choice of a request may name.
@@ -154,7 +156,8 @@ class _Search:
         return known
 
     async def _asked(self, text: str) -> tuple[str, ...]:
-        found = await self._library.search(self._scope, text, self._limit)
+        limit = self._limit if text else max(self._limit, MOST_OF_BEST)
+        found = await self._library.search(self._scope, text, limit)
         self.index, self.reason = found.index, found.reason or self.reason
         # Of samples all count, since it is their spread that is wanted.
         meant = found.patterns if PatternKind.SAMPLE in self._scope.kinds else found.meant
