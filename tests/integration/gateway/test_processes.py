@@ -155,7 +155,7 @@ def test_several_processes_share_the_port_and_their_metrics_are_summed(start_gat
     assert served == {0, 1}
     told = {name: gateway.metric(f"testdata_{name}") for name in ("serving", "processes", "build_info")}
     assert told == {"serving": 2, "processes": 3, "build_info": 1}
-    assert gateway.metric("testdata_loop_lag_seconds_count") > 0
+    eventually(lambda: gateway.metric("testdata_loop_lag_seconds_count") > 0, "the loop's lag is measured")
     assert gateway.metric("process_resident_memory_bytes") > 3 * 20e6
     assert gateway.end() == 0
 
