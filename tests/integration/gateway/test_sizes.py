@@ -53,9 +53,7 @@ def test_patterns_are_searched_and_learned_with_words_of_a_length(gateway: Gatew
         "options.intent": lambda: patterns.LearnPatterns(iter([patterns_pb2.LearnPatternsRequest(options=options)])),
     }
     for field, call in calls.items():
-        began = time.monotonic()
         assert refusal_of(call).violations == {field: "TEXT_TOO_LONG"}
-        assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
