@@ -31,6 +31,7 @@ OF_EXTRAS = (
     "testdata_agent/stores/patterns",
     "testdata_agent/stores/pools/redis.py",
     "testdata_agent/stores/queue/celery.py",
+    "testdata_agent/stores/redis_connections.py",
     "testdata_agent/stores/results/redis.py",
     "testdata_agent/stores/samples",
     "testdata_agent/stores/schemas",

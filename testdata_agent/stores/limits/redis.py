@@ -4,10 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from redis import asyncio as client
 from redis import exceptions
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from testdata_agent.stores.limits.base import (
     SLOT_SECONDS,
@@ -17,6 +14,7 @@ from testdata_agent.stores.limits.base import (
     LimitsUnreachable,
     Taken,
 )
+from testdata_agent.stores.redis_connections import opened
 
 #: Before every key; what follows is the kind and the client.
 PREFIX: Final = "testdata:rate:"
@@ -78,18 +76,9 @@ class RedisLimits(LimitStore):
     """
 
     def __init__(self, url: str) -> None:
-        pool = client.BlockingConnectionPool.from_url(
-            url,
-            max_connections=_CONNECTIONS,
-            timeout=_ANSWER_SECONDS,
-            protocol=2,
-            socket_timeout=_ANSWER_SECONDS,
-            socket_connect_timeout=_CONNECT_SECONDS,
-            socket_keepalive=True,
-            # Once, at once: a connection that a restarted server has forgotten.
-            retry=Retry(NoBackoff(), 1),
+        self._redis = opened(
+            url, connections=_CONNECTIONS, connect_seconds=_CONNECT_SECONDS, silence_seconds=_ANSWER_SECONDS
         )
-        self._redis = client.Redis.from_pool(pool)
         self._take = self._redis.register_script(_TAKE)
         self._give_back = self._redis.register_script(_GIVE_BACK)
         self._waiting: list[_Asked] = []

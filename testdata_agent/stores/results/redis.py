@@ -9,10 +9,9 @@ from typing import Any, Final, Self, TypeVar, cast
 
 from redis import asyncio as client
 from redis import exceptions
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from testdata_agent.stores.jobs.job import Batch, JobState
+from testdata_agent.stores.redis_connections import opened
 from testdata_agent.stores.results import scripts
 from testdata_agent.stores.results.base import (
     Entry,
@@ -270,18 +269,7 @@ class _RedisLink:
 
 
 def _open(url: str, *, connections: int) -> client.Redis:
-    pool = client.BlockingConnectionPool.from_url(
-        url,
-        max_connections=connections,
-        timeout=_SILENCE_SECONDS,
-        protocol=2,
-        socket_timeout=_SILENCE_SECONDS,
-        socket_connect_timeout=_CONNECT_SECONDS,
-        socket_keepalive=True,
-        # Once, at once: a connection that a restarted server has forgotten.
-        retry=Retry(NoBackoff(), 1),
-    )
-    return client.Redis.from_pool(pool)
+    return opened(url, connections=connections, connect_seconds=_CONNECT_SECONDS, silence_seconds=_SILENCE_SECONDS)
 
 
 def _sent(redis: client.Redis, *words: str | int) -> Awaitable[Any]:
