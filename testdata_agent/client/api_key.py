@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from testdata_agent.client.channels import MethodsOfChannel
 from testdata_agent.client.errors import SetupError
 
 _HEADER = "authorization"
@@ -12,7 +13,7 @@ _HEADER = "authorization"
 _SCHEME = re.compile(r"(?P<scheme>dns|ipv4|ipv6|unix|unix-abstract):(//[^/]*/)?")
 
 
-class KeyedChannel:
+class KeyedChannel(MethodsOfChannel):
     """A channel whose every call carries a key. What it wraps may be of grpc or of grpc.aio; it stays what it was.
 
     gRPC's own call credentials need TLS, and its interceptors change how calls of grpc.aio end.
@@ -22,29 +23,15 @@ class KeyedChannel:
         self._channel = channel
         self._pair = (_HEADER, f"Bearer {api_key}")
 
-    def unary_unary(self, *said: Any, **named: Any) -> Any:
-        """As of a channel."""
-        return self._keyed(self._channel.unary_unary(*said, **named))
-
-    def unary_stream(self, *said: Any, **named: Any) -> Any:
-        """As of a channel."""
-        return self._keyed(self._channel.unary_stream(*said, **named))
-
-    def stream_unary(self, *said: Any, **named: Any) -> Any:
-        """As of a channel."""
-        return self._keyed(self._channel.stream_unary(*said, **named))
-
-    def stream_stream(self, *said: Any, **named: Any) -> Any:
-        """As of a channel."""
-        return self._keyed(self._channel.stream_stream(*said, **named))
-
     def close(self) -> Any:
         """As of a channel."""
         return self._channel.close()
 
-    def _keyed(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(request: Any, **named: Any) -> Any:
-            return method(request, metadata=(*(named.pop("metadata", None) or ()), self._pair), **named)
+    def _method(self, kind: str, said: tuple[Any, ...], named: dict[str, Any]) -> Callable[..., Any]:
+        method = getattr(self._channel, kind)(*said, **named)
+
+        def call(request: Any, **more: Any) -> Any:
+            return method(request, metadata=(*(more.pop("metadata", None) or ()), self._pair), **more)
 
         return call
 

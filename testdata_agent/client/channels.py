@@ -1,6 +1,7 @@
 """Channels that say in the client's words that they were closed, or which event loop they are of."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -9,53 +10,8 @@ from testdata_agent.client.errors import ClosedError, SetupError
 _Method = Callable[..., Any]
 
 
-class GuardedChannel:
-    """A channel of grpc, until it is closed."""
-
-    def __init__(self, channel: Any) -> None:
-        self._channel, self._closed = channel, False
-
-    def unary_unary(self, *said: Any, **named: Any) -> _Method:
-        """As of a channel."""
-        return self._guarded(self._channel.unary_unary(*said, **named))
-
-    def unary_stream(self, *said: Any, **named: Any) -> _Method:
-        """As of a channel."""
-        return self._guarded(self._channel.unary_stream(*said, **named))
-
-    def stream_unary(self, *said: Any, **named: Any) -> _Method:
-        """As of a channel."""
-        return self._guarded(self._channel.stream_unary(*said, **named))
-
-    def stream_stream(self, *said: Any, **named: Any) -> _Method:
-        """As of a channel."""
-        return self._guarded(self._channel.stream_stream(*said, **named))
-
-    def close(self) -> None:
-        """Ends the calls in flight; there are no further ones."""
-        self._closed = True
-        self._channel.close()
-
-    def _guarded(self, method: _Method) -> _Method:
-        def call(request: Any, **named: Any) -> Any:
-            if self._closed:
-                raise ClosedError
-            return method(request, **named)
-
-        return call
-
-
-class LoopChannel:
-    """A channel of grpc.aio, of the event loop of its first call: it may be made where none runs.
-
-    Args:
-        open_channel: Opens it, in that loop.
-    """
-
-    def __init__(self, open_channel: Callable[[], Any]) -> None:
-        self._open, self._closed = open_channel, False
-        self._channel: Any = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+class MethodsOfChannel(ABC):
+    """The four kinds of methods that stubs ask a channel for, made in one place."""
 
     def unary_unary(self, *said: Any, **named: Any) -> _Method:
         """As of a channel."""
@@ -72,6 +28,45 @@ class LoopChannel:
     def stream_stream(self, *said: Any, **named: Any) -> _Method:
         """As of a channel."""
         return self._method("stream_stream", said, named)
+
+    @abstractmethod
+    def _method(self, kind: str, said: tuple[Any, ...], named: dict[str, Any]) -> _Method:
+        """What calls a method of this kind, such as `unary_stream`."""
+
+
+class GuardedChannel(MethodsOfChannel):
+    """A channel of grpc, until it is closed."""
+
+    def __init__(self, channel: Any) -> None:
+        self._channel, self._closed = channel, False
+
+    def close(self) -> None:
+        """Ends the calls in flight; there are no further ones."""
+        self._closed = True
+        self._channel.close()
+
+    def _method(self, kind: str, said: tuple[Any, ...], named: dict[str, Any]) -> _Method:
+        method = getattr(self._channel, kind)(*said, **named)
+
+        def call(request: Any, **more: Any) -> Any:
+            if self._closed:
+                raise ClosedError
+            return method(request, **more)
+
+        return call
+
+
+class LoopChannel(MethodsOfChannel):
+    """A channel of grpc.aio, of the event loop of its first call: it may be made where none runs.
+
+    Args:
+        open_channel: Opens it, in that loop.
+    """
+
+    def __init__(self, open_channel: Callable[[], Any]) -> None:
+        self._open, self._closed = open_channel, False
+        self._channel: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def close(self) -> None:
         """Ends the calls in flight; there are no further ones."""

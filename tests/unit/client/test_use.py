@@ -162,7 +162,8 @@ async def test_an_async_stream_that_is_left_says_where_another_goes_on(service: 
             await anext(aiter(stream))
 
 
-def test_leaving_a_loop_early_is_enough_to_end_the_call(service: Any) -> None:
+def serve_endlessly(service: Any) -> threading.Event:
+    """Has every stream go on for ever; gives what is set once one has ended."""
     ended = threading.Event()
 
     def endless(_request: pb.GenerateRequest, context: Any) -> Iterator[pb.DataChunk]:
@@ -171,7 +172,11 @@ def test_leaving_a_loop_early_is_enough_to_end_the_call(service: Any) -> None:
             yield pb.DataChunk(data='[{"n":1}]', next_record=1)
 
     service.stream = endless
+    return ended
 
+
+def test_leaving_a_loop_early_is_enough_to_end_the_call(service: Any) -> None:
+    ended = serve_endlessly(service)
     with Client(service.target) as client:
         stream = client.stream("cart", count=10_000_000)
         for _ in stream:
@@ -180,15 +185,7 @@ def test_leaving_a_loop_early_is_enough_to_end_the_call(service: Any) -> None:
 
 
 async def test_leaving_an_async_loop_early_is_enough_to_end_the_call(service: Any) -> None:
-    ended = threading.Event()
-
-    def endless(_request: pb.GenerateRequest, context: Any) -> Iterator[pb.DataChunk]:
-        context.add_callback(ended.set)
-        while context.is_active():
-            yield pb.DataChunk(data='[{"n":1}]', next_record=1)
-
-    service.stream = endless
-
+    ended = serve_endlessly(service)
     async with AsyncClient(service.target) as client:
         stream = client.stream("cart", count=10_000_000)
         async for _ in stream:
