@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -105,6 +106,48 @@ async def test_a_broker_that_was_restarted_takes_messages_at_once(own_redis: Red
     await queue.publish(batches(1))
     await queue.close()
     assert len(messages(own_redis.url, "bulk\x06\x163")) >= 1
+
+
+async def test_who_asks_for_workers_hears_soon_that_the_broker_has_gone(own_redis: RedisProcess) -> None:
+    queue = CeleryQueue(own_redis.url)
+    assert await queue.workers() == ()
+    own_redis.stop()
+    with pytest.raises(QueueFault):
+        await queue.workers()
+    own_redis.start()
+    assert await queue.workers() == ()
+    own_redis.freeze()
+    with pytest.raises(QueueFault):
+        await queue.workers()
+    own_redis.thaw()
+    await queue.close()
+
+
+async def test_a_broker_that_goes_before_the_question_comes_is_an_error(own_redis: RedisProcess) -> None:
+    behind = urlsplit(own_redis.url)
+    connections: list[asyncio.StreamWriter] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers, there = await asyncio.open_connection(behind.hostname, behind.port)
+        connections.extend((writer, there))
+        await asyncio.gather(hand_on(reader, there), hand_on(answers, writer))
+
+    async def hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            if b"PUBLISH" in data:  # the question itself
+                door.close()
+                for connection in connections:
+                    connection.transport.abort()
+            else:
+                writer.write(data)
+
+    door = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = door.sockets[0].getsockname()[1]
+    queue = CeleryQueue(own_redis.url.replace(f":{behind.port}/", f":{port}/"))
+    with pytest.raises(QueueFault):
+        await queue.workers()
+    await queue.close()
+    await asyncio.sleep(0.1)  # in which the cut connections hear of it
 
 
 async def test_nothing_to_publish_needs_no_broker() -> None:

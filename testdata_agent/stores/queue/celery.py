@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from celery import Celery
@@ -68,6 +69,7 @@ class CeleryQueue:
             task_ignore_result=True,
             task_serializer="json",
         )
+        self._app.control.mailbox.producer_pool = None  # else it sends over a connection of the pool, not over ours
         transport = self._app.connection_for_write().transport
         #: What sending may raise: kombu translates most of what its driver does.
         self._faults = (OperationalError, OSError, *transport.connection_errors, *transport.channel_errors)
@@ -91,10 +93,21 @@ class CeleryQueue:
             QueueFault: the broker cannot be reached.
         """
         try:
-            answers = await asyncio.to_thread(self._app.control.ping, timeout=_ANSWER_SECONDS)
+            answers = await asyncio.to_thread(self._ask)
         except self._faults as error:
             raise QueueFault(f"the broker cannot be reached: {error}") from error
         return tuple(name for answer in answers for name in answer)
+
+    def _ask(self) -> list[dict[str, Any]]:
+        """What workers answer to a ping.
+
+        Kombu sends it again for ever where the broker goes away after connecting, and whoever waits for its thread
+        (the end of an event loop does) waits for ever too. So it goes over a connection that tries once.
+        """
+        with self._app.connection_for_write() as connection:
+            connection.ensure = partial(connection.ensure, max_retries=0)
+            answers: list[dict[str, Any]] = self._app.control.ping(timeout=_ANSWER_SECONDS, connection=connection)
+        return answers
 
     async def close(self) -> None:
         """Sends what was given to it and ends the thread."""
