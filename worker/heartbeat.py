@@ -84,7 +84,8 @@ class Heartbeat:
         """Returns when nothing is held, or after so many seconds."""
         if self._held:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._empty.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._empty.wait()
 
     async def run(self) -> None:
         """Beats until it is cancelled."""

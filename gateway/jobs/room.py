@@ -55,7 +55,8 @@ class Room:
     async def _used(self) -> int:
         """Bytes in use. 0 while Redis is away: the job is taken down, and its records are held to the limits anyway."""
         try:
-            return await asyncio.wait_for(self._results.used(), _PATIENCE_SECONDS)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                return await self._results.used()
         except (TimeoutError, ResultsUnreachable):
             return 0
 

@@ -79,7 +79,8 @@ class JobRunner(Runner):
         while True:
             remaining = None if end is None else max(0.0, end - time.monotonic())
             try:
-                entry = await asyncio.wait_for(anext(entries), remaining)
+                async with asyncio.timeout(remaining):
+                    entry = await anext(entries)
             except StopAsyncIteration:
                 return
             except TimeoutError as error:

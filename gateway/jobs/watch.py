@@ -29,7 +29,8 @@ class Watch:
 
     async def _look_at_ledger(self) -> None:
         try:
-            seen = await asyncio.wait_for(self._ledger.census(ended_within=RECENTLY_SECONDS), _PATIENCE_SECONDS)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                seen = await self._ledger.census(ended_within=RECENTLY_SECONDS)
         except (LedgerUnreachable, TimeoutError):
             self._metrics.ledger_away.inc()
             self._metrics.part(LEDGER, up=False)
@@ -39,7 +40,8 @@ class Watch:
 
     async def _look_at_results(self) -> None:
         try:
-            used = await asyncio.wait_for(self._results.used(), _PATIENCE_SECONDS)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                used = await self._results.used()
         except (ResultFault, TimeoutError):
             self._metrics.part(REDIS, up=False)
         else:

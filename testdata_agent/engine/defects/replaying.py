@@ -62,8 +62,11 @@ class Replaying:
             record = donor(turn)
             if record is None:
                 return
-            own = {name: site.record[name] for name in (*self._ids, "_index", "_scenario") if name in site.record}
-            other = replace(site, record={**{k: v for k, v in record.items() if k not in self._ids}, **own})
+            # In the order of the record's own keys: a set's would differ from process to process.
+            own = {name: value for name, value in site.record.items() if name in (*self._ids, "_index", "_scenario")}
+            others = {name: value for name, value in record.items() if name not in self._ids} | own
+            placed = {name: others[name] for name in (*record, *own) if name in others}
+            other = replace(site, record=placed)
             yield from ((other, change) for change in self._changes(case, other))
 
     def _changes(self, case: Case, site: Site) -> Iterator[Change]:

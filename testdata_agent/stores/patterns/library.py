@@ -160,7 +160,8 @@ class PatternLibrary:
     async def loaded(self, within: float) -> bool:
         """Waits until the rows were read once, so many seconds at the most; gives whether they were."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._loaded.wait(), within)
+            async with asyncio.timeout(within):
+                await self._loaded.wait()
         return self._loaded.is_set()
 
     def has(self, entity: str, domain: str, kinds: frozenset[PatternKind]) -> bool:

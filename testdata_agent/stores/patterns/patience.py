@@ -19,6 +19,7 @@ async def patiently(answer: Awaitable[_T], seconds: float = PATIENCE_SECONDS) ->
         LedgerUnreachable: it does not, or not in time.
     """
     try:
-        return await asyncio.wait_for(answer, seconds)
+        async with asyncio.timeout(seconds):
+            return await answer
     except TimeoutError as error:
         raise LedgerUnreachable(f"the database does not answer within {seconds:g} s") from error

@@ -76,7 +76,8 @@ class Weaviate:
             IndexUnreachable: it does not answer, not in time, or with an error.
         """
         try:
-            return await asyncio.wait_for(work, seconds)
+            async with asyncio.timeout(seconds):
+                return await work
         except TimeoutError as error:
             raise IndexUnreachable(f"weaviate does not answer within {seconds:g} s") from error
         except errors() as error:
