@@ -30,7 +30,20 @@ class Named:
         messages = frozenset(each for each in found if isinstance(each, str)) if isinstance(found, list) else None
         return cls(messages) if messages else None
 
-    def others(self, problems: Sequence[Problem]) -> list[Problem] | None:
-        """What else a check has against the record; None where nothing: then it does not count for this record."""
-        left = [problem for problem in problems if problem[1] not in self.messages]
+    def others(self, problems: Sequence[Problem], *, of_repeats: bool) -> list[Problem] | None:
+        """What else a check has against the record; None where nothing: then it does not count for this record.
+
+        Args:
+            problems: What the check found.
+            of_repeats: Whether it is the one for values that were there before. Where the value is what is wrong,
+                as that of a stored bug is in one record after another, being there again is nothing else.
+        """
+        left = [
+            problem
+            for problem in problems
+            if problem[1] not in self.messages and not (of_repeats and self._blames(problem[0]))
+        ]
         return left or None
+
+    def _blames(self, field: str) -> bool:
+        return any(message.startswith(f"{field}: ") for message in self.messages)

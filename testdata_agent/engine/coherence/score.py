@@ -138,7 +138,9 @@ def _scored(
             views = _views(structure, batch, reading.records, repeated)
         for row, problems in enumerate(check.judge_all(views, moment)):
             about = named.get(row)
-            tally.judged(check.name, row, about.others(problems) if about is not None and problems else problems)
+            if about is not None and problems:
+                problems = about.others(problems, of_repeats=isinstance(check, Duplicates))  # noqa: PLW2901 - the rest
+            tally.judged(check.name, row, problems)
     return tally.report(len(reading.records), held)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from math import isfinite
+from typing import Any, Final
 
 from testdata_agent.engine.coherence.moments import DATE_LENGTH, instant_text
 from testdata_agent.engine.defects.editing import changed
@@ -12,6 +13,9 @@ from testdata_agent.engine.defects.spots import Pointer
 from testdata_agent.engine.rules import closures, values
 from testdata_agent.engine.rules.rulebook import Rule
 from testdata_agent.engine.rules.shape import Kind, Shape
+
+#: The whole numbers that `orjson` writes and reads.
+_WHOLE: Final = range(-(2**63), 2**64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,16 @@ def _at(value: Any, keys: Sequence[str]) -> Any:
 
 
 def _value(each: _Deriving, place: closures.Place) -> Any:
+    """What the rule makes of the place; None where it makes nothing, or no number that readers of JSON can hold."""
     found = each.read(place)
     if found is None:
         return None
     if each.kind is Kind.NUMBER:
         text = values.decimal_text(found, each.digits)
-        return Number(text) if each.digits else int(text)
+        if each.digits:
+            number = Number(text)
+            return number if isfinite(number) else None
+        return int(text) if int(text) in _WHOLE else None
     if each.kind is Kind.INSTANT:
         return instant_text(found // values.MICROS)
     if each.kind is Kind.DATE:

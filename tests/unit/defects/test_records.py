@@ -111,3 +111,19 @@ def test_a_fraction_is_within_the_limits_of_its_whole_numbers() -> None:
     fractions = [r["rating"] for r in records_of(run) if r["_defect"]["id"] == "type_null.fraction_for_integer@rating"]
     assert fractions
     assert set(fractions) == {4.5}
+
+
+def test_what_rules_make_of_the_greatest_number_is_none_that_readers_refuse() -> None:
+    fields = {
+        "net": {"type": "float", "min": 200, "max": 900},
+        "rate": {"type": "float", "min": 1, "max": 2},
+        "gross": {"type": "float"},
+        "pieces": {"type": "integer", "min": 200, "max": 900},
+        "boxes": {"type": "integer", "min": 2, "max": 9},
+        "all_pieces": {"type": "integer"},
+    }
+    rules = ["gross = net * rate", "all_pieces = pieces * boxes"]
+    schema = {"name": "price", "fields": fields, "coherence_rules": rules}
+    run = run_of(schema=schema, count=400, defects=DefectOptions(classes=(DefectClass.NUMERIC,)))
+    values = {_path(record["_defect"]["pointer"]) for record in map(orjson.loads, run.rows(0, 400))}
+    assert {"rate", "boxes"} <= values

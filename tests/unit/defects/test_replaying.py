@@ -1,5 +1,10 @@
 """A stored defect comes up whenever it is asked for, wrong in exactly what it was wrong in."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,14 +26,18 @@ def label(draft: Draft) -> str:
     return f"{draft.entity}: {draft.name}"
 
 
-def asked(draft: Draft, record: Any, count: int = ROWS) -> Run:
-    stored = StoredDefect(
-        defect_id="bug",
+def stored_defect(draft: Draft, defect_id: str | None = None, record: Any = None) -> StoredDefect:
+    return StoredDefect(
+        defect_id=defect_id or draft.name.replace(" ", "-"),
         pointer=draft.defect["pointer"],
-        record=record,
+        record=draft.record if record is None else record,
         rule=draft.defect["rule"],
         verdict=draft.defect["verdict"],
     )
+
+
+def asked(draft: Draft, record: Any, count: int = ROWS) -> Run:
+    stored = stored_defect(draft, "bug", record)
     return run_of(draft.entity, count=count, defects=DefectOptions(classes=("historical",), stored=(stored,)))
 
 
@@ -110,3 +119,35 @@ def test_rows_do_not_depend_on_which_others_are_asked_for() -> None:
     whole = asked(draft, draft.record, 30).rows(0, 30)
     assert asked(draft, draft.record, 30).rows(17, 30) == whole[17:]
     assert asked(draft, draft.record, 10).rows(0, 10) == whole[:10]
+
+
+def test_a_value_that_is_to_be_unique_is_no_second_fault_where_it_comes_again() -> None:
+    email, tier = (
+        stored_defect(next(each for each in DEFECTS if (each.entity, each.defect["pointer"]) == ("user", pointer)))
+        for pointer in ("/email", "/loyalty_tier")
+    )
+    run = run_of("user", count=40, defects=DefectOptions(classes=("historical",), stored=(email, tier)))
+    rows = run.rows(0, 40)
+    assert sum(json.loads(row)["email"] == email.record["email"] for row in rows) > 10
+    assert run.score(rows).faults == ()
+    # Whoever looks at the values alone sees them again, though.
+    assert "duplicates" in {fault.check for fault in Scorer(run.schema, as_of=run.as_of).score_json(rows).faults}
+
+
+def test_all_of_them_are_the_same_bytes_in_every_process() -> None:
+    program = (
+        "from tests.unit.defects.test_replaying import *\n"
+        "for draft in DEFECTS: sys.stdout.write('\\n'.join(asked(draft, draft.record, 2).rows(0, 2)))"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": number},
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            check=True,
+        ).stdout
+        for number in ("1", "2")
+    ]
+    assert len(said[0]) > 50_000
+    assert said[0] == said[1]
