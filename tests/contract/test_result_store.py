@@ -75,6 +75,17 @@ async def test_rows_of_a_batch_are_those_of_the_job(store: RedisResults) -> None
     assert rows(await followed(store, second, 107)) == rows([entry(107, 3)])
 
 
+@pytest.mark.parametrize("start", [2**53 - 3, 2**62, 10**15 - 3])
+async def test_rows_beyond_what_a_double_holds_are_told_apart(store: RedisResults, start: int) -> None:
+    far = batch(start=start, stop=start + 20)
+    await written(store, far, 20, at_a_time=3)
+    assert await store.end_of(far) == start + 20
+    assert not await store.append(far, entry(start + 17, 3))
+    with pytest.raises(ResultsGap, match=f"row {start + 21} cannot follow row {start + 19}"):
+        await store.append(far, entry(start + 21))
+    assert rows(await followed(store, far, start)) == rows([entry(start, 20)])
+
+
 async def test_an_entry_that_comes_again_changes_nothing(store: RedisResults) -> None:
     assert await store.append(batch(), entry(0, 5))
     assert not await store.append(batch(), entry(0, 5))

@@ -91,13 +91,13 @@ class RedisResults:
         limits = self._limits
         words: tuple[Any, ...] = (batch.job_id, batch.number, batch.start, entry.first, len(entry.rows), packed)
         bounds = (len(packed), limits.job_bytes, limits.total_bytes, _ms(limits.orphan_seconds))
-        said, *found = await self._call(lambda: self._append(args=[*words, *bounds]))
+        said, *found = await self._call(lambda: self._append(args=[*words, *bounds, entry.end]))
         match said:
             case b"added" | b"past":
                 return bool(said == b"added")
             case b"gap":
                 raise ResultsGap(
-                    f"job {batch.job_id}, batch {batch.number}: row {entry.first} cannot follow row {found[0] - 1}"
+                    f"job {batch.job_id}, batch {batch.number}: row {entry.first} cannot follow row {int(found[0]) - 1}"
                 )
             case b"gone":
                 raise _gone(batch)

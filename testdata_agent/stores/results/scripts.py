@@ -9,6 +9,8 @@ What they keep, under one prefix:
     sizes                    hash: job -> bytes of its records
     total                    the sum of them
     until                    sorted set: job -> when its records go, in milliseconds
+
+Rows are beyond what Lua's numbers hold exactly: they come, go and are compared as the texts that they are.
 """
 
 from typing import Final
@@ -28,6 +30,10 @@ local sizes, total, untils = prefix .. 'sizes', prefix .. 'total', prefix .. 'un
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local function stream(number) return prefix .. 'records:' .. job .. ':' .. number end
+local function beyond(row, other)
+  if #row ~= #other then return #row > #other end
+  return row > other
+end
 local function forget(id)
   redis.call('DECRBY', total, redis.call('HGET', sizes, id) or 0)
   redis.call('HDEL', sizes, id)
@@ -38,26 +44,27 @@ local function sweep()
 end
 """
 
-#: job, number, start of the batch, first row, count, rows, bytes, limit of the job, limit of all, milliseconds to live.
+#: job, number, start of the batch, first row, count, rows, bytes, limit of the job, limit of all, milliseconds to live,
+#: the row after the last.
 #: Gives {'added'}, {'past'}, {'gap', end}, {'gone'}, {'job', bytes} or {'all', bytes}.
 APPEND: Final = (
     _COMMON
     + """
-local number, first, count, size = ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[7])
+local number, first, size, after = ARGV[2], ARGV[4], tonumber(ARGV[7]), ARGV[11]
 local key = stream(number)
 local known = redis.call('HGET', ends, number)
 if known and redis.call('EXISTS', key) == 0 then return {'gone'} end
-local stop = tonumber(known or ARGV[3])
-if first > stop then return {'gap', stop} end
-if first + count <= stop then return {'past'} end
+local stop = known or ARGV[3]
+if beyond(first, stop) then return {'gap', stop} end
+if not beyond(after, stop) then return {'past'} end
 sweep()
 local held = tonumber(redis.call('HGET', sizes, job) or 0)
 if held + size > tonumber(ARGV[8]) then return {'job', held} end
 local all = tonumber(redis.call('GET', total) or 0)
 if all + size > tonumber(ARGV[9]) then return {'all', all} end
-redis.call('XADD', key, string.format('%d-0', first + count), 'n', count, 'r', ARGV[6])
+redis.call('XADD', key, after .. '-0', 'n', ARGV[5], 'r', ARGV[6])
 redis.call('PEXPIRE', key, ARGV[10])
-redis.call('HSET', ends, number, string.format('%d', first + count))
+redis.call('HSET', ends, number, after)
 redis.call('PEXPIRE', ends, ARGV[10] + grace)
 redis.call('HINCRBY', sizes, job, size)
 redis.call('INCRBY', total, size)
@@ -73,7 +80,7 @@ END: Final = (
 local known = redis.call('HGET', ends, ARGV[2])
 if not known then return {'none'} end
 if redis.call('EXISTS', stream(ARGV[2])) == 0 then return {'gone'} end
-return {'rows', tonumber(known)}
+return {'rows', known}
 """
 )
 
