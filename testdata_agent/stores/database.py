@@ -1,6 +1,7 @@
 """The database that ledgers and catalogues live in: SQLite by default, PostgreSQL in production."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -101,7 +102,7 @@ def now(dialect: str) -> ColumnElement[Any]:
 
 async def connect_sqlite(database: str, **arguments: Any) -> aiosqlite.Connection:
     """A connection, as SQLAlchemy's `async_creator_fn`; where it fails, its thread has ended."""
-    connection = aiosqlite.connect(database, **arguments)
+    connection = aiosqlite.connect(database, factory=_RolledBack, **arguments)
     thread = connection._thread
     thread.daemon = True  # as SQLAlchemy has it: a connection left open does not keep the process
     try:
@@ -110,6 +111,21 @@ async def connect_sqlite(database: str, **arguments: Any) -> aiosqlite.Connectio
         # aiosqlite tells its thread to stop and does not wait; the thread then answers to a loop that may have closed.
         await asyncio.shield(asyncio.to_thread(thread.join))
         raise
+
+
+class _RolledBack(sqlite3.Connection):
+    """One that ends its transaction when it is closed.
+
+    A connection whose caller left in mid-transaction is closed while a cursor of its has rows to give; SQLite then
+    keeps it, and its lock on the database, until Python happens to collect that cursor.
+    """
+
+    def close(self) -> None:
+        try:
+            if self.in_transaction:
+                self.rollback()
+        finally:
+            super().close()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
