@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -175,16 +175,15 @@ class Models:
     async def _call(self, asked: Asked, request: ModelRequest, spend: Spend) -> AsyncGenerator[str | Finish, None]:
         loop = asyncio.get_running_loop()
         provider = asked.provider
-        async with asked.crowd.place():
+        async with _place(asked):
             began, outcome, written = loop.time(), "left", 0
             span = self.tracing.open("model call", Kind.CLIENT)
             span.note(model_provider=provider.name, model_name=provider.model)
             try:
                 async with aclosing(provider.stream(request)) as pieces:
-                    async for piece in pieces:
-                        # Silence is the adapter's to notice; this ends answers that come without end.
-                        if loop.time() - began > self.call_seconds:
-                            raise ProviderFault(FaultKind.TIMEOUT, provider.name, "the answer takes too long")
+                    # Silence is the adapter's to notice; this ends answers that come without end, in words or signs of
+                    # life alone.
+                    while (piece := await _next(pieces, began + self.call_seconds)) is not None:
                         if isinstance(piece, Finish):
                             self._paid(asked, piece.usage, spend)
                             span.note(tokens_input=piece.usage.input_tokens, tokens_output=piece.usage.output_tokens)
@@ -192,15 +191,18 @@ class Models:
                         else:
                             written += len(piece)
                         yield piece
+            except TimeoutError as error:
+                outcome = asked.last = FaultKind.TIMEOUT
+                usage = _guessed(request, written)
+                self._paid(asked, usage, spend)
+                raise ProviderFault(outcome, provider.name, "the answer takes too long", usage=usage) from error
             except ProviderFault as fault:
                 outcome = asked.last = fault.kind
                 self._paid(asked, fault.usage, spend)
                 raise
             finally:
-                if outcome == "left" and written:
-                    # Nobody will say what it cost; its texts do, about.
-                    prompt = text_tokens(request.static + request.variable)
-                    self._paid(asked, Usage(input_tokens=prompt, output_tokens=written // 4), spend)
+                if outcome == "left":
+                    self._paid(asked, _guessed(request, written), spend)
                 self._ended(asked, outcome, loop.time() - began)
                 span.end("" if outcome in {"ok", "left"} else outcome)
 
@@ -230,6 +232,31 @@ class Models:
 #: Failures that are the request's own, and those that every call would meet.
 _OURS = frozenset({"invalid_request", "too_large"})
 _HOPELESS = frozenset({"authentication", "billing", "permission", "unknown_model"})
+
+
+@asynccontextmanager
+async def _place(asked: Asked) -> AsyncIterator[None]:
+    """A place among the provider's calls, for one that its breaker allows."""
+    try:
+        async with asked.crowd.place():
+            yield
+    except asyncio.CancelledError:
+        # Whoever leaves while it waits may be the one call that was to find out.
+        asked.breaker.left()
+        raise
+
+
+async def _next(pieces: AsyncGenerator[str | Finish, None], deadline: float) -> str | Finish | None:
+    """The next piece; None: there is none. Raises TimeoutError where it is not there by then."""
+    async with asyncio.timeout_at(deadline):
+        return await anext(pieces, None)
+
+
+def _guessed(request: ModelRequest, written: int) -> Usage:
+    """What an answer cost that nobody will say the cost of; its texts do, about."""
+    if not written:
+        return Usage()
+    return Usage(input_tokens=text_tokens(request.static + request.variable), output_tokens=written // 4)
 
 
 def _wait(fault: ProviderFault, attempt: int) -> float | None:
