@@ -1,16 +1,15 @@
 """The database that ledgers and catalogues live in: SQLite by default, PostgreSQL in production."""
 
-import asyncio
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import aiosqlite
 from sqlalchemy import URL, ColumnElement, Connection, event, func, literal_column, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from testdata_agent.stores.sqlite import connect_sqlite
 
 #: How long a writer waits for the others, and a statement for its answer, in seconds.
 BUSY_SECONDS = 10
@@ -98,34 +97,6 @@ def now(dialect: str) -> ColumnElement[Any]:
     if dialect == "postgresql":
         return func.extract("epoch", func.clock_timestamp())
     return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
-
-
-async def connect_sqlite(database: str, **arguments: Any) -> aiosqlite.Connection:
-    """A connection, as SQLAlchemy's `async_creator_fn`; where it fails, its thread has ended."""
-    connection = aiosqlite.connect(database, factory=_RolledBack, **arguments)
-    thread = connection._thread
-    thread.daemon = True  # as SQLAlchemy has it: a connection left open does not keep the process
-    try:
-        return await connection
-    except BaseException:
-        # aiosqlite tells its thread to stop and does not wait; the thread then answers to a loop that may have closed.
-        await asyncio.shield(asyncio.to_thread(thread.join))
-        raise
-
-
-class _RolledBack(sqlite3.Connection):
-    """One that ends its transaction when it is closed.
-
-    A connection whose caller left in mid-transaction is closed while a cursor of its has rows to give; SQLite then
-    keeps it, and its lock on the database, until Python happens to collect that cursor.
-    """
-
-    def close(self) -> None:
-        try:
-            if self.in_transaction:
-                self.rollback()
-        finally:
-            super().close()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from testdata_agent.stores.database import UnknownDatabase, asyncpg_address, connect_sqlite
+from testdata_agent.stores.database import UnknownDatabase, asyncpg_address
+from testdata_agent.stores.sqlite import connect_sqlite
 
 #: Seconds that a connection, and then the sample, may take.
 CONNECT_SECONDS: Final = 15
