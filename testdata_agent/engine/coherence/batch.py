@@ -4,7 +4,9 @@ The first way is the fast one: while everything is sound, checks look at whole c
 `set(values) <= allowed`, `min(values) >= least`), and a record is never visited by itself. The second explains.
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import chain, islice, repeat
 from operator import truediv
 from typing import Any
@@ -73,6 +75,18 @@ def scaled(values: Sequence[float], scale: int) -> list[int] | None:
     if list(map(truediv, units, repeat(unit))) != values or max(units) > _EXACT or min(units) < -_EXACT:
         return None
     return units
+
+
+def has_digits(values: Sequence[float], scale: int) -> bool:
+    """Whether none of some numbers is written with more decimal digits than that, however large they are."""
+    return scaled(values, scale) is not None or all(math.isfinite(v) and _digits(v) <= scale for v in values)
+
+
+def _digits(value: float) -> int:
+    """Decimal digits of a finite number as JSON writes it."""
+    exponent = Decimal(str(value)).normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return -exponent
 
 
 class View:

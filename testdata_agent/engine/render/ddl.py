@@ -84,7 +84,7 @@ class _Creation:
             wide = any(isinstance(end, int | float) and not -_INT64 <= end < _INT64 for end in ends)
             return "NUMERIC" if wide else _WHOLE[dialect]
         if spec.type is FieldType.FLOAT:
-            digits = self._money_digits if spec.semantic == "money" else spec.scale
+            digits = max(self._money_digits, spec.scale or 0) if spec.semantic == "money" else spec.scale
             return "NUMERIC" if digits is None or listed or digits > _DIGITS else f"NUMERIC({_DIGITS},{digits})"
         if listed and spec.type not in _PLAIN:
             return {bool: "BOOLEAN", str: "TEXT"}.get(type(listed[0]), "NUMERIC")

@@ -32,8 +32,13 @@ def kind_of(field: Field) -> Kind:
 
 
 def is_money(field: Field) -> bool:
-    """Whether a field's digits are those of the currency."""
+    """Whether a field is an amount of money."""
     return field.type is FieldType.FLOAT and field.semantic == "money"
+
+
+def in_currency_digits(field: Field) -> bool:
+    """Whether a field has as many decimal digits as the currency: money that names no number of its own."""
+    return is_money(field) and field.scale is None
 
 
 def scale_of(field: Field) -> int:
@@ -61,7 +66,7 @@ def shape_of(schema: Schema, *, money_digits: int = DEFAULT_SCALE) -> Shape:
     def visit(fields: Mapping[str, Field], prefix: str, array: str) -> None:
         for name, field in fields.items():
             path = f"{prefix}{name}"
-            scale = money_digits if is_money(field) and field.scale is None else scale_of(field)
+            scale = money_digits if in_currency_digits(field) else scale_of(field)
             shape[path] = Leaf(kind_of(field), scale, array)
             if field.type is FieldType.OBJECT and field.fields:
                 visit(field.fields, path + ".", array)

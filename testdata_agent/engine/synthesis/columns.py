@@ -7,11 +7,14 @@ are rows, or, inside an array, all items of all rows one after the other.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
+
+from testdata_agent.engine.rules.values import DAY_SECONDS
+from testdata_agent.engine.schema.moments import FIRST_SECOND, LAST_SECOND
 
 I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -89,8 +92,13 @@ class Numbers:
 
 @dataclass(slots=True)
 class Instants:
-    """Epoch seconds, UTC."""
+    """Epoch seconds, UTC.
 
+    Attributes:
+        ENDS: The first and last of the years that can be written.
+    """
+
+    ENDS: ClassVar = (FIRST_SECOND, LAST_SECOND)
     values: I64
     present: Bools | None = None
     nulls: Bools | None = None
@@ -98,8 +106,9 @@ class Instants:
 
 @dataclass(slots=True)
 class Dates:
-    """Days since 1970-01-01."""
+    """Days since 1970-01-01; see Instants."""
 
+    ENDS: ClassVar = (FIRST_SECOND // DAY_SECONDS, LAST_SECOND // DAY_SECONDS)
     values: I64
     present: Bools | None = None
     nulls: Bools | None = None

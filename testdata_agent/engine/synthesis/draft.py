@@ -8,7 +8,7 @@ from typing import Any
 from testdata_agent.engine.errors import Violation
 from testdata_agent.engine.rules.syntax import Binary, Expr, Path
 from testdata_agent.engine.schema.model import Field, FieldType
-from testdata_agent.engine.schema.shape import scale_of
+from testdata_agent.engine.schema.shape import in_currency_digits, scale_of
 from testdata_agent.engine.synthesis import hashing
 from testdata_agent.engine.synthesis.frame import CHILD_SPACE, ROOT, Maker, Node
 from testdata_agent.engine.synthesis.limits import Limits
@@ -90,7 +90,7 @@ class Draft:
 
     def scale(self, spec: Field) -> int:
         """Decimal digits of a numeric field: those of the currency for money."""
-        return self.resources.currency_digits if spec.semantic == "money" else scale_of(spec)
+        return self.resources.currency_digits if in_currency_digits(spec) else scale_of(spec)
 
     def _real(self, needs: Sequence[str]) -> tuple[str, ...]:
         """Needs as columns: an array is known by its lengths and all that its items hold."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from testdata_agent.engine.schema.model import Field, FieldType, Schema
+from testdata_agent.engine.schema.shape import in_currency_digits
 from testdata_agent.engine.synthesis.limits import Limits
 
 
@@ -13,7 +14,7 @@ def effective_schema(schema: Schema, limits: Limits, digits: int) -> Schema:
     def merged(spec: Field, path: str) -> Field:
         here = limits.fields.get(path, spec)
         changes: dict[str, Any] = {}
-        if here.semantic == "money":
+        if in_currency_digits(here):
             changes["scale"] = digits
         if here.type is FieldType.OBJECT and here.fields:
             changes["fields"] = {name: merged(inner, f"{path}.{name}") for name, inner in here.fields.items()}

@@ -1,7 +1,7 @@
 """A plan: the columns of one schema under one request's limits, in the order of their needs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from testdata_agent.engine.errors import UnsatisfiableError, Violation
 from testdata_agent.engine.rules.columns import RowCheck
+from testdata_agent.engine.schema.moments import FIRST_SECOND, LAST_SECOND
 from testdata_agent.engine.synthesis import hashing
-from testdata_agent.engine.synthesis.columns import I64, Bools, Column, Numbers
+from testdata_agent.engine.synthesis.columns import I64, Bools, Column, Dates, Instants, Numbers
 from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level, LevelKeys, Node
 from testdata_agent.engine.synthesis.scope import FrameScope
 
@@ -27,6 +28,9 @@ _ATTEMPTS_AROUND = 12
 #: Corrections of one attempt at a row's numbers, and attempts at rows whose numbers no correction brings home: an
 #: exact total cannot be reached where every quantity is even, or where the rounding of a tax leaps over it.
 _ADJUSTMENTS, _ADJUSTED_ATTEMPTS = 12, 12
+#: Seconds that spans of time lead away from as_of, at most: where that is nearer to the first or last year, what would
+#: lie beyond stands at the end.
+_SPAN = 300 * 366 * 86_400
 #: Nearer than this (scaled) a total is led home by one number alone.
 _NEAR = 100
 
@@ -174,11 +178,14 @@ class Plan:
 
     def _make(self, steps: Iterable[Step], frame: Frame, given: Given = _NOTHING) -> None:
         levels, columns = frame.levels, frame.columns
+        near_the_end = not FIRST_SECOND + _SPAN < frame.as_of < LAST_SECOND - _SPAN
         for node, slots, array in steps:
             level = levels[node.level]
             column = node.make(frame, level, level.hashes[slots])
             if node.path in given:
                 column = given[node.path](column)
+            if near_the_end and isinstance(column, Instants | Dates):
+                column = replace(column, values=column.values.clip(*column.ENDS))
             columns[node.path] = column
             if array is not None:
                 assert isinstance(column, Numbers)

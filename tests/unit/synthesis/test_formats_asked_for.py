@@ -83,3 +83,12 @@ def test_limits_of_a_unique_article_number_hold_and_run_out() -> None:
     own = {"sku": {"enum_values": ["SCH-00157", "OWN-1"]}}
     found = {product["sku"] for product in generate("product", count=2, seed=7, constraints=own)}
     assert found == {"SCH-00157", "OWN-1"}
+
+
+def test_a_currency_is_a_code_whatever_its_field_is_called() -> None:
+    fields = {"settled_in": {"type": "string", "format": "currency"}, "note": "string"}
+    limits = {"note": {"format": "currency"}}
+
+    records = generate(schema={"name": "deal", "fields": fields}, count=20, seed=7, locale="de_DE", constraints=limits)
+
+    assert {(record["settled_in"], record["note"]) for record in records} == {("EUR", "EUR")}

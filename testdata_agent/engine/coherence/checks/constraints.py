@@ -10,7 +10,7 @@ import orjson
 import re2
 
 from testdata_agent.engine.catalog import currencies
-from testdata_agent.engine.coherence.batch import Batch, View, scaled, shown
+from testdata_agent.engine.coherence.batch import Batch, View, has_digits, shown
 from testdata_agent.engine.coherence.checks.base import Check
 from testdata_agent.engine.coherence.forms import by_expression
 from testdata_agent.engine.coherence.moments import Moment, bound_text
@@ -18,6 +18,7 @@ from testdata_agent.engine.coherence.nodes import Node
 from testdata_agent.engine.coherence.report import Problem
 from testdata_agent.engine.schema.certain import meant_bounds
 from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.schema.shape import is_money
 
 #: Regexes of letters, digits and plain classes, each repeated a fixed number of times: both engines read them alike,
 #: neither can take long over them, and the standard library's matches all values in one call.
@@ -49,9 +50,9 @@ class Constraints(Check):
 
     def __init__(self, nodes: Mapping[str, Node], locale: str) -> None:
         self._limits = [(node.path, limits) for node in nodes.values() if (limits := limits_of(node.field))]
-        self._money = [node for node in nodes.values() if node.is_number and node.field.semantic == "money"]
-        self._steps = [tuple(node.path.replace("[]", "").split(".")) for node in self._money]
         self._digits = currencies.digits(currencies.of_locale(locale))
+        self._money = [node for node in nodes.values() if self._in_digits(node.field)]
+        self._steps = [tuple(node.path.replace("[]", "").split(".")) for node in self._money]
         named = nodes.get(CURRENCY_FIELD)
         is_code = (
             named is not None and named.is_text and all(isinstance(code, str) for code in named.field.values or ())
@@ -73,6 +74,10 @@ class Constraints(Check):
                         return None
         return len(batch.records)
 
+    def _in_digits(self, spec: Field) -> bool:
+        """Whether it is money that has no more digits than its currency; a schema may say more."""
+        return is_money(spec) and (spec.scale is None or spec.scale <= self._digits)
+
     def _money_scaled(self, batch: Batch) -> bool:
         digits = self._digits
         if self._currency is not None and self._money:
@@ -92,7 +97,7 @@ class Constraints(Check):
             found = amounts.setdefault(self._digits_of(record.get(CURRENCY_FIELD)), [])
             for steps in self._steps:
                 _gather(record, steps, found)
-        return all(scaled(found, digits) is not None for digits, found in amounts.items())
+        return all(has_digits(found, digits) for digits, found in amounts.items())
 
     def _digits_of(self, code: str | None) -> int:
         return currencies.digits(code) if code is not None and currencies.known(code) else self._digits
@@ -115,7 +120,7 @@ class Constraints(Check):
         for node in self._money:
             for here, value in view.values[node.path]:
                 applies = True
-                if scaled([value], digits) is None:
+                if not has_digits([value], digits):
                     problems.append(
                         (here, f"{here}: {value} has more than the {digits} decimal digits of its currency")
                     )
@@ -204,8 +209,8 @@ def _listed_of_any(values: Sequence[Any]) -> Limit:
 
 def _scale(scale: int) -> Limit:
     return Limit(
-        lambda value: scaled([value], scale) is not None,
-        lambda values: scaled(values, scale) is not None,
+        lambda value: has_digits([value], scale),
+        lambda values: has_digits(values, scale),
         f"has more than {scale} decimal digits",
     )
 

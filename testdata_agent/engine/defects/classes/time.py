@@ -1,7 +1,7 @@
 """Points in time that calendars, clocks and programs find hard; forms of writing them; ends before their beginnings."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any, Final
 
 from testdata_agent.engine.coherence.chronology import earlier_than, is_past
@@ -156,7 +156,8 @@ def _near(zone: str, text: Callable[[ClockChange], str], *, gap: bool) -> Making
 
 
 def _changes(zone: str, year: int) -> Sequence[ClockChange]:
-    return clock_changes(zone, year) if year >= 1 else ()
+    # At the ends of the calendar local times lie beyond it.
+    return clock_changes(zone, year) if MINYEAR < year < MAXYEAR else ()
 
 
 def order_cases(spots: Sequence[Spot]) -> Iterator[Case]:

@@ -9,6 +9,7 @@ import orjson
 from testdata_agent.engine.coherence.forms import Form, form_of
 from testdata_agent.engine.schema.formats import named
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TIME_TYPES, Field, FieldType
+from testdata_agent.engine.schema.moments import FIRST_SECOND
 from testdata_agent.engine.synthesis.codes import parse_form
 from testdata_agent.engine.synthesis.columns import (
     I64,
@@ -106,7 +107,7 @@ def _times(spec: Field) -> _Space:
     size = _OPEN_SECONDS // unit if low is None or high is None else high // unit - -(-low // unit) + 1
 
     def column(frame: Frame, at: I64) -> Column:
-        first = frame.as_of - _OPEN_SECONDS if high is None else high - _OPEN_SECONDS
+        first = max((frame.as_of if high is None else high) - _OPEN_SECONDS, FIRST_SECOND)
         start = -(-(first if low is None else low) // unit)
         return Dates(start + at) if daily else Instants(start + at)
 
@@ -123,7 +124,7 @@ def _texts(draft: Draft, path: str, spec: Field) -> _Space | None:
     if expression is not None:
         spec = spec.model_copy(update={"regex": expression})
     form = form_of(spec)
-    if form is not None and named(spec.format) is None and spec.type not in _BY_TYPE:
+    if form is not None and named(spec.format) in {None, "currency"} and spec.type not in _BY_TYPE:
         return _of_form(draft, path, spec, form)
     if spec.regex is None and spec.pattern is None:
         words = words_of(draft, spec, DEFAULT_POOL)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from testdata_agent.engine.schema.formats import named
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.fields import (
@@ -55,7 +56,7 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     if spec.type in NUMERIC_TYPES:
         return numbers.plain(draft, path, spec, level)
     if spec.type in TIME_TYPES:
-        return times.plain(draft, path, spec)
+        return times.plain(draft, path, spec, level)
     if spec.type is FieldType.BOOLEAN:
         return boolean(50), (), VALUE
     return _contact(draft, path, spec, level) or texts.text(draft, path, spec, level)
@@ -68,7 +69,9 @@ def _has_other_format(draft: Draft, path: str, spec: Field) -> bool:
 
 
 def _contact(draft: Draft, path: str, spec: Field, level: str) -> Found:
-    """The maker of a free text that belongs to a person or place, if it does."""
+    """The maker of a text of a format that is no expression: a currency, or what belongs to a person or place."""
+    if named(spec.format) == "currency" and spec.regex is None and spec.pattern is None:
+        return choices.currency(draft, path, spec, level)
     if limited(spec) or is_pattern(spec.format) or spec.format == "uuid":
         return None
     if spec.type is FieldType.EMAIL or spec.format == "email":

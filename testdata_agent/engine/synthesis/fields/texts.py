@@ -3,7 +3,7 @@
 from typing import Any
 
 from testdata_agent.engine.schema.formats import EXPRESSIONS, UUIDS, named
-from testdata_agent.engine.schema.model import Field, FieldType
+from testdata_agent.engine.schema.model import TIME_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis.columns import Words
 from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.frame import ROOT
@@ -128,7 +128,8 @@ def _pattern(draft: Draft, path: str, spec: Field, level: str) -> Found:
         return None
     dated = None
     if pattern.dated and level == ROOT:
-        dated = "created_at" if "created_at" in draft.limits.fields else None
+        beside = draft.limits.fields.get("created_at")
+        dated = "created_at" if beside is not None and beside.type in TIME_TYPES else None
     length = pattern.length
     if not (spec.min_length or 0) <= length <= (spec.max_length if spec.max_length is not None else length):
         draft.fault(path, "CONTRADICTION", f"texts of the form {spec.format} are {length} characters long")

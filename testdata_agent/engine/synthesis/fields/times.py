@@ -67,13 +67,13 @@ def _curves(draft: Draft, hint: dict[str, Any], unit: str) -> tuple[Quantiles | 
     return {text: spans(knots, unit) for text, knots in table.items()}, by
 
 
-def plain(draft: Draft, path: str, spec: Field) -> Found:
+def plain(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """After the field that a rule puts before this one, else some time before as_of."""
     base = _ordered_after(draft, path)
-    if base is None:
+    if base is None or _begins_circle(draft, path):
         return _some_time_ago(draft, path, spec)
     draft.promise_order(base, path)
-    days = spec.type is FieldType.DATE
+    days, base = spec.type is FieldType.DATE, _beside(draft, path, base, level)
     return times.after(base, _LATER, None, *_bounds(draft, path, spec), days=days), (base,), VALUE
 
 
@@ -131,12 +131,46 @@ def chosen(spec: Field) -> Found:
 
 
 def _ordered_after(draft: Draft, path: str) -> str | None:
-    """The time field that a rule says comes before this one (`updated_at >= created_at`)."""
+    """The time field that a rule says comes before this one (`updated_at >= created_at`), beside it or around it."""
     for rule in draft.outline.book.checking:
         expr = getattr(rule.expr, "consequence", rule.expr)
         left, right, operator = (getattr(expr, name, None) for name in ("left", "right", "operator"))
-        if operator in {">=", ">"} and left == Path(path) and isinstance(right, Path):
+        if operator in {"<=", "<"}:
+            left, right = right, left
+        elif operator not in {">=", ">"}:
+            continue
+        if left == Path(path) and isinstance(right, Path) and _is_around(draft, right.name, path):
             return right.name
-        if operator in {"<=", "<"} and right == Path(path) and isinstance(left, Path):
-            return left.name
     return None
+
+
+def _is_around(draft: Draft, other: str, path: str) -> bool:
+    """Whether a field stands beside another, or in the record or item around it: not among the items of an array."""
+    outer, inner = draft.outline.shape[other].array, draft.outline.shape[path].array
+    return outer in {ROOT, inner} or inner.startswith(outer + ".")
+
+
+def _beside(draft: Draft, path: str, base: str, level: str) -> str:
+    """The column of a field that stands beside another or around it, with a value for each position of the other."""
+    outer = draft.outline.shape[base].array
+    if outer == level:
+        return base
+
+    def make(frame: Frame, here: Level, _hashes: Sequence[U64]) -> Column:
+        values, around = np.arange(here.size), here
+        while around is not frame.levels[outer]:
+            assert around.owners is not None
+            assert around.parent is not None
+            values, around = around.owners[values], around.parent
+        return Instants(times.seconds(frame.columns[base])[values])
+
+    return draft.add(path + "#after", level, make, [base], ())
+
+
+def _begins_circle(draft: Draft, path: str) -> bool:
+    """Whether rules put a field after itself, by way of others, and it is the one of them that is made first."""
+    circle, at = [path], _ordered_after(draft, path)
+    while at is not None and at not in circle:
+        circle.append(at)
+        at = _ordered_after(draft, at)
+    return at == path == min(circle)

@@ -1,0 +1,86 @@
+"""Rules that put one point in time after another, in a record and among the items of its arrays; ends of calendars."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from testdata_agent import generate
+from testdata_agent.engine.coherence.score import Scorer
+from testdata_agent.engine.errors import UnsatisfiableError
+from testdata_agent.engine.request import GenerationRequest, SchemaSource
+from testdata_agent.engine.schema.moments import FIRST_SECOND, LAST_SECOND
+from testdata_agent.engine.schema.source import given_schema
+from testdata_agent.generator import Generator
+from testdata_agent.literals import as_json
+
+_STOPS = {"type": "array", "item_schema": {"type": "object", "fields": {"seen_at": "datetime"}}}
+_LEGS = {
+    "type": "array",
+    "min_items": 1,
+    "item_schema": {"type": "object", "fields": {"left_at": "datetime", "day": "date", "stops": _STOPS}},
+}
+
+
+def _score(schema: dict[str, Any], count: int = 40, **more: Any) -> float | None:
+    """The score of records of a schema, by the schema alone."""
+    source = SchemaSource(kind="inline_schema", text=as_json(schema))
+    request = GenerationRequest(entity="", count=count, schema_source=source, **{"seed": 7, **more})
+    run = Generator().prepare_now(request)
+    scorer = Scorer(given_schema(source, "records"), as_of=run.as_of, locale=run.locale)
+    return scorer.score_json(run.rows(0, count)).score
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "legs.left_at >= booked_on",
+        "legs.left_at > booked_on",
+        "legs.day >= booked_on",
+        "booked_on >= legs.left_at",
+        "booked_on > legs.left_at",
+        "legs.day <= booked_on",
+        "legs.stops.seen_at >= legs.left_at",
+        "legs.stops.seen_at >= booked_on",
+        "legs.left_at >= legs.stops.seen_at",
+        "booked_on >= legs.stops.seen_at",
+    ],
+)
+def test_an_order_holds_between_a_record_and_its_items(rule: str) -> None:
+    fields = {"booked_on": "datetime", "legs": _LEGS}
+
+    assert _score({"name": "trip", "fields": fields, "coherence_rules": [rule]}) == 1.0
+
+
+@pytest.mark.parametrize("rules", [["a > b", "b > a"], ["a > b", "b > c", "c > a"]])
+def test_an_order_that_goes_round_is_refused(rules: list[str]) -> None:
+    schema = {"name": "loop", "fields": dict.fromkeys("abc", "datetime"), "coherence_rules": rules}
+
+    with pytest.raises(UnsatisfiableError, match="a > b"):
+        generate(schema=schema, count=3, seed=7)
+
+
+@pytest.mark.parametrize("as_of", [FIRST_SECOND, FIRST_SECOND + 86_400, LAST_SECOND - 86_400, LAST_SECOND])
+def test_every_moment_is_of_the_years_1_to_9999(as_of: int) -> None:
+    fields = {
+        "created": "datetime",
+        "day": "date",
+        "birth_date": "date",
+        "expires_at": "datetime",
+        "days": {"type": "array", "item_schema": "date", "unique_items": True, "min_items": 2},
+    }
+    schema = {"name": "moment", "fields": fields}
+
+    assert _score(schema, as_of=as_of) == 1.0
+    for record in generate(schema=schema, count=40, seed=7, as_of=as_of):
+        for text in (record["created"], record["expires_at"]):
+            assert datetime.fromisoformat(text).tzinfo is UTC
+    assert generate(schema=schema, count=40, seed=7, as_of=as_of, defects=["time"])
+
+
+def test_an_id_takes_its_year_from_a_time_alone() -> None:
+    fields = {"id": {"type": "string", "format": "ORD-{year}-{random:7}"}, "created_at": "email"}
+
+    records = generate(schema={"name": "order", "fields": fields}, count=3, seed=7)
+
+    assert {record["id"][:9] for record in records} == {"ORD-2026-"}
