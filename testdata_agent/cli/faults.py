@@ -1,11 +1,15 @@
 """How a command ends when it cannot do what it was asked: plain lines on stderr and an exit code."""
 
+import errno
+import os
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
 import typer
+
+from testdata_agent.cli import streams
 
 #: Something failed that the caller's words did not cause: a server is down, a disk is full.
 EXIT_FAILURE: Final = 1
@@ -14,6 +18,9 @@ EXIT_MISTAKE: Final = 2
 #: What a shell reports for a program that SIGINT or SIGPIPE ended.
 EXIT_INTERRUPTED: Final = 130
 EXIT_BROKEN_PIPE: Final = 141
+
+#: What writing to an open file ends with: no room, no more of it allowed, a broken disk, a stream that was closed.
+_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 
 class Mistake(Exception):  # noqa: N818 - it is the caller's, not the program's
@@ -50,9 +57,28 @@ def reported() -> Iterator[None]:
         raise typer.Exit(EXIT_INTERRUPTED) from error
     except typer.Exit:
         raise
+    except OSError as error:
+        raise typer.Exit(told_of_system(error)) from error
     except Exception as error:
         _complain([_own_fault(error)])
         raise typer.Exit(EXIT_FAILURE) from error
+
+
+def told_of_system(error: OSError) -> int:
+    """Says what the machine refused, a full disk or a folder that may not be written to, and gives the exit code."""
+    if isinstance(error, BrokenPipeError):
+        streams.forget_stdout()
+        return EXIT_BROKEN_PIPE
+    reason = (error.strerror or str(error)).lower()
+    if error.errno in _UNWRITABLE and error.filename is None:
+        # All else that is written to has a name, and says so where it is written.
+        streams.forget_stdout()
+        _complain([f"cannot write to stdout: {reason}"])
+    elif isinstance(error.filename, str | bytes | os.PathLike):
+        _complain([f"cannot use {os.fsdecode(error.filename)}: {reason}"])
+    else:
+        _complain([_own_fault(error)])
+    return EXIT_FAILURE
 
 
 def _own_fault(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """Where the text goes: stdout, or a file that appears whole or not at all."""
 
-import os
+import secrets
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from testdata_agent.cli.faults import Failure, Mistake
+from testdata_agent.cli.streams import forget_stdout
 from testdata_agent.engine.request import OutputFormat
 
 _BY_SUFFIX: Final = {
@@ -60,12 +61,8 @@ def opened(target: Path | None) -> Iterator[BinaryIO]:
     Raises:
         Failure: The file cannot be written.
     """
-    if target is None:
-        place: AbstractContextManager[BinaryIO] = _stdout()
-    else:
-        place = _direct(target) if _is_device(target) else _renamed(target.resolve())
     try:
-        with place as stream:
+        with _place(target) as stream:
             yield stream
     except OSError as error:
         if target is None:
@@ -75,11 +72,10 @@ def opened(target: Path | None) -> Iterator[BinaryIO]:
         raise Failure(f"cannot write {target or 'to stdout'}: {(error.strerror or str(error)).lower()}") from error
 
 
-def forget_stdout() -> None:
-    """Points stdout away from what cannot be written to, so that the interpreter's last flush says nothing more."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)
+def _place(target: Path | None) -> AbstractContextManager[BinaryIO]:
+    if target is None:
+        return _stdout()
+    return _direct(target) if _is_device(target) else _renamed(target.resolve())
 
 
 @contextmanager
@@ -108,7 +104,8 @@ def _direct(target: Path) -> Iterator[BinaryIO]:
 def _renamed(target: Path) -> Iterator[BinaryIO]:
     if target.is_dir():
         raise IsADirectoryError(None, "it is a folder")
-    part = target.with_name(target.name + ".part")
+    # A name of its own: two that write the same file at once would mix their records in one part.
+    part = target.with_name(f"{target.name[:40]}.{secrets.token_hex(4)}.part")
     try:
         with part.open("wb") as stream:
             yield stream

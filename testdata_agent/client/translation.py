@@ -55,6 +55,8 @@ def translate(error: grpc.RpcError, target: str) -> ClientError:
         return unavailable
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and not reason:
         text = f"no answer from {target} within the timeout"
+    elif code is grpc.StatusCode.UNIMPLEMENTED and not reason:
+        text = f"{target} does not have this call: it is no gateway, or one of another release ({text or code.name})"
     elif not text:
         text = f"{target} answered {code.name}"
     return _KINDS.get(code, errors.ServerError)(

@@ -71,6 +71,8 @@ def generate(
         )
         if manifest is not None and not (pairwise or coverage):
             faults.append("--manifest: it is of a set, which --pairwise or --coverage asks for")
+        if manifest is not None and target is not None and manifest.resolve() == target.resolve():
+            faults.append(f"--manifest and --output: both name {target}; a file each")
         if faults:
             raise Mistake(faults)
         if dry_run:

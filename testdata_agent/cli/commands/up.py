@@ -6,8 +6,8 @@ import importlib.util
 import json
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,13 +67,19 @@ def _serve(home: "Home", settings: "UpSettings", variables: Mapping[str, str], s
     ports.require_free(settings.grpc_port, "gRPC", "GRPC_PORT")
     ports.require_free(settings.http_port, "health and metrics", "HTTP_PORT")
     ports.require_free(settings.flower_port, "Flower", "FLOWER_PORT")
-    supervisor = Supervisor(say=typer.echo)
+    supervisor = Supervisor(say=_say)
     try:
         if _started(supervisor, home, settings, variables, held, stop):
             supervisor.keep(stop)
     finally:
         supervisor.stop()
-    typer.echo("stopped")
+    _say("stopped")
+
+
+def _say(line: str) -> None:
+    """A line for whoever looks; a log on a full disk, or one that nobody reads any more, is no reason to end."""
+    with suppress(OSError):
+        typer.echo(line)
 
 
 def _started(
@@ -125,7 +131,7 @@ def _started(
         flower = screen.Flower(settings.flower_port, settings.flower_url_prefix, login, kept_in)
     addresses = screen.Addresses.of(settings)
     model = _model_state(addresses.health())
-    typer.echo(screen.compose(addresses, flower, missing, model, home.path, __version__))
+    _say(screen.compose(addresses, flower, missing, model, home.path, __version__))
     return True
 
 
@@ -143,5 +149,7 @@ def _migrate(environment: Mapping[str, str]) -> None:
 
 def _model_state(health_url: str) -> str:
     """By HTTP: the libraries of gRPC would stay in this process for as long as it lives."""
-    with urllib.request.urlopen(health_url, timeout=5.0) as answer:
+    from testdata_agent.cli.service.part import opened_here
+
+    with opened_here(health_url, timeout_seconds=5.0) as answer:
         return str(json.load(answer)["components"]["model"])

@@ -3,17 +3,27 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.integration.cli.conftest import COMMAND, clean_environment
+
 EVERYWHERE = pytest.mark.parametrize("through_server", [False, True], ids=["in process", "through a gateway"])
 
 
 def where(server: str, through_server: bool) -> list[str]:
     return ["--server", server] if through_server else []
+
+
+def wait_for_records(process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    """Until the part of a file that it writes there has some."""
+    while not any(part.stat().st_size for part in folder.glob("*.part")):
+        assert process.poll() is None
+        time.sleep(0.01)
 
 
 @EVERYWHERE
@@ -36,25 +46,54 @@ def test_ctrl_c_is_130_without_a_word_and_leaves_no_file(
     target = tmp_path / "carts.ndjson"
     words = ["generate", "cart", "-n", "100000000", "--seed", "7", "-o", str(target), *where(server, through_server)]
     process = start(*words, stderr=subprocess.PIPE)
-    part = tmp_path / "carts.ndjson.part"
-    while not (part.exists() and part.stat().st_size):
-        assert process.poll() is None
-        time.sleep(0.01)
+    wait_for_records(process, tmp_path)
 
     process.send_signal(signal.SIGINT)
 
     assert process.wait() == 130
     assert process.stderr.read() == b""
-    assert not target.exists()
-    assert not part.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_exit_code_1_and_one_line(start: Any) -> None:
+def test_ctrl_c_while_it_is_loaded_is_130_without_a_word() -> None:
+    pressed = """
+import sys
+class Pressed:
+    def find_spec(self, name, *_):
+        if name == "testdata_agent.cli.app":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Pressed())
+from testdata_agent.cli.main import main
+main()
+"""
+    ended = subprocess.run([sys.executable, "-c", pressed], capture_output=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (130, b"")
+
+
+@pytest.mark.parametrize("words", ["generate cart -n 5 --seed 7", "schemas", "explain cart", "version", "--help"])
+def test_a_full_disk_is_exit_code_1_and_one_line(start: Any, words: str) -> None:
     with Path("/dev/full").open("wb") as full:
-        process = start("generate", "cart", "-n", "5", "--seed", "7", stdout=full, stderr=subprocess.PIPE)
+        process = start(*words.split(), stdout=full, stderr=subprocess.PIPE)
 
         assert process.wait() == 1
     assert process.stderr.read() == b"cannot write to stdout: no space left on device\n"
+
+
+@pytest.mark.parametrize("words", ["generate cart -n 5 --seed 7", "schemas"])
+def test_a_stdout_that_is_closed_is_exit_code_1_and_one_line(words: str) -> None:
+    shell = ["sh", "-c", f'"$@" {words} >&-', "sh", *COMMAND]
+    ended = subprocess.run(shell, env=clean_environment(), capture_output=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (1, b"cannot write to stdout: bad file descriptor\n")
+
+
+def test_nobody_who_listens_to_stderr_loses_no_record(testdata: Any) -> None:
+    words = "generate cart -n 5 --seed 7"
+    shell = ["sh", "-c", f'"$@" {words} <&- 2>&-', "sh", *COMMAND]
+    ended = subprocess.run(shell, env=clean_environment(), stdout=subprocess.PIPE, check=False)
+
+    assert (ended.returncode, ended.stdout) == (0, testdata(*words.split()).out)
 
 
 @EVERYWHERE
@@ -104,19 +143,17 @@ def test_a_gateway_that_dies_in_the_middle_is_exit_code_1_and_leaves_no_file(
     start: Any, start_gateway: Any, tmp_path: Path
 ) -> None:
     gateway = start_gateway()
-    target, part = tmp_path / "carts.ndjson", tmp_path / "carts.ndjson.part"
+    target = tmp_path / "written" / "carts.ndjson"
+    target.parent.mkdir()
     words = ["generate", "cart", "-n", "100000000", "-o", str(target), "--server", gateway.target]
     process = start(*words, stderr=subprocess.PIPE)
-    while not (part.exists() and part.stat().st_size):
-        assert process.poll() is None
-        time.sleep(0.01)
+    wait_for_records(process, target.parent)
 
     gateway.process.kill()
 
     assert process.wait() == 1
     assert process.stderr.read().startswith(b"no server answers at ")
-    assert not target.exists()
-    assert not part.exists()
+    assert list(target.parent.iterdir()) == []
 
 
 def peak_megabytes(process: "subprocess.Popen[bytes]") -> float:

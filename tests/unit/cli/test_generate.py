@@ -213,3 +213,12 @@ def test_a_manifest_is_of_a_set(run: Any, tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "--pairwise or --coverage" in result.stderr
+
+
+def test_a_manifest_does_not_take_the_place_of_the_records(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "set.json"
+
+    result = run("generate", "cart", "--pairwise", "-o", str(file), "--manifest", f"{tmp_path}/./set.json")
+
+    assert (result.exit_code, file.exists()) == (2, False)
+    assert result.stderr == f"--manifest and --output: both name {file}; a file each\n"

@@ -71,6 +71,25 @@ def test_an_error_leaves_the_old_file_and_no_part_of_the_new_one(tmp_path: Path)
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_two_that_write_one_file_at_once_are_each_whole_and_the_last_is_there(tmp_path: Path) -> None:
+    target = tmp_path / "carts.json"
+
+    with opened(target) as first:
+        first.write(b"[1,")
+        with opened(target) as second:
+            second.write(b"[2]")
+        assert target.read_bytes() == b"[2]"
+        first.write(b"1]")
+
+    assert target.read_bytes() == b"[1,1]"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="file name too long"), opened(tmp_path / ("a" * 300)):
+        pass
+
+
 def test_a_link_keeps_pointing_to_its_file(tmp_path: Path) -> None:
     real, link = tmp_path / "real.json", tmp_path / "link.json"
     real.write_bytes(b"old")

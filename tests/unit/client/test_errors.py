@@ -1,6 +1,7 @@
 """What a server refuses arrives as one kind of error, with the server's reason and every violation."""
 
 from collections.abc import Callable
+from concurrent import futures
 from typing import Any
 
 import grpc
@@ -52,6 +53,18 @@ def test_each_status_becomes_its_most_specific_kind(
 
     assert type(refused.value) is kind
     assert isinstance(refused.value.__cause__, grpc.RpcError)
+
+
+def test_a_server_without_the_call_is_told_from_a_gateway() -> None:
+    stranger = grpc.server(futures.ThreadPoolExecutor(1))
+    port = stranger.add_insecure_port("127.0.0.1:0")
+    stranger.start()
+
+    with Client(f"127.0.0.1:{port}") as client, pytest.raises(errors.ServerError) as refused:
+        client.generate("cart")
+
+    stranger.stop(None).wait()
+    assert str(refused.value).startswith(f"127.0.0.1:{port} does not have this call: it is no gateway, or one of an")
 
 
 def test_an_answer_that_says_it_failed_is_an_error_too(service: Any) -> None:
