@@ -1,15 +1,17 @@
 """The coherence score of an answer, measured on its finished records."""
 
 import asyncio
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, Self
 
 from structlog.typing import FilteringBoundLogger
 
 from gateway.metrics import Metrics
+from testdata_agent.engine.coherence.report import Fault
 from testdata_agent.engine.coherence.score import CoherenceReport
-from testdata_agent.engine.request import GenerationMethod
+from testdata_agent.engine.request import GenerationMethod, GenerationRequest
 from testdata_agent.service.logs import MAX_LOGGED_ID
 
 #: Answers of more records are scored on this many of them, evenly spread.
@@ -95,11 +97,26 @@ class Scoring:
         #: Seconds of CPU for one record, by the identity of its schema; of one long gone it is a wrong guess, no more.
         self._costs: dict[int, float] = {}
 
-    async def report(self, run: Scored, sample: Sample, *, path: GenerationMethod, request_id: str) -> CoherenceReport:
-        """Scores a sample. On the engine's path a score below 1.0 is a bug of ours and is logged as an error."""
+    async def report(
+        self, run: Scored, sample: Sample, *, path: GenerationMethod, request_id: str, said: Iterable[str] = ()
+    ) -> CoherenceReport:
+        """Scores a sample. On the engine's path a score below 1.0 is a bug of ours and is logged as an error.
+
+        Unless it comes of what the request says itself: an id of the caller's own, a zip of another city.
+
+        Args:
+            run: What was made.
+            sample: Of its records.
+            path: By which it was made.
+            request_id: Of the call.
+            said: The fields that the request sets or limits, see `said_in`.
+        """
         report = self.counted(await self._scored(run, sample))
         if report.passed < report.applied and path is GenerationMethod.TRADITIONAL:
-            self._below_one(report, request_id)
+            objects = set(map(_object_of, said))
+            faults = [fault for fault in report.faults if _object_of(fault.field) not in objects]
+            if faults or not objects:
+                self._below_one(report, faults, request_id)
         return report
 
     def counted(self, report: CoherenceReport) -> CoherenceReport:
@@ -124,7 +141,7 @@ class Scoring:
         self._costs[schema] = seconds / max(len(sample.rows), 1)
         return report
 
-    def _below_one(self, report: CoherenceReport, request_id: str) -> None:
+    def _below_one(self, report: CoherenceReport, faults: Sequence[Fault], request_id: str) -> None:
         self._metrics.below_one.inc()
         self._log.error(
             "coherence_below_one",
@@ -133,7 +150,20 @@ class Scoring:
             passed=report.passed,
             applied=report.applied,
             records_scored=report.records_scored,
-            faults=[{"row": fault.row, "field": fault.field, "check": fault.check} for fault in report.faults][
-                :MAX_LOGGED_FAULTS
+            faults=[
+                {"row": fault.row, "field": fault.field, "check": fault.check} for fault in faults[:MAX_LOGGED_FAULTS]
             ],
         )
+
+
+def said_in(request: GenerationRequest) -> Iterator[str]:
+    """The paths of the fields that a request sets or limits."""
+    yield from request.overrides
+    yield from request.constraints
+    for scenario in request.scenarios:
+        yield from scenario.overrides
+
+
+def _object_of(path: str) -> str:
+    """The object that a field is of, whichever item of a list it is; empty: the record itself."""
+    return re.sub(r"\[\d*\]", "", path).rpartition(".")[0]

@@ -11,7 +11,7 @@ from gateway.metadata import describe
 from gateway.pace import Pace
 from gateway.paths import Admitted
 from gateway.schemas import SchemaList
-from gateway.scoring import Sample, Scoring
+from gateway.scoring import Sample, Scoring, said_in
 from gateway.streaming import FIRST_CHUNK_RECORDS, chunk_characters, parts, whole_lines
 from testdata_agent.engine.coherence.score import CoherenceReport
 from testdata_agent.service.tracing import Tracing
@@ -131,7 +131,13 @@ class TestDataServicer:
             return None
         if call.grown is not None:
             return self._scoring.counted(call.grown.report)
-        return await self._scoring.report(admitted.run, sample, path=admitted.choice.served, request_id=call.request_id)
+        return await self._scoring.report(
+            admitted.run,
+            sample,
+            path=admitted.choice.served,
+            request_id=call.request_id,
+            said=said_in(admitted.request),
+        )
 
     def _described(
         self, admitted: Admitted, records: int, call: Call, report: CoherenceReport | None

@@ -1,13 +1,15 @@
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from gateway.metrics import Metrics
-from gateway.scoring import MAX_INLINE_SECONDS, Sample, Scoring
+from gateway.scoring import MAX_INLINE_SECONDS, Sample, Scoring, said_in
 from testdata_agent.engine.coherence.score import CoherenceReport
-from testdata_agent.engine.request import GenerationMethod
+from testdata_agent.engine.request import GenerationMethod, GenerationRequest, Scenario
+from testdata_agent.generator import default_generator
 from testdata_agent.service import logs
 
 
@@ -68,3 +70,27 @@ async def test_a_score_below_one_is_counted() -> None:
     text = metrics.exposition().decode()
     assert "testdata_coherence_below_one_total 1.0" in text
     assert 'testdata_coherence_checks_total{result="failed"} 1.0' in text
+
+
+OF_ANOTHER_SHOP = {"customer_id": "u-42", "shipping_address.zip": "x"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "ours"),
+    [
+        (GenerationRequest(entity="order", overrides=OF_ANOTHER_SHOP), 0),
+        (GenerationRequest(entity="order", scenarios=(Scenario(name="a", count=2, overrides=OF_ANOTHER_SHOP),)), 0),
+        (GenerationRequest(entity="user", overrides={"addresses.zip": "x"}), 0),
+        (None, 1),
+    ],
+)
+async def test_what_a_request_says_itself_is_no_bug_of_ours(request_: GenerationRequest | None, ours: int) -> None:
+    asked = request_ or GenerationRequest(entity="order", overrides={"customer_id": "u-42"})
+    run = default_generator().prepare_now(replace(asked, count=3, seed=1, as_of=0))
+    metrics = Metrics()
+    said = () if request_ is None else said_in(request_)
+    report = await Scoring(metrics, logs.logger()).report(
+        run, Sample.of(run.rows(0, 3)), path=GenerationMethod.TRADITIONAL, request_id="x", said=said
+    )
+    assert report.passed < report.applied  # and the caller is told
+    assert f"testdata_coherence_below_one_total {ours:.1f}" in metrics.exposition().decode()
