@@ -5,13 +5,14 @@ from typing import Final
 
 from gateway.errors.refusal import Refusal
 from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
-from testdata_agent.stores.jobs import LedgerUnreachable, RequestConflict, UnknownJob
+from testdata_agent.stores.jobs import LedgerUnreachable, NotText, RequestConflict, UnknownJob
 from testdata_agent.stores.patterns.base import OtherEmbedder, OthersPattern, PatternFault, TooManyPatterns
 from testdata_agent.stores.results.base import ResultsFull, ResultsGone, ResultsUnreachable
 from testdata_agent.stores.schemas import OthersSchema, TooManySchemas, UnknownSchema
 
 #: What the stores refuse, by the reason that callers know it under. Their texts are written for callers.
 _OF_STORES: Final[Mapping[type[Exception], str]] = {
+    NotText: "UNDECODABLE_REQUEST",
     UnknownJob: "UNKNOWN_JOB",
     RequestConflict: "REQUEST_ID_TAKEN",
     ResultsGone: "RESULTS_GONE",

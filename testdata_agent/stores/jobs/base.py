@@ -4,6 +4,7 @@ JobFault (Exception)
 ├── UnknownJob           no such job, or one of another client
 ├── RequestConflict      the idempotency key is taken by a request with another body
 ├── BatchLost            the batch is no longer held under this claim: its lease ran out and another took it
+├── NotText              a text holds what no text of the database may
 └── LedgerUnreachable    the database does not answer; nothing is wrong with what was asked
 """
 
@@ -32,6 +33,10 @@ class RequestConflict(JobFault):
 
 class BatchLost(JobFault):
     """The claim under which work was done has passed to another."""
+
+
+class NotText(JobFault):
+    """A text has a character that the database has no place for: PostgreSQL takes U+0000 for none."""
 
 
 class LedgerUnreachable(JobFault):

@@ -7,7 +7,7 @@ import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
 
-from testdata_agent.v1 import jobs_pb2, jobs_pb2_grpc, schemas_pb2, schemas_pb2_grpc
+from testdata_agent.v1 import jobs_pb2, jobs_pb2_grpc, patterns_pb2, patterns_pb2_grpc, schemas_pb2, schemas_pb2_grpc
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.integration.gateway.running import Gateway, cart_request, eventually, refusal_of
 from tests.integration.model.service import Service, service
@@ -135,3 +135,33 @@ def test_a_database_that_goes_away_in_mid_job_costs_no_record(
 def _finished(jobs: jobs_pb2_grpc.JobServiceStub, job_id: str) -> jobs_pb2.Job | None:
     job = jobs.GetJob(jobs_pb2.GetJobRequest(job_id=job_id))
     return job if job.finished_at.seconds else None
+
+
+NUL = "a\0b"
+
+
+@pytest.mark.parametrize(
+    ("method", "request_"),
+    [
+        ("schemas.GetSchema", schemas_pb2.GetSchemaRequest(name=NUL)),
+        ("schemas.DeleteSchema", schemas_pb2.DeleteSchemaRequest(name=NUL)),
+        ("schemas.ListSchemas", schemas_pb2.ListSchemasRequest(domain=NUL)),
+        ("patterns.DeletePatterns", patterns_pb2.DeletePatternsRequest(pattern_ids=[NUL])),
+        (
+            "patterns.RatePatterns",
+            patterns_pb2.RatePatternsRequest(pattern_ids=[NUL], rating=patterns_pb2.PATTERN_RATING_HELPFUL),
+        ),
+    ],
+)
+def test_a_text_that_the_database_cannot_keep_is_the_callers_fault(
+    gateway: Gateway, method: str, request_: object
+) -> None:
+    channel = gateway.channel()
+    stubs = {
+        "schemas": schemas_pb2_grpc.SchemaServiceStub(channel),
+        "patterns": patterns_pb2_grpc.PatternServiceStub(channel),
+    }
+    service, _, name = method.partition(".")
+    refused = refusal_of(lambda: getattr(stubs[service], name)(request_))
+    assert refused.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert "U+0000" in refused.text
