@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         host = usable_host(settings.server.gateway_host)
         grpc_port = reserve(host, settings.server.grpc_port, "GRPC_PORT")
         http_host = usable_host(settings.server.http_host or settings.server.gateway_host)
-        http = (http_host, reserve(http_host, settings.server.http_port, "HTTP_PORT"))
+        http_setting = "HTTP_HOST" if settings.server.http_host else "GATEWAY_HOST"
+        http = (http_host, reserve(http_host, settings.server.http_port, "HTTP_PORT", http_setting))
         start = _single if settings.server.gateway_processes == 1 else _parent
         return asyncio.run(start(settings, (host, grpc_port), http))
     except SettingsError as error:

@@ -11,14 +11,14 @@ class PortBusyError(Exception):
     """A port cannot be listened on; str() is one line that names it and its setting."""
 
 
-def reserve(host: str, port: int, setting: str) -> int:
-    """Binds `port` alone for a moment, and frees it again.
+def reserve(host: str, port: int, setting: str, host_setting: str = "GATEWAY_HOST") -> int:
+    """Binds `port` alone for a moment, and frees it again; the settings are those that errors name.
 
     Returns:
         The port; where it was 0, one that the system chose.
 
     Raises:
-        PortBusyError: somebody else listens there, or it may not be used.
+        PortBusyError: somebody else listens there, it may not be used, or the host is not this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -27,7 +27,13 @@ def reserve(host: str, port: int, setting: str) -> int:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except (socket.gaierror, TypeError) as error:  # TypeError: no name of a host can be made of it
+            words = "it is no address, and no name of one"
+            raise PortBusyError(f"{host_setting}={host[:60]!r}: {words}, that this machine knows") from error
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                words = "this machine has no such address; `::` is every one that it has"
+                raise PortBusyError(f"{host_setting}={host[:60]!r}: {words}") from error
             raise PortBusyError(_in_words(error, port, setting)) from error
         return int(probe.getsockname()[1])
 

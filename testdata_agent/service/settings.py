@@ -148,7 +148,7 @@ class StoreSettings(SettingsGroup):
     database_url: Annotated[SecretStr | None, AfterValidator(url_of("sqlite", "postgresql", "postgresql+psycopg"))] = (
         None
     )
-    cache_ttl_seconds: Annotated[int, Field(ge=0)] = 86_400
+    cache_ttl_seconds: Annotated[int, Field(ge=0, le=10 * 366 * 86_400)] = 86_400
     #: What the records of one job, and of all jobs, may take of Redis.
     results_max_bytes: Annotated[int, Field(ge=1024)] = 512 * 1024 * 1024
     results_total_bytes: Annotated[int, Field(ge=1024)] = 2 * 1024 * 1024 * 1024
@@ -189,10 +189,13 @@ def read(kind: type[_S], faults: list[str], *, last: bool = False) -> _S:
     settings: _S | None = None
     try:
         settings = kind()
+    except (OSError, UnicodeDecodeError) as error:
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        faults.append(f".env: the file in the current folder cannot be read ({why})")
     except ValidationError as error:
         faults.extend(_in_words(kind, dict(fault)) for fault in error.errors(include_url=False))
     if faults and last:
-        raise SettingsError("; ".join(faults))
+        raise SettingsError("; ".join(dict.fromkeys(faults)))
     return settings if settings is not None else kind.model_construct()
 
 

@@ -1,5 +1,6 @@
 """The database that ledgers and catalogues live in: SQLite by default, PostgreSQL in production."""
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -41,7 +42,7 @@ def open_database(url: str) -> AsyncEngine:
     """An engine for `sqlite:///file` or `postgresql://user@host/name`; it connects when first used.
 
     Raises:
-        UnknownDatabase: naming the kinds there are.
+        UnknownDatabase: naming the kinds there are, or what the driver does not take.
     """
     scheme, separator, rest = url.partition("://")
     driver = _DRIVERS.get(scheme.partition("+")[0])
@@ -50,6 +51,7 @@ def open_database(url: str) -> AsyncEngine:
     address = _parsed(f"{driver}://{rest}")
     if driver.startswith("postgresql"):
         address, tls = asyncpg_address(address)
+        _require_known(address)
         return create_async_engine(
             address,
             pool_size=POOL_SIZE,
@@ -72,6 +74,21 @@ def _parsed(url: str) -> URL:
     if parsed is None or "@" in (parsed.host or ""):
         raise UnknownDatabase("DATABASE_URL: host and port cannot be told from it; in a password, @ is written %40")
     return parsed
+
+
+def _require_known(address: URL) -> None:
+    """Raises UnknownDatabase for what no connection could be made with: every one would fail, and say so too late."""
+    import asyncpg  # noqa: PLC0415 - SQLite does without
+
+    try:
+        _, arguments = address.get_dialect()().create_connect_args(address)
+    except ArgumentError as error:
+        raise UnknownDatabase(f"DATABASE_URL: {error}") from error
+    known = {*inspect.signature(asyncpg.connect).parameters, "prepared_statement_cache_size"}
+    unknown = sorted(set(arguments) - known)
+    if unknown:
+        words = f"PostgreSQL's driver takes no {' and no '.join(map(repr, unknown))}"
+        raise UnknownDatabase(f"DATABASE_URL: {words}; of TLS it takes {', '.join(_TLS)}")
 
 
 def asyncpg_address(url: URL) -> tuple[URL, dict[str, str]]:

@@ -1,12 +1,15 @@
 """What every store of record streams promises, whatever it is kept in; Redis is killed, frozen and restarted here."""
 
 import asyncio
+import subprocess
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
+from testdata_agent.cli.service.embedded_redis import find_server
 from testdata_agent.stores.jobs import Batch, JobState
 from testdata_agent.stores.results.base import (
     Entry,
@@ -26,6 +29,22 @@ from tests.servers import RedisProcess
 async def store(redis_url: str) -> AsyncIterator[RedisResults]:
     async with RedisResults(redis_url, limits=Limits(job_bytes=2000, total_bytes=3000)) as opened:
         yield opened
+
+
+@pytest.fixture
+def socket_url(tmp_path: Path) -> Iterator[str]:
+    """A Redis that listens on a socket in the file system alone."""
+    place = tmp_path / "s"
+    words = ["--port", "0", "--unixsocket", str(place), "--save", "", "--logfile", "log"]
+    with subprocess.Popen([find_server(), *words], cwd=tmp_path) as server:
+        yield f"unix://{place}?db=1"
+        server.terminate()
+
+
+async def test_a_socket_in_the_file_system_will_do(socket_url: str) -> None:
+    async with RedisResults(socket_url) as opened:
+        await written(opened, batch(), 3)
+        assert await opened.end_of(batch()) == 3
 
 
 def batch(job: str = "job", number: int = 0, start: int = 0, stop: int = 100) -> Batch:

@@ -46,7 +46,7 @@ def check(
     file: Annotated[Path, typer.Argument(help="The file that API_KEYS_FILE names, or is to name.")],
 ) -> None:
     """Look a keys file through as a gateway would: each fault, or how many clients it has."""
-    from testdata_agent.service.access.key_ring import KeyRing, KeysFault
+    from testdata_agent.service.access.key_ring import NOBODY, KeyRing, KeysFault
 
     with reported():
         try:
@@ -59,6 +59,8 @@ def check(
             ring = KeyRing.of_text(text)
         except KeysFault as fault:
             raise Mistake(fault.faults) from fault
+        if not ring.clients:
+            raise Mistake([NOBODY])
         typer.echo(f"{file} can be used; clients: {len(ring.clients)}")
         for name, entry in sorted(ring.clients.items()):
             keys = f"{len(entry.sha256)} keys" if len(entry.sha256) > 1 else "1 key"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from testdata_agent.service.access.key_ring import KeyRing, KeysFault
+from testdata_agent.service.access.key_ring import NOBODY, KeyRing, KeysFault
 from testdata_agent.service.settings import SettingsError
 
 #: Longest file, in bytes: some ten thousand clients.
@@ -40,6 +40,8 @@ class KeyFile:
             self.ring = _read(path)
         except KeysFault as fault:
             raise SettingsError(f"API_KEYS_FILE={str(path)!r}: {fault}") from fault
+        if not self.ring.clients:
+            raise SettingsError(f"API_KEYS_FILE={str(path)!r}: {NOBODY}, or unset it to let everybody in")
 
     def look(self) -> None:
         """Reads the file again where it has changed. What cannot be used changes nothing but `fault`."""

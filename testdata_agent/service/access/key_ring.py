@@ -15,6 +15,8 @@ from testdata_agent.service.access.client_entry import ClientEntry
 #: What every key begins with, so that a leaked one is found by whoever looks for it.
 KEY_PREFIX: Final = "tda_"
 _KEY_BYTES: Final = 32
+#: What is wrong with a file that lists nobody: a gateway does not start with it. One that runs takes it, and locks out.
+NOBODY: Final = "no client is listed, so nobody could call; list one (`testdata keys new` prints its entry)"
 #: Of a digest, by which its row is looked up.
 _ROW: Final = 8
 _NO_DIGEST: Final = bytes(32)

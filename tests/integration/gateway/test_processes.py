@@ -51,6 +51,15 @@ def test_a_busy_port_is_one_line_that_names_its_setting(listener: int, setting: 
     assert setting in line
 
 
+@pytest.mark.parametrize("setting", ["GATEWAY_HOST", "HTTP_HOST"])
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "\u00e9" * 80, "127.0.0.1:80"])
+def test_a_host_that_is_not_this_machine_is_one_line_that_names_its_setting(setting: str, host: str) -> None:
+    ended = run_to_end(**{"GRPC_PORT": "0", "HTTP_PORT": "0", "GATEWAY_HOST": "127.0.0.1", setting: host})
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"gateway: {setting}={host[:60]!r}: ")
+
+
 def test_a_second_gateway_does_not_share_the_port_of_the_first(gateway: Gateway) -> None:
     ended = run_to_end(GRPC_PORT=str(gateway.grpc_port), HTTP_PORT="0", GATEWAY_HOST="127.0.0.1")
     assert ended.returncode == 1

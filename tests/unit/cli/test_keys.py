@@ -48,4 +48,7 @@ def test_a_file_is_looked_through_as_a_gateway_would(tmp_path: Path) -> None:
     assert done.stderr == (
         "clients[0] (a).sha256: it is needed\nclients[0] (a).limit: there is no setting of this name\n"
     )
+    file.write_text("clients: []\n")
+    done = run("check", str(file))
+    assert (done.exit_code, done.stderr[:19]) == (2, "no client is listed")
     assert run("check", str(tmp_path / "none.yaml")).exit_code == 1

@@ -1,9 +1,13 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from gateway import databases
+from gateway.pools import open_pools
 from gateway.settings import Settings
-from testdata_agent.service.settings import SettingsError, is_placeholder
+from testdata_agent.service import logs
+from testdata_agent.service.settings import SettingsError, StoreSettings, is_placeholder
 from worker.settings import Settings as WorkerSettings
 
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
@@ -107,6 +111,51 @@ def test_an_address_that_cannot_be_taken_apart_is_told_and_not_repeated(
     monkeypatch.setenv(name, address)
     with pytest.raises(SettingsError, match=f"^{name}: host and port cannot be told from it") as raised:
         Settings.load()
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_file_that_is_no_text_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"GRPC_PORT=\xff\n")
+    with pytest.raises(SettingsError) as raised:
+        Settings.load()
+    assert str(raised.value) == ".env: the file in the current folder cannot be read (it is not UTF-8)"
+
+
+def test_a_keys_file_that_lists_nobody_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "keys.yaml"
+    file.write_text("clients: []\n", encoding="utf-8")
+    monkeypatch.setenv("API_KEYS_FILE", str(file))
+    with pytest.raises(SettingsError, match=r"API_KEYS_FILE=.*no client is listed, so nobody could call"):
+        Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("redis://127.0.0.1:6379/abc", "number of a database, not 'abc'"),
+        ("redis://127.0.0.1:6379?nonsense=1", "nonsense"),
+        ("redis://127.0.0.1:6379?socket_timeout=soon", "socket_timeout"),
+        ("rediss://127.0.0.1:6379?ssl_cert_reqs=never", "never"),
+    ],
+)
+def test_what_redis_cannot_be_reached_by_is_told_at_the_start(address: str, fault: str) -> None:
+    with pytest.raises(SettingsError, match=f"^REDIS_URL: .*{fault}"):
+        open_pools(StoreSettings(redis_url=SecretStr(address)), logs.logger())
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        (
+            "postgresql://tester:hunter2@host/shop?nonsense=1&connect_timeout=3",
+            "no 'connect_timeout' and no 'nonsense'",
+        ),
+        ("postgresql:///shop?host=one,two", "ports"),
+    ],
+)
+def test_what_postgresql_cannot_be_reached_by_is_told_at_the_start(address: str, fault: str) -> None:
+    with pytest.raises(SettingsError, match=f"^DATABASE_URL: .*{fault}") as raised:
+        databases.opened(SecretStr(address))
     assert "hunter2" not in str(raised.value)
 
 
