@@ -51,7 +51,7 @@ topologySpreadConstraints:
 {{/* Labels and annotations of a part's pods. Takes: root, component, own; more: a map of further labels. */}}
 {{- define "testdata.podMetadata" -}}
 {{- $pod := mergeOverwrite (deepCopy .root.Values.pod) (deepCopy .own) -}}
-{{- $more := merge (default dict .more) $pod.labels -}}
+{{- $more := merge (default dict .more) (default dict $pod.labels) -}}
 labels: {{- include "testdata.labels" (dict "root" .root "component" .component "more" $more) | nindent 2 }}
 annotations:
   # A change of settings rolls the pods.

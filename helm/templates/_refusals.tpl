@@ -50,6 +50,10 @@
 {{- if and (semverCompare "<1.25-0" $kubernetes) (ne $kubernetes "v1.20.0") }}
 - "the cluster: Kubernetes {{ $kubernetes }} is too old, 1.25 is the oldest that this chart goes with"
 {{ end -}}
+{{- $name := include "testdata.fullname" . -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) }}
+- "fullnameOverride: no Service can be called {{ $name }}, as the release's name would have it: give letters, digits and dashes that begin with a letter"
+{{ end -}}
 {{- with .Values.gateway.autoscaling -}}
 {{- if gt (int .minReplicas) (int .maxReplicas) }}
 - "gateway.autoscaling: minReplicas is above maxReplicas"

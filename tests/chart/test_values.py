@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 
 from testdata_agent import __version__
 from tests.chart.matrix import MONITORING
-from tests.chart.rendering import CHART, ROOT, helm, render
+from tests.chart.rendering import CHART, ROOT, helm, merged, render
 from tools.chart import LEFT_OUT, settings, values, variables_of_templates
 
 SCHEMA: Any = json.loads((CHART / "values.schema.json").read_text("utf-8"))
@@ -76,7 +76,10 @@ def test_every_value_is_one_that_the_schema_knows(path: str) -> None:
     for name in reversed(path.split(".")):
         wrong = {name: wrong}
 
-    faulty = ["/".join(map(str, error.absolute_path)) for error in Draft7Validator(SCHEMA).iter_errors(wrong)]
+    defaults = yaml.safe_load((ROOT / "helm" / "values.yaml").read_text("utf-8"))
+    whole = merged(defaults, wrong)
+
+    faulty = ["/".join(map(str, error.absolute_path)) for error in Draft7Validator(SCHEMA).iter_errors(whole)]
     assert [place for place in faulty if place.startswith(path.replace(".", "/"))] == faulty != []
 
 
