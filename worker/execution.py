@@ -15,8 +15,8 @@ from structlog.typing import FilteringBoundLogger
 
 from testdata_agent.engine.version import ENGINE_VERSION
 from testdata_agent.service.tracing import Kind, NoTracing, Span, Tracing
-from testdata_agent.stores.jobs import BatchLost, Claim, Job, JobStore, UnknownJob
-from testdata_agent.stores.jobs.clocks import LEASE_SECONDS
+from testdata_agent.stores.jobs import BatchLost, Claim, Job, JobStore, LedgerUnreachable, UnknownJob
+from testdata_agent.stores.jobs.clocks import LEASE_SECONDS, RENEW_SECONDS
 from testdata_agent.stores.jobs.notes import merged
 from testdata_agent.stores.results.base import ResultFault, ResultsFull, ResultsGone, ResultStore, ResultsUnreachable
 from worker.bills import Bill
@@ -130,7 +130,7 @@ class Execution:
         await self._run(holding, context)
         if claim.batch.number == 0 and before == claim.batch.start and context.first_at is not None:
             self.metrics.first_record(claim.job.path, _waited(claim.job) + context.first_at - began)
-        ending = await self._settled(holding, context)
+        ending = await self._recorded(holding, context)
         return ending, max(context.end - before, 0)
 
     async def _run(self, holding: Holding, context: Context) -> None:
@@ -145,6 +145,23 @@ class Execution:
         if not done:
             holding.interrupt(Interruption.DEADLINE)
             await asyncio.wait([holding.task])
+
+    async def _recorded(self, holding: Holding, context: Context) -> Ending:
+        """As `_settled`, again and again while the ledger is away: what was paid is known here alone.
+
+        A process that is ending waits no longer.
+        """
+        told = False
+        while True:
+            try:
+                return await self._settled(holding, context)
+            except LedgerUnreachable as error:
+                if self.stopping:
+                    raise
+                if not told:
+                    self._log(holding.claim).error("ledger_unreachable", error=str(error))
+                told = True
+            await asyncio.sleep(RENEW_SECONDS)
 
     async def _settled(self, holding: Holding, context: Context) -> Ending:
         """Writes down how the work ended."""
@@ -200,6 +217,8 @@ class Execution:
             case ResultsUnreachable():
                 log.error("results_unreachable", error=str(error))
                 return await self._give_back(claim, context)
+            case LedgerUnreachable():
+                return await self._give_back(claim, context)
             case _:
                 log.error("batch_failed", error=type(error).__name__, where=where(error))
                 return await self._give_back(claim, context, counted=True)
@@ -216,8 +235,10 @@ class Execution:
         return Ending.RETRIED if counted else Ending.RETURNED
 
     async def _spend(self, claim: Claim, context: Context | None) -> None:
-        if context is not None and context.owed != Bill():
-            await self._bill_of(claim)(context.owed)
+        if context is None or context.owed == Bill():
+            return
+        await self._bill_of(claim)(context.owed)
+        context.owed = Bill()
 
     def _bill_of(self, claim: Claim) -> Callable[[Bill], Awaitable[None]]:
         async def bill(owed: Bill) -> None:

@@ -241,6 +241,28 @@ async def test_a_batch_that_ends_its_worker_too_often_is_parked_and_can_be_tried
     assert (ended.state, ended.records_done) == (JobState.SUCCEEDED, 10)
 
 
+async def test_a_parked_batch_of_a_job_that_failed_for_something_else_stays_parked(store: SqlJobs) -> None:
+    """Nobody would take it, and it would count as one that waits for ever."""
+    made = await submitted(store)
+    for _ in range(MAX_ATTEMPTS):
+        assert await claim(store, made.job_id, 0, lease=-1) is not None
+    assert await claim(store, made.job_id, 0) is None
+    await store.fail(made.job_id, reason="MODEL_UNAVAILABLE", error="no model answers")
+    assert not await store.retry(made.job_id, 0)
+    assert [batch.number for batch in await store.parked(limit=10)] == [0]
+    assert await store.depth() == {}
+
+
+async def test_a_batch_is_finished_once_however_often_its_worker_says_so(store: SqlJobs) -> None:
+    """A worker that got no answer does not know whether it was heard."""
+    made = await submitted(store)
+    held = await claim(store, made.job_id, 0)
+    for _ in range(2):
+        job = await store.finish(held, records=10, usage=Usage(output_tokens=5), notes={"rejected": 1})
+    assert (job.state, job.records_done, job.usage.output_tokens) == (JobState.RUNNING, 10, 5)
+    assert job.metadata == {"rejected": 1}
+
+
 async def test_what_is_overdue_is_given_out_once(store: SqlJobs) -> None:
     made, new = await store.submit(job(), batches(job(), 3), publish_within=-1)
     assert new

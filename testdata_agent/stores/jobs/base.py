@@ -165,7 +165,7 @@ class JobStore(Protocol):
         ...
 
     async def finish(self, claim: Claim, *, records: int, usage: Usage, notes: dict[str, Any]) -> Job:
-        """Marks a batch done; the last one ends the job.
+        """Marks a batch done; the last one ends the job. Said again under the same claim, it changes nothing.
 
         Args:
             claim: As `claim` gave it.
@@ -215,7 +215,7 @@ class JobStore(Protocol):
         ...
 
     async def retry(self, job_id: str, number: int) -> bool:
-        """Queues a parked batch again, its attempts forgotten; whether there was one.
+        """Queues a parked batch again, its attempts forgotten; whether there was one, of a job that can go on.
 
         Its job, which failed for it, runs again: the one way out of a finished state, and an operator's alone.
         """

@@ -27,6 +27,15 @@ def still_held(batch: Batch) -> ColumnElement[bool]:
     )
 
 
+def finished_under(batch: Batch) -> ColumnElement[bool]:
+    """The batch, if it was finished under the claim that this value was made by."""
+    return and_(
+        the_batch(batch.job_id, batch.number),
+        BATCHES.c.state == BatchState.DONE,
+        BATCHES.c.attempt == batch.attempt,
+    )
+
+
 def records_of(job_id: str) -> Any:
     """How many records the batches of a job have."""
     return select(func.coalesce(func.sum(BATCHES.c.records), 0)).where(BATCHES.c.job_id == job_id).scalar_subquery()

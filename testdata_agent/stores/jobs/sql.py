@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -25,7 +25,7 @@ from testdata_agent.stores.jobs.base import (
 from testdata_agent.stores.jobs.census import read_census
 from testdata_agent.stores.jobs.job import Batch, BatchState, Job, JobState, Usage
 from testdata_agent.stores.jobs.notes import merged
-from testdata_agent.stores.jobs.queries import hold, read_job, records_of, still_held, the_batch
+from testdata_agent.stores.jobs.queries import finished_under, hold, read_job, records_of, still_held, the_batch
 from testdata_agent.stores.jobs.rows import batch_of, job_of, job_values, place_of, token_after
 from testdata_agent.stores.jobs.spending import add_spending, forget_spending, read_spent
 from testdata_agent.stores.jobs.tables import BATCHES, JOBS
@@ -184,6 +184,8 @@ class SqlJobs(JobStore):
                 update(BATCHES).where(still_held(batch)).values(state=BatchState.DONE, owner="", records=records)
             )
             if not done.rowcount:
+                if (await connection.execute(select(BATCHES.c.number).where(finished_under(batch)))).first():
+                    return await read_job(connection, batch.job_id)
                 raise BatchLost(f"batch {batch.number} of job {batch.job_id} was taken by another worker")
             await self._add(connection, batch.job_id, usage, notes)
             await self._settle(connection, batch.job_id)
@@ -271,18 +273,18 @@ class SqlJobs(JobStore):
         """See JobStore."""
         async with self._writing() as connection:
             await hold(connection, [job_id])
+            failed_for_it = and_(JOBS.c.state == JobState.FAILED, JOBS.c.error_reason == _PARKED)
+            goes_on = and_(JOBS.c.job_id == job_id, or_(JOBS.c.state.in_(_LIVE_JOBS), failed_for_it))
             again = await connection.execute(
                 update(BATCHES)
-                .where(the_batch(job_id, number), BATCHES.c.state == BatchState.PARKED)
+                .where(the_batch(job_id, number), BATCHES.c.state == BatchState.PARKED, exists().where(goes_on))
                 .values(state=BatchState.QUEUED, attempt=0, due_at=self._now)
             )
             if not again.rowcount:
                 return False
             reopened = {"state": JobState.RUNNING, "finished_at": None, "results_expire_at": None}
             await connection.execute(
-                update(JOBS)
-                .where(JOBS.c.job_id == job_id, JOBS.c.state == JobState.FAILED, JOBS.c.error_reason == _PARKED)
-                .values(**reopened, error_reason="", error="")
+                update(JOBS).where(JOBS.c.job_id == job_id, failed_for_it).values(**reopened, error_reason="", error="")
             )
             return True
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from testdata_agent.stores.jobs import BatchState, JobState, Usage
+from testdata_agent.stores.jobs import BatchState, Claim, Job, JobState, LedgerUnreachable, Usage
+from testdata_agent.stores.jobs.sql import SqlJobs
 from testdata_agent.stores.results.base import ResultsFull, ResultsUnreachable
 from tests.unit.worker.site import Scripted, Site
 from worker.execution import Ending
@@ -134,6 +135,48 @@ async def test_what_no_repetition_mends_ends_the_job_and_keeps_its_records(
     assert (failed.state, failed.error_reason) == (JobState.FAILED, reason)
     assert site.results.announced == [(job.job_id, JobState.FAILED)]
     assert len(site.results.rows(job.job_id)) == 4
+
+
+class Forgetful(SqlJobs):
+    """A ledger that does not answer so many times; of the last of them it has heard all the same."""
+
+    def __init__(self, jobs: SqlJobs, away: int) -> None:
+        self.__dict__ = jobs.__dict__
+        self.away = away
+
+    async def finish(self, claim: Claim, **outcome: Any) -> Job:
+        self.away -= 1
+        if self.away < 0:
+            return await super().finish(claim, **outcome)
+        if self.away == 0:
+            await super().finish(claim, **outcome)
+        raise LedgerUnreachable("away")
+
+
+async def test_what_was_paid_is_written_down_once_the_ledger_is_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.execution.RENEW_SECONDS", 0.01)
+
+    class Paying(Scripted):
+        async def run(self, claim: Claim, context: Context) -> None:
+            context.spend("m", "write", Usage(output_tokens=7))
+            await super().run(claim, context)
+
+    site.runners["scripted"] = Paying()
+    job, _ = await site.submit(path="scripted")
+    execution = site.process("one")
+    execution.jobs = Forgetful(site.jobs, 3)
+    assert await execution.work(job.job_id, 0) is Ending.DONE
+    ended = await site.jobs.get(job.job_id)
+    assert (ended.state, ended.records_done, ended.usage.output_tokens) == (JobState.SUCCEEDED, 10, 7)
+
+
+async def test_a_ledger_that_is_away_is_no_failed_attempt(site: Site) -> None:
+    site.runners["scripted"] = Scripted(then=4, fault=LedgerUnreachable("busy"))
+    job, _ = await site.submit(path="scripted")
+    assert await site.execution.work(job.job_id, 0) is Ending.RETURNED
+    assert await state(site, job.job_id) == (JobState.RUNNING, 0, BatchState.QUEUED, 0)
 
 
 async def test_a_path_that_no_worker_has_is_named(site: Site) -> None:

@@ -57,7 +57,7 @@ def retry(
 
     async def again() -> str:
         async with opened_ledger(_named(context, database)) as ledger:
-            await ledger.get(job_id)
+            job = await ledger.get(job_id)
             waiting = [batch.number for batch in await ledger.batches(job_id) if batch.state is BatchState.PARKED]
             chosen = [each for each in waiting if number in {None, each}]
             if not chosen:
@@ -65,9 +65,11 @@ def retry(
                 raise Failure(
                     f"job {job_id} has no parked batch{which}; parked: {', '.join(map(str, waiting)) or 'none'}"
                 )
-            for each in chosen:
-                await ledger.retry(job_id, each)
-            return f"queued again: batch {', '.join(map(str, chosen))} of job {job_id}"
+            queued = [str(each) for each in chosen if await ledger.retry(job_id, each)]
+            if not queued:
+                why = f": {job.error}" if job.error else ""
+                raise Failure(f"job {job_id} is {job.state}{why}; submit the request again")
+            return f"queued again: batch {', '.join(queued)} of job {job_id}"
 
     with reported():
         try:
