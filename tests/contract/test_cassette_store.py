@@ -49,6 +49,17 @@ async def test_a_broken_file_is_no_cassette(tmp_path: Path) -> None:
     assert await FileCassettes(tmp_path).get(KEY) is None
 
 
+async def test_a_folder_that_cannot_be_written_to_keeps_nothing_from_the_database(
+    tmp_path: Path, rows: SqlCassettes
+) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    layers = LayeredCassettes([FileCassettes(in_the_way), rows])
+    with pytest.raises(OSError, match="file"):
+        await layers.put(KEY, ANSWER)
+    assert await layers.get(KEY) == ANSWER
+
+
 async def test_no_key_leads_out_of_the_folder(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="64 hexadecimal digits"):
         await FileCassettes(tmp_path).get("../secret")

@@ -5,7 +5,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from testdata_agent.engine.version import ENGINE_VERSION
+from testdata_agent.service import logs
 from testdata_agent.stores.cassettes.base import Cassette, CassetteStore, cassette_key
+from testdata_agent.stores.jobs.base import LedgerUnreachable
 from testdata_agent.stores.jobs.job import Usage
 from worker.providers.base import Finish, ModelRequest, Stop
 from worker.providers.models import Models, Spend
@@ -54,7 +56,11 @@ class Tapes:
     async def _keep(self, request: ModelRequest, model: str, text: str, finish: Finish) -> None:
         usage = finish.usage
         cassette = Cassette(model, text, finish.stop is Stop.COMPLETE, usage.input_tokens, usage.output_tokens)
-        await self.store.put(self._key(request, model), cassette)
+        try:
+            await self.store.put(self._key(request, model), cassette)
+        except (LedgerUnreachable, OSError) as error:
+            # It has been paid for and read; losing it costs another call one day.
+            logs.logger().warning("answer_not_kept", error=str(error)[:200])
 
     def _key(self, request: ModelRequest, model: str) -> str:
         return cassette_key(

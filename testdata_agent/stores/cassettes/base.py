@@ -54,5 +54,5 @@ class CassetteStore(Protocol):
         ...
 
     async def put(self, key: str, cassette: Cassette) -> None:
-        """Keeps an answer; one that is there stays."""
+        """Keeps an answer; one that is there stays. Raises OSError where a folder cannot be written to."""
         ...

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import threading
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class FileCassettes(CassetteStore):
     def _read(self, key: str) -> Cassette | None:
         try:
             return Cassette(**json.loads(self._file(key).read_text(encoding="utf-8")))
-        except (FileNotFoundError, json.JSONDecodeError, TypeError, UnicodeDecodeError):
+        except (OSError, json.JSONDecodeError, TypeError, UnicodeDecodeError):
             return None
 
     def _write(self, key: str, cassette: Cassette) -> None:
@@ -43,7 +44,7 @@ class FileCassettes(CassetteStore):
         if file.exists():
             return
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Whoever reads meanwhile sees the whole file or none.
-        written = file.with_suffix(f".{os.getpid()}.tmp")
+        # Whoever reads meanwhile sees the whole file or none, and whoever writes the same has a file of its own.
+        written = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
         written.write_text(json.dumps(asdict(cassette), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         written.replace(file)

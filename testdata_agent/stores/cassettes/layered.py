@@ -22,5 +22,11 @@ class LayeredCassettes(CassetteStore):
 
     async def put(self, key: str, cassette: Cassette) -> None:
         """See CassetteStore."""
+        fault: OSError | None = None
         for store in self._stores:
-            await store.put(key, cassette)
+            try:
+                await store.put(key, cassette)
+            except OSError as error:
+                fault = error  # the others keep it all the same
+        if fault is not None:
+            raise fault

@@ -9,7 +9,8 @@ import pytest
 from testdata_agent.engine.request import FieldConstraint, GenerationMethod, GenerationRequest, Scenario
 from testdata_agent.generator import default_generator
 from testdata_agent.service.prices import Prices
-from tests.integration.model.jobs import Desk, Outcome, claude, local
+from testdata_agent.stores.cassettes.base import Cassette
+from tests.integration.model.jobs import Desk, Outcome, Shelf, claude, local
 from tests.standin.faults import Fault
 from tests.standin.server import StandIn
 from worker.model.making import Rules
@@ -219,6 +220,16 @@ async def test_a_kept_answer_needs_no_provider(desk: Desk) -> None:
     outcome = await offline.run("again", count=3, context=CONTEXT, use_cache=True)
     assert outcome.notes["records_by_path"] == {"llm": 3}
     await offline.close()
+
+
+async def test_an_answer_that_cannot_be_kept_is_used_all_the_same(desk: Desk) -> None:
+    class Full(Shelf):
+        async def put(self, key: str, cassette: Cassette) -> None:
+            raise OSError(28, "No space left on device", key, None, cassette.model)
+
+    desk.shelf = Full()
+    outcome = await desk.run(count=3, context=CONTEXT)
+    assert outcome.notes["records_by_path"] == {"llm": 3}
 
 
 async def test_a_token_budget_ends_the_spending(standin: StandIn) -> None:
