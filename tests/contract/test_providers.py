@@ -117,6 +117,7 @@ async def test_the_pause_that_is_asked_for_is_told(provider: Provider, standin: 
         (Fault.STALL, {FaultKind.TIMEOUT}),
         (Fault.NO_CLOSING, {FaultKind.INTERRUPTED}),
         (Fault.ERROR_EVENT, {FaultKind.OVERLOADED, FaultKind.SERVER}),
+        (Fault.MISSHAPEN, {FaultKind.INTERRUPTED}),
     ],
 )
 async def test_a_stream_that_breaks_off_is_a_fault_that_knows_what_was_spent(

@@ -25,6 +25,7 @@ class Fault(StrEnum):
     DROP = "drop"
     ERROR_EVENT = "error_event"
     NO_CLOSING = "no_closing"
+    MISSHAPEN = "misshapen"
 
 
 STATUSES = {

@@ -37,6 +37,7 @@ class Dialect(Protocol):
     def piece(self, text: str) -> bytes: ...
     def end(self, stop: str, usage: Mapping[str, int]) -> Iterator[bytes]: ...
     def mistake(self) -> bytes: ...
+    def nonsense(self) -> bytes: ...
     def refusal(self, status: int, kind: str, words: str) -> bytes: ...
 
 
@@ -100,6 +101,9 @@ class Messages:
         error = {"type": "overloaded_error", "message": "Overloaded"}
         return _event("error", {"type": "error", "error": error})
 
+    def nonsense(self) -> bytes:
+        return _event("content_block_delta", {"type": "content_block_delta", "index": 0, "delta": None})
+
     def refusal(self, status: int, kind: str, words: str) -> bytes:  # noqa: ARG002
         return json.dumps({"type": "error", "error": {"type": kind, "message": words}}).encode()
 
@@ -145,6 +149,9 @@ class ChatCompletions:
 
     def mistake(self) -> bytes:
         return b'data: {"error": {"message": "engine died", "type": "InternalServerError", "code": 500}}\n\n'
+
+    def nonsense(self) -> bytes:
+        return self._chunk([{"index": 0, "delta": None, "finish_reason": None}])
 
     def refusal(self, status: int, kind: str, words: str) -> bytes:
         return json.dumps({"error": {"message": words, "type": kind, "code": status}}).encode()

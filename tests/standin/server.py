@@ -161,7 +161,7 @@ class StandIn:
         begun = self._loop.time()
         depth = 0
         for number, piece in enumerate(pieces):
-            if number == len(pieces) // 2 and fault in {Fault.STALL, Fault.DROP, Fault.ERROR_EVENT}:
+            if number == len(pieces) // 2 and fault in {Fault.STALL, Fault.DROP, Fault.ERROR_EVENT, Fault.MISSHAPEN}:
                 await writer.drain()
                 return await self._break(dialect, fault, writer)
             if writer.transport.is_closing():
@@ -182,8 +182,8 @@ class StandIn:
     async def _break(self, dialect: Dialect, fault: Fault, writer: asyncio.StreamWriter) -> bool:
         if fault is Fault.STALL:
             await asyncio.sleep(60)
-        if fault is Fault.ERROR_EVENT:
-            _chunks(writer, [dialect.mistake()])
+        if fault in {Fault.ERROR_EVENT, Fault.MISSHAPEN}:
+            _chunks(writer, [dialect.mistake() if fault is Fault.ERROR_EVENT else dialect.nonsense()])
             writer.write(b"0\r\n\r\n")
             await writer.drain()
         else:

@@ -1,6 +1,5 @@
 """Claude by Anthropic's Messages API."""
 
-import json
 import re
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -11,6 +10,7 @@ import httpx2
 from testdata_agent.stores.hiding import hidden
 from testdata_agent.stores.jobs.job import Usage
 from worker.providers.base import (
+    MISSHAPEN,
     FaultKind,
     Finish,
     ModelRequest,
@@ -18,6 +18,7 @@ from worker.providers.base import (
     Stop,
     kind_of_status,
     retry_after_of,
+    shaped,
 )
 
 NAME = "anthropic"
@@ -78,7 +79,7 @@ class AnthropicProvider:
             )
             async with events:
                 async for event in events:
-                    piece = meter.read(event)
+                    piece = shaped(meter.read, event)
                     if piece:
                         yield piece
         except anthropic.APIStatusError as error:
@@ -87,7 +88,7 @@ class AnthropicProvider:
             raise self._fault(FaultKind.TIMEOUT, error, meter) from error
         except anthropic.APIConnectionError as error:
             raise self._fault(FaultKind.CONNECTION, error, meter) from error
-        except (httpx2.TransportError, anthropic.AnthropicError, json.JSONDecodeError) as error:
+        except (httpx2.RequestError, anthropic.AnthropicError, *MISSHAPEN) as error:
             raise self._fault(FaultKind.INTERRUPTED, error, meter) from error
         if meter.stop is None:
             raise ProviderFault(

@@ -3,18 +3,21 @@
 ProviderFault (Exception)   one kind of failure each; `kind in RETRYABLE` says whether trying again can help
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from json import JSONDecodeError
+from typing import Any, Protocol, TypeVar
 
 from testdata_agent.stores.jobs.job import Usage
+
+_E = TypeVar("_E")
 
 
 class FaultKind(StrEnum):
     """What went wrong with a call.
 
-    INTERRUPTED is a stream that broke off after it had begun, or ended without saying that it ends.
+    INTERRUPTED is a stream that broke off after it had begun, ended without saying that it ends, or is none.
     """
 
     AUTHENTICATION = "authentication"
@@ -93,6 +96,26 @@ class ProviderFault(Exception):  # noqa: N818 - the words of the house
     def retryable(self) -> bool:
         """Whether trying again can help."""
         return self.kind in RETRYABLE
+
+
+class Misshapen(ValueError):  # noqa: N818 - says what came
+    """A part of an answer that is not of the protocol's shape."""
+
+
+#: What reading an answer raises where it is not what it should be.
+MISSHAPEN = (Misshapen, JSONDecodeError, UnicodeDecodeError)
+
+
+def shaped(read: Callable[[_E], str], part: _E) -> str:
+    """What `read` gives for a part of an answer; the libraries take over whatever a server sends, unlooked at.
+
+    Raises:
+        Misshapen: the part lacks what it should have, or has something else there.
+    """
+    try:
+        return read(part)
+    except (AttributeError, TypeError) as error:
+        raise Misshapen(f"a part of the answer is not of the protocol's shape ({error})") from error
 
 
 class Stop(StrEnum):

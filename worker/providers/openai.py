@@ -1,6 +1,5 @@
 """Any model behind OpenAI's chat protocol: vLLM and its kind."""
 
-import json
 from collections.abc import AsyncGenerator
 
 import httpx2
@@ -9,6 +8,7 @@ import openai
 from testdata_agent.stores.hiding import hidden
 from testdata_agent.stores.jobs.job import Usage
 from worker.providers.base import (
+    MISSHAPEN,
     FaultKind,
     Finish,
     ModelRequest,
@@ -16,6 +16,7 @@ from worker.providers.base import (
     Stop,
     kind_of_status,
     retry_after_of,
+    shaped,
 )
 
 NAME = "vllm"
@@ -65,7 +66,7 @@ class OpenAiProvider:
             )
             async with chunks:
                 async for chunk in chunks:
-                    piece = meter.read(chunk)
+                    piece = shaped(meter.read, chunk)
                     if piece:
                         yield piece
         except openai.APIStatusError as error:
@@ -80,7 +81,7 @@ class OpenAiProvider:
         except openai.APIError as error:
             kind = _KIND_OF_CODE.get(str(error.code), _KIND_OF_CODE.get(str(error.type), FaultKind.SERVER))
             raise self._fault(kind, error, meter) from error
-        except (httpx2.TransportError, openai.OpenAIError, json.JSONDecodeError) as error:
+        except (httpx2.RequestError, openai.OpenAIError, *MISSHAPEN) as error:
             raise self._fault(FaultKind.INTERRUPTED, error, meter) from error
         if meter.stop is None:
             raise ProviderFault(
@@ -115,11 +116,12 @@ class _Meter:
         """The text that a chunk brings."""
         self.begun = True
         if chunk.usage is not None:
-            details = chunk.usage.prompt_tokens_details
+            told, details = chunk.usage, chunk.usage.prompt_tokens_details
+            cached = details.cached_tokens if details is not None else 0
             self._usage = Usage(
-                input_tokens=chunk.usage.prompt_tokens,
-                output_tokens=chunk.usage.completion_tokens,
-                cached_tokens=(details.cached_tokens or 0) if details is not None else 0,
+                input_tokens=_whole(told.prompt_tokens),
+                output_tokens=_whole(told.completion_tokens) or self._written // 4,
+                cached_tokens=_whole(cached),
             )
         text = ""
         for choice in chunk.choices:
@@ -130,3 +132,8 @@ class _Meter:
                 self.stop = _STOPS.get(choice.finish_reason, Stop.COMPLETE)
         self._written += len(text)
         return text
+
+
+def _whole(tokens: object) -> int:
+    """A count, where a server says one."""
+    return tokens if isinstance(tokens, int) else 0
