@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from testdata_agent.engine.defects.step import DefectTally
 from testdata_agent.service.tracing import Kind, NoTracing, Tracing
 from testdata_agent.stores.jobs import Claim, LedgerUnreachable, Usage
 from testdata_agent.stores.patterns import Pattern
@@ -92,6 +93,22 @@ class Context:
         """Asks the streams for `end`."""
         self.end = await self.results.end_of(self.claim.batch)
         return self.end
+
+    async def defects(self) -> dict[str, Any]:
+        """The note of what the batch's records were given, as they say themselves; empty where none are wanted.
+
+        Other attempts, before this one and beside it, gave it to some of them.
+        """
+        batch, request = self.claim.batch, self.claim.job.request
+        if not (request.get("defect_triggering") or request.get("defects")):
+            return {}
+        tally = DefectTally(replaced=self.notes.get("defects", {}).get("replaced", 0))
+        row = batch.start
+        while row < self.end and (found := await self.results.read(batch, row=row, limit=ENTRY_ROWS)):
+            for entry in found:
+                tally.count(entry.rows)
+            row = found[-1].end
+        return tally.notes()
 
     def spend(self, model: str, stage: str, usage: Usage) -> None:
         """Adds what a call to a model was paid with, and what for."""

@@ -258,9 +258,9 @@ async def test_a_batch_is_finished_once_however_often_its_worker_says_so(store: 
     made = await submitted(store)
     held = await claim(store, made.job_id, 0)
     for _ in range(2):
-        job = await store.finish(held, records=10, usage=Usage(output_tokens=5), notes={"rejected": 1})
-    assert (job.state, job.records_done, job.usage.output_tokens) == (JobState.RUNNING, 10, 5)
-    assert job.metadata == {"rejected": 1}
+        said = await store.finish(held, records=10, usage=Usage(output_tokens=5), notes={"rejected": 1})
+        assert (said.state, said.records_done, said.usage.output_tokens) == (JobState.RUNNING, 10, 5)
+        assert said.metadata == {"rejected": 1}
 
 
 async def test_what_is_overdue_is_given_out_once(store: SqlJobs) -> None:

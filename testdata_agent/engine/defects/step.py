@@ -1,7 +1,7 @@
 """The step after every path: valid records go in, each comes out with one named defect."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from json import loads
@@ -45,6 +45,14 @@ class DefectTally:
     classes: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
     replaced: int = 0
+
+    def count(self, texts: Iterable[str]) -> None:
+        """Takes in finished records, by what they say of themselves."""
+        for text in texts:
+            named = orjson.loads(text).get(DEFECT_KEY)
+            if named is not None:
+                self.classes[named["class"]] += 1
+                self.verdicts[named["verdict"]] += 1
 
     def notes(self) -> dict[str, Any]:
         """As the notes of jobs, which are added up, hold them; empty where nothing was given a defect."""

@@ -56,7 +56,12 @@ class MemoryResults(ResultStore):
         return self._end(batch)
 
     async def read(self, batch: Batch, *, row: int, limit: int) -> tuple[Entry, ...]:
-        raise NotImplementedError
+        self._raise()
+        entries = self.streams.get((batch.job_id, batch.number), [])
+        rows = [(entry.first + at, text) for entry in entries for at, text in enumerate(entry.rows)]
+        found = dict(sorted(rows))  # where entries overlap, each row once
+        texts = tuple(text for at, text in found.items() if at >= row)[:limit]
+        return (Entry(row, texts),) if texts else ()
 
     def follow(self, batch: Batch, *, row: int) -> AsyncIterator[Entry | None]:
         raise NotImplementedError

@@ -1,6 +1,7 @@
 """The engine's batches."""
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 
 import orjson
@@ -58,6 +59,18 @@ async def test_a_batch_that_comes_again_goes_on_where_the_first_attempt_got_to(s
     assert await site.execution.work(job.job_id, 0) is Ending.DONE
     assert site.results.rows(job.job_id) == rows
     assert site.count("records_total", queue="bulk") == 700
+
+
+async def test_its_metadata_count_the_defects_that_an_earlier_attempt_gave(site: Site) -> None:
+    asked = request(60, entity="order", defect_triggering=True)
+    job, (batch,) = await site.submit(asked)
+    rows = (await site.generator.prepare(asked)).rows(0, 60)
+    await site.results.append(batch, Entry(0, tuple(rows[:45])))
+    assert await site.execution.work(job.job_id, 0) is Ending.DONE
+    said = (await site.jobs.get(job.job_id)).metadata["defects"]
+    given = Counter(orjson.loads(row)["_defect"]["class"] for row in rows)
+    assert said["records_by_class"] == given
+    assert sum(said["records_by_verdict"].values()) == 60
 
 
 async def test_streams_hold_json_whatever_format_was_asked_for(site: Site) -> None:
