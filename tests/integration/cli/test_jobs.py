@@ -115,7 +115,7 @@ def test_a_cancelled_job_ends_its_watchers_with_1(gateway: Gateway) -> None:
     assert "cancelled, 0 of 10 records" in said
 
 
-def test_mistakes_are_told_and_exit_with_2(gateway: Gateway) -> None:
+def test_mistakes_are_told_and_exit_with_2(gateway: Gateway, tmp_path: Path) -> None:
     cases = {
         ("get", "job-0"): "there is no job 'job-0'",
         ("watch", "nonsense"): "there is no job",
@@ -126,7 +126,7 @@ def test_mistakes_are_told_and_exit_with_2(gateway: Gateway) -> None:
         ("parked", "--database", "mysql://x"): "sqlite:// or postgresql://",
     }
     for command, told in cases.items():
-        done = run(gateway, *command)
+        done = run(gateway, *command, TESTDATA_HOME=str(tmp_path))  # the caller's own may have a ledger
         assert (done.returncode, done.stdout) == (2, ""), command
         assert told in done.stderr, command
 
