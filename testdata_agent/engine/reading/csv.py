@@ -5,14 +5,13 @@ required it is null (if the field may be), an empty array or an empty object. Tw
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from testdata_agent.engine.reading.errors import UnreadableText
-from testdata_agent.engine.render.csv import CELLS
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field, FieldType, Schema
 
 #: Characters of one record at the most: what is longer is a quotation mark that nobody closed.
@@ -245,7 +244,7 @@ def _reader(spec: Field | None) -> Callable[[str], Any]:
 
 
 def _listed(values: Sequence[Any]) -> Callable[[str], Any]:
-    by_cell: Mapping[str, Any] = {CELLS.scalar(value): value for value in values}
+    by_cell = {value if isinstance(value, str) else orjson.dumps(value).decode(): value for value in values}
     return lambda text: by_cell.get(text, text)
 
 

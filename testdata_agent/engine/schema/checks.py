@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from testdata_agent.engine.catalog.meanings import semantic_fault
@@ -77,8 +77,18 @@ def _number_faults(field: Field) -> Iterator[FieldFault]:
     ends = (field.min, field.max)
     if not wrong and None not in ends and Decimal(str(field.min)) > Decimal(str(field.max)):
         yield FieldFault("CONTRADICTION", f"min {field.min} is above max {field.max}")
+    if field.multiple_of is not None and not _is_step(field.multiple_of):
+        yield FieldFault("INVALID_SCHEMA", f"multiple_of is a number above 0, not {field.multiple_of[:60]!r}")
     if field.scale is not None and not 0 <= field.scale <= MAX_SCALE:
         yield FieldFault("INVALID_SCHEMA", f"scale is 0 to {MAX_SCALE} decimal digits, not {field.scale}")
+
+
+def _is_step(text: str) -> bool:
+    try:
+        step = Decimal(text)
+    except InvalidOperation:
+        return False
+    return step.is_finite() and step > 0
 
 
 def _time_faults(field: Field) -> Iterator[FieldFault]:

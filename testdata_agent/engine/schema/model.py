@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 
 class FieldType(StrEnum):
@@ -100,6 +100,11 @@ class Field(BaseModel):
     reference: str | None = None
     example: Any = None
     examples: tuple[Any, ...] = ()
+
+    @field_validator("multiple_of", mode="before")
+    @classmethod
+    def _as_text(cls, step: Any) -> Any:
+        return str(step) if isinstance(step, int | float) and not isinstance(step, bool) else step
 
 
 class Schema(BaseModel):

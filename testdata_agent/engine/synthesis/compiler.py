@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from testdata_agent.engine.rules import columns as rule_columns
+from testdata_agent.engine.rules.columns import RowCheck
 from testdata_agent.engine.rules.rulebook import Rule, demand
 from testdata_agent.engine.rules.syntax import Binary, Exists, Literal, Path
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType
 from testdata_agent.engine.synthesis import impossible, promises
 from testdata_agent.engine.synthesis.draft import Draft, Found
 from testdata_agent.engine.synthesis.fields import distinct, presence
-from testdata_agent.engine.synthesis.fields.derived import derived
+from testdata_agent.engine.synthesis.fields.derived import derived, limited
 from testdata_agent.engine.synthesis.fields.fitting import fits
 from testdata_agent.engine.synthesis.fields.literals import fixed
 from testdata_agent.engine.synthesis.fields.makers import maker_of
@@ -23,6 +24,9 @@ from testdata_agent.engine.synthesis.plan import LENGTHS, Bound, Plan, ordered, 
 from testdata_agent.engine.synthesis.resources import Resources
 from testdata_agent.engine.synthesis.scales import scaled_bounds
 from testdata_agent.engine.synthesis.tables import Quantiles
+
+#: Types whose values are no single ones.
+_STRUCTURES = frozenset({FieldType.OBJECT, FieldType.ARRAY, FieldType.VARIANT})
 
 
 class Compiler:
@@ -49,7 +53,7 @@ class Compiler:
             outline.schema.name,
             nodes,
             bounds=bounds,
-            checks=tuple((rule.text, rule_columns.checking(rule)) for rule in self._demands(bounds)),
+            checks=(*((rule.text, rule_columns.checking(rule)) for rule in self._demands(bounds)), *self._limited()),
             adjustable=self._adjustable(bounds),
             derived=frozenset({*self._derived, *draft.dependent}),
         )
@@ -116,7 +120,7 @@ class Compiler:
         leaves = {prefix + "." + name: leaf for name, leaf in (item.fields or {}).items()} or {path: item}
         for leaf_path, given in leaves.items():
             leaf = self._limits.fields[leaf_path] if item.fields else given
-            if leaf.fields or leaf.item is not None or leaf.variants or leaf.reference or leaf_path in self._derived:
+            if leaf.type in _STRUCTURES or leaf.reference or leaf_path in self._derived:
                 continue
             if not leaf.required or leaf.nullable or leaf_path in self._limits.fixed:
                 continue
@@ -193,6 +197,14 @@ class Compiler:
             if spec.required and not spec.nullable and not promises.always_there(path, draft):
                 yield demand(f"a value of {path} by {rule.text!r}", Exists(Path(path)), outline.shape)
         yield from (rule for rule in outline.book.checking if not promises.kept(rule.claim, draft))
+
+    def _limited(self) -> Iterator[tuple[str, RowCheck]]:
+        """What derived fields must be beside their bounds."""
+        for path, rule in self._derived.items():
+            spec = self._limits.fields[path]
+            check = limited(rule, spec, self.draft.scale(spec))
+            if check is not None:
+                yield f"what the schema says of {path} by {rule.text!r}", check
 
     def _adjustable(self, bounds: Sequence[Bound]) -> dict[str, tuple[int, int | None]]:
         draft, result = self.draft, dict[str, tuple[int, int | None]]()

@@ -184,7 +184,7 @@ class Limits:
             fault = breaks(spec, value)
             if fault:
                 faults.append(("CONTRADICTION", fault))
-            values.append(_listed(spec, text, value))
+            values.append(_listed(spec, value))
         # Many wrong values of one list are one fault: it names the first few.
         for reason in dict.fromkeys(reason for reason, _ in faults):
             told = [message for kind, message in faults if kind == reason]
@@ -229,11 +229,11 @@ class Limits:
 _OTHER_BOUNDS = {FieldType.OBJECT: "constrain its parts", FieldType.BOOLEAN: "use enum_values"}
 
 
-def _listed(spec: Field, text: str, value: Any) -> Any:
+def _listed(spec: Field, value: Any) -> Any:
     """A listed value as records hold it, so that they are held against what they show."""
     if spec.type in TIME_TYPES:
         return instant_text(value)[: DATE_LENGTH if spec.type is FieldType.DATE else None]
-    return text if spec.type in TEXT_TYPES else value
+    return value
 
 
 def _tighter(pick: Callable[..., Any], one: Any, other: Any) -> Any:

@@ -34,7 +34,11 @@ def literal(spec: Field, text: str) -> Any:
                 raise ValueError(f"a text takes at most {MAX_TEXT} characters")
             if not is_whole(text):
                 raise ValueError("it holds half a character (a lone surrogate)")
-            return text
+            # Values that are listed need not be texts: a JSON Schema lists 2.5 and true beside "x".
+            found = next((listed for listed in spec.values or () if _same(spec, text, listed)), text)
+            if isinstance(found, list):
+                raise ValueError("a list among the values cannot be set")
+            return found
 
 
 def _number(spec: Field, text: str) -> int | Decimal:

@@ -19,6 +19,7 @@ SCHEMA = read_schema(
             "tags": {"type": "array", "min_items": 0, "item_schema": "string"},
             "rows": {"type": "array", "item_schema": {"type": "object", "fields": {"n": "float"}}, "required": False},
             "level": {"type": "enum", "values": [1, "1st", True]},
+            "shape": {"type": "enum", "values": [{"a": 1}, "x,y", 2]},
             "grid": {"type": "array", "item_schema": {"type": "array", "item_schema": "integer"}, "required": False},
         }
     },
@@ -46,6 +47,7 @@ READ: list[tuple[str, list[dict[str, Any]]]] = [
     ("rows[0].n,rows[1].n,id\n1.50,,1\n,,2\n", [{"rows": [{"n": 1.5}], "id": 1}, {"id": 2}]),
     ("level,id\n1,1\n1st,2\ntrue,3\n", [{"level": 1, "id": 1}, {"level": "1st", "id": 2}, {"level": True, "id": 3}]),
     ("level\nx\n", [{"level": "x"}]),
+    ('shape\n"{""a"":1}"\n"x,y"\n2\n', [{"shape": {"a": 1}}, {"shape": "x,y"}, {"shape": 2}]),
     ('grid,id\n"[[1,2],[3]]",1\n"[[1",2\n', [{"grid": [[1, 2], [3]], "id": 1}, {"grid": "[[1", "id": 2}]),
     ("colour,id,place.x\nred,1,y\n", [{"colour": "red", "id": 1, "place": {"x": "y"}}]),
     ("tags[99999999],id\nx,1\n", [{"tags[99999999]": "x", "id": 1}]),

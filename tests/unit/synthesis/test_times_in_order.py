@@ -84,3 +84,29 @@ def test_an_id_takes_its_year_from_a_time_alone() -> None:
     records = generate(schema={"name": "order", "fields": fields}, count=3, seed=7)
 
     assert {record["id"][:9] for record in records} == {"ORD-2026-"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "rules"),
+    [
+        ({"a": "date", "b": {"type": "date", "max": "2010-01-01"}}, ["b >= a"]),
+        ({"a": "date", "b": {"type": "date", "max": "2010-01-01"}, "c": "date"}, ["b >= a", "a >= c"]),
+        ({"hire_date": "date", "left_on": {"type": "date", "max": "2010-01-01"}}, ["left_on >= hire_date"]),
+        ({"start_date": "date", "end_date": {"type": "date", "max": "2010-01-01"}}, []),
+        ({"created_at": "datetime", "updated_at": {"type": "datetime", "max": "2010-01-01"}}, []),
+    ],
+)
+def test_what_comes_first_leaves_room_for_what_ends_early(fields: dict[str, Any], rules: list[str]) -> None:
+    schema = {"name": "span", "fields": fields, "coherence_rules": rules}
+
+    assert _score(schema, 200) == 1.0
+    for record in generate(schema=schema, count=200, seed=7):
+        first, last = (record[name] for name in list(fields)[:2])
+        assert first <= last <= "2010-01-01T00:00:00Z"
+
+
+def test_what_ends_before_the_other_begins_is_refused() -> None:
+    fields = {"a": {"type": "date", "min": "2020-01-01"}, "b": {"type": "date", "max": "2010-01-01"}}
+
+    with pytest.raises(UnsatisfiableError, match="b >= a"):
+        generate(schema={"name": "span", "fields": fields, "coherence_rules": ["b >= a"]}, count=1, seed=7)

@@ -196,9 +196,22 @@ def _listed(spec: Field) -> Limit:
     elif any(isinstance(value, list | dict) for value in spec.values):
         return _listed_of_any(spec.values)
     else:
-        allowed = frozenset(spec.values) | frozenset(map(str, spec.values))
+        allowed = frozenset(spec.values)
+        if not all(isinstance(value, str) for value in allowed):
+            return _listed_of_kinds(spec.values)
     words = f"is none of {', '.join(map(str, spec.values[:20]))}" + (", …" if len(spec.values) > 20 else "")
     return Limit(allowed.__contains__, allowed.issuperset, words)
+
+
+def _listed_of_kinds(values: Sequence[Any]) -> Limit:
+    """Values of several kinds: to Python 1 is true, to JSON it is not."""
+    allowed = frozenset((isinstance(value, bool), value) for value in values)
+    words = f"is none of {', '.join(map(str, values[:20]))}" + (", …" if len(values) > 20 else "")
+
+    def holds(value: Any) -> bool:
+        return (isinstance(value, bool), value) in allowed
+
+    return Limit(holds, lambda every: all(map(holds, every)), words)
 
 
 def _listed_of_any(values: Sequence[Any]) -> Limit:

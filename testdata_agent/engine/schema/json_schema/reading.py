@@ -260,6 +260,8 @@ class Reading:
         if inner is True or inner == {}:
             claims.kinds, claims.stated = frozenset(), True
         elif isinstance(inner, Mapping) and set(inner) == {"required"} and len(inner["required"]) == 1:
+            # What is no object has not got the member either, and is valid to `required`: `not` leaves objects alone.
+            claims.kinds &= {"object"}
             claims.absent |= frozenset(inner["required"])
         elif isinstance(inner, Mapping) and set(inner) == {"type"}:
             kinds = self._of_place(place.at("not")).kinds

@@ -52,6 +52,9 @@ def _numbers(draft: Draft, path: str, spec: Field) -> None:
     if low is not None and high is not None and low > high:
         words = f"there is no {digits.removeprefix('a ')} from {plain(spec.min)} to {plain(spec.max)}"
         draft.fault(path, "CONTRADICTION", words)
+    for end, beyond in ((spec.min, low == _MAX_SCALED), (spec.max, high == -_MAX_SCALED)):
+        if beyond:
+            draft.fault(path, "CONTRADICTION", f"{plain(end)} is too large for {digits}")
     given = draft.limits.fixed.get(path, [])
     for value in [*(given if isinstance(given, list) else [given]), *(spec.values or ())]:
         exact = Decimal(str(value)) * 10**scale

@@ -64,6 +64,9 @@ def _empty(draft: Draft, path: str, spec: Field, bounds: tuple[int | None, int |
     limits = " and ".join(f"{words} {plain_number(end)}" for words, end in ends if end is not None)
     if step < 1:
         draft.fault(path, "CONTRADICTION", f"a step of {spec.multiple_of} is finer than the digits of the field")
+    elif step > _LIMIT:
+        wide = f"{float(spec.multiple_of or 0):g}"
+        draft.fault(path, "UNSATISFIABLE", f"numbers have at most 15 digits, a step of {wide} has more")
     elif (low is not None and low > _LIMIT) or (high is not None and high < -_LIMIT):
         draft.fault(path, "UNSATISFIABLE", f"numbers have at most 15 digits, these are {limits}")
     elif low is not None and high is not None and -(-low // step) > high // step:
@@ -168,7 +171,7 @@ def multiples(draft: Draft, path: str, spec: Field) -> tuple[int, int, int, int]
     if _empty(draft, path, spec, (low, high), step):
         return None
     first = -(-(low if low is not None else min(0, high or 0)) // step)
-    last = high // step if high is not None else first + _OPEN_SPACE
+    last = high // step if high is not None else max(first, min(first + _OPEN_SPACE, _LIMIT // step))
     return first, min(last - first + 1, MAX_SPACE), step, scale
 
 

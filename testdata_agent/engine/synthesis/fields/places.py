@@ -47,7 +47,7 @@ def drawn(draft: Draft, scope: str, level: str) -> str:
     home = None
     if scope == ROOT and lines is None:
         lines = _of_items(draft)
-    elif level != ROOT and scope == level:
+    elif scope == level and draft.depths[level] == 1:
         # Where the record asks for one place and its items for another, they are two.
         apart = lines is not None and allowed(draft, ROOT, "place", resources.place_words) is not None
         home = None if apart else drawn(draft, ROOT, ROOT)

@@ -27,7 +27,7 @@ _LATER = Quantiles.of([(0, 60), (50, 86_400), (100, 60 * 86_400)])
 def ago(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any]) -> Found:
     """Before as_of, along the hint's curve or, by another field's value, its curves."""
     curves, by = _curves(draft, hint, "days")
-    maker = times.ago(curves, by, *_bounds(draft, path, spec), days=spec.type is FieldType.DATE)
+    maker = times.ago(curves, by, *_bounds(draft, path, spec), end=_end(draft, path), days=spec.type is FieldType.DATE)
     return maker, () if by is None else (by,), VALUE
 
 
@@ -43,7 +43,9 @@ def after(draft: Draft, path: str, spec: Field, _level: str, hint: dict[str, Any
     curves, by = _curves(draft, hint, "hours")
     bases = [column(draft, name) for name in names]
     base = bases[0] if len(bases) == 1 else _latest_of(draft, path, bases)
-    maker = times.after(base, curves, by, *_bounds(draft, path, spec), days=spec.type is FieldType.DATE)
+    maker = times.after(
+        base, curves, by, *_bounds(draft, path, spec), end=_end(draft, path), days=spec.type is FieldType.DATE
+    )
     draft.promise_order(base, path)
     return maker, (base,) if by is None else (base, by), VALUE
 
@@ -70,17 +72,21 @@ def _curves(draft: Draft, hint: dict[str, Any], unit: str) -> tuple[Quantiles | 
 def plain(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """After the field that a rule puts before this one, else some time before as_of."""
     base = _ordered_after(draft, path)
-    if base is None or _begins_circle(draft, path):
+    if base is None or _begins_circle(draft, path) or _comes_too_late(draft, base, spec):
         return _some_time_ago(draft, path, spec)
     draft.promise_order(base, path)
     days, base = spec.type is FieldType.DATE, _beside(draft, path, base, level)
-    return times.after(base, _LATER, None, *_bounds(draft, path, spec), days=days), (base,), VALUE
+    return (
+        times.after(base, _LATER, None, *_bounds(draft, path, spec), end=_end(draft, path), days=days),
+        (base,),
+        VALUE,
+    )
 
 
 def _some_time_ago(draft: Draft, path: str, spec: Field) -> Found:
     birth = "birth" in spec.name or spec.name == "dob"
     span, days = _BIRTH_SPAN if birth else _DEFAULT_SPAN, spec.type is FieldType.DATE
-    return times.ago(span, None, *_bounds(draft, path, spec), days=days), (), VALUE
+    return times.ago(span, None, *_bounds(draft, path, spec), end=_end(draft, path), days=days), (), VALUE
 
 
 def _bounds(draft: Draft, path: str, spec: Field) -> tuple[int | None, int | None]:
@@ -93,11 +99,9 @@ def _bounds(draft: Draft, path: str, spec: Field) -> tuple[int | None, int | Non
 
 def latest(draft: Draft, path: str) -> tuple[int, str] | None:
     """The earliest end that the request sets to a field that comes after this one, and that field."""
-    ends, pending, seen = list[tuple[int, str]](), [path], {path}
-    while pending and draft.limits.sources:
-        for later in _later(draft, pending.pop()) - seen:
-            seen.add(later)
-            pending.append(later)
+    ends = list[tuple[int, str]]()
+    if draft.limits.sources:
+        for later in _all_later(draft, path, meant=False):
             given, high = draft.limits.fixed.get(later), time_bounds(draft.limits.fields[later])[1]
             if isinstance(given, int):
                 ends.append((given, later))
@@ -106,13 +110,35 @@ def latest(draft: Draft, path: str) -> tuple[int, str] | None:
     return min(ends, default=None)
 
 
-def _later(draft: Draft, path: str) -> set[str]:
-    """The fields that are made, or that rules say come, after this one."""
+def _end(draft: Draft, path: str) -> int | None:
+    """The earliest end of a field that comes after this one, by the schema or by what the fields mean."""
+    ends = dict[str, int]()
+    for later, spec in draft.limits.fields.items():
+        end = draft.limits.fixed.get(later, time_bounds(spec)[1]) if spec.type in TIME_TYPES else None
+        if isinstance(end, int):
+            ends[later] = end
+    if not ends:
+        return None
+    return min((ends[later] for later in _all_later(draft, path, meant=True) if later in ends), default=None)
+
+
+def _all_later(draft: Draft, path: str, *, meant: bool) -> list[str]:
+    """The fields that come after this one, and those that come after these."""
+    found, seen = [path], {path}
+    for at in found:
+        later = _later(draft, at, meant=meant) - seen
+        seen |= later
+        found += sorted(later)
+    return found[1:]
+
+
+def _later(draft: Draft, path: str, *, meant: bool) -> set[str]:
+    """The fields that are made, or that rules say come, after this one; `meant`: also those that mean so."""
     found = set[str]()
     for later, spec in draft.outline.fields.items():
         if spec.type in TIME_TYPES and later != path:
-            hint = spec.generate or {}
-            of = hint.get("of") if hint.get("kind") == "after" else None
+            hint = spec.generate or (draft.outline.hints.get(later) if meant else None) or {}
+            of = hint.get("of") if hint.get("kind") in {"after", "later"} else None
             if path in (of if isinstance(of, list) else [of]) or _ordered_after(draft, later) == path:
                 found.add(later)
     return found
@@ -174,3 +200,9 @@ def _begins_circle(draft: Draft, path: str) -> bool:
         circle.append(at)
         at = _ordered_after(draft, at)
     return at == path == min(circle)
+
+
+def _comes_too_late(draft: Draft, base: str, spec: Field) -> bool:
+    """Whether a field never lies before the end of one that a rule puts after it: the rule holds by its condition."""
+    low, high = time_bounds(draft.limits.fields[base])[0], time_bounds(spec)[1]
+    return low is not None and high is not None and low > high

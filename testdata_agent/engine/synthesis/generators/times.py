@@ -14,11 +14,18 @@ DAY_SECONDS = 86_400
 
 
 def ago(
-    spans: Quantiles | Mapping[str, Quantiles], by: str | None, low: int | None, high: int | None, *, days: bool
+    spans: Quantiles | Mapping[str, Quantiles],
+    by: str | None,
+    low: int | None,
+    high: int | None,
+    *,
+    days: bool,
+    end: int | None = None,
 ) -> Maker:
     """Before as_of by a span of seconds, by the table or, per value of the choice `by`, the tables given.
 
-    `low` and `high` (epoch seconds, inclusive) are a caller's bounds; what falls outside is drawn evenly inside.
+    `low` and `high` (epoch seconds, inclusive) are a caller's bounds; what falls outside is drawn evenly inside. `end`
+    is that of what comes after.
     """
     shape = _spans(spans, by)
 
@@ -26,9 +33,9 @@ def ago(
         span = shape(frame, level, hashes)
         assert isinstance(span, Numbers)
         # What is to lie before `high` is drawn as if it were seen from there.
-        values = (frame.as_of if high is None else min(frame.as_of, high)) - span.values
+        values = min(frame.as_of, _until(frame, high, end)) - span.values
         if low is not None:
-            ceiling = high if high is not None else max(frame.as_of, low)
+            ceiling = max(_until(frame, high, end), low)
             outside = (values < low) | (values > ceiling)
             values[outside] = between(again(hashes[0][outside], 2), low, ceiling)
         return Dates(values // DAY_SECONDS) if days else Instants(values)
@@ -44,8 +51,9 @@ def after(
     high: int | None,
     *,
     days: bool,
+    end: int | None = None,
 ) -> Maker:
-    """Later than `base` by a span of seconds, but not after as_of (nor after `high`); never before `base`.
+    """Later than `base` by a span of seconds, but not after as_of (nor after `high`, or `end`); never before `base`.
 
     The span follows the table or, per value of the choice `by`, the tables given. Where it is longer than the time
     there is, the point falls into the latter half of that time.
@@ -57,7 +65,7 @@ def after(
         span = shape(frame, level, hashes)
         assert isinstance(span, Numbers)
         values = start + span.values
-        latest = np.maximum(frame.as_of if high is None else high, start)
+        latest = np.maximum(_until(frame, high, end), start)
         late = np.flatnonzero(values > latest)
         if len(late):
             values[late] = between(again(hashes[0][late], 3), (start[late] + latest[late] + 1) // 2, latest[late])
@@ -68,6 +76,12 @@ def after(
         return Dates(values // DAY_SECONDS) if days else Instants(values)
 
     return make
+
+
+def _until(frame: Frame, high: int | None, end: int | None) -> int:
+    """The latest that a point in time may be: as_of or a bound of its own, and no later than what comes after it."""
+    latest = frame.as_of if high is None else high
+    return latest if end is None else min(latest, end)
 
 
 def _spans(spans: Quantiles | Mapping[str, Quantiles], by: str | None) -> Maker:

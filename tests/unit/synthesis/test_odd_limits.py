@@ -1,0 +1,73 @@
+"""Limits that few schemas have: they hold, or are refused by field."""
+
+from typing import Any
+
+import pytest
+
+from testdata_agent import generate
+from testdata_agent.engine.errors import InvalidRequest
+
+
+def _made(field: dict[str, Any], **more: Any) -> list[Any]:
+    schema = {"name": "note", "fields": {"a": field}}
+    return [record["a"] for record in generate(schema=schema, count=30, seed=7, **more)]
+
+
+@pytest.mark.parametrize("step", [5, 0.25, "2.5"])
+def test_a_step_is_a_number_or_its_text(step: Any) -> None:
+    assert {value % float(step) for value in _made({"type": "float", "multiple_of": step})} == {0.0}
+
+
+@pytest.mark.parametrize("step", [0, -1, "many", "nan", "1e300", 1e300])
+def test_a_step_that_no_number_keeps_is_refused(step: Any) -> None:
+    with pytest.raises(InvalidRequest, match=r"multiple_of is a number above 0|has more"):
+        _made({"type": "integer", "multiple_of": step})
+
+
+def test_unique_multiples_of_a_wide_step_stay_exact() -> None:
+    values = _made({"type": "integer", "multiple_of": 10**10, "unique": True})
+
+    assert len(set(values)) == len(values)
+    assert all(0 <= value <= 2**53 and value % 10**10 == 0 for value in values)
+
+
+def test_a_bound_that_no_number_of_so_many_digits_reaches_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="too large for a number of 4 decimal digits"):
+        _made({"type": "float", "min": 9007199254740992, "scale": 4})
+
+
+def test_items_that_cannot_differ_are_one_at_most() -> None:
+    item = {"type": "object", "properties": {}, "additionalProperties": False}
+    array = {"type": "array", "items": item, "uniqueItems": True}
+    schema = {"type": "object", "properties": {"a": array}, "required": ["a"]}
+
+    assert {len(record["a"]) for record in generate(schema=schema, count=30, seed=7)} <= {0, 1}
+    array["minItems"] = 2
+    with pytest.raises(InvalidRequest, match="unique items need a field of their own"):
+        generate(schema=schema, count=1)
+
+
+def test_places_in_arrays_of_arrays_are_the_same_on_every_page() -> None:
+    inner = {"type": "array", "item_schema": "phone", "min_items": 1}
+    schema = {"name": "note", "fields": {"a": {"type": "array", "item_schema": inner, "min_items": 2}}}
+    whole = generate(schema=schema, count=20, seed=7)
+
+    assert [generate(schema=schema, count=1, seed=7, first_row=row)[0] for row in range(20)] == whole
+
+
+def test_a_value_that_is_set_is_the_listed_one_of_its_own_kind() -> None:
+    schema = {"type": "object", "properties": {"a": {"enum": [1, 2.5, "x", True]}}, "required": ["a"]}
+
+    def found(**more: Any) -> set[str]:
+        return {repr(record["a"]) for record in generate(schema=schema, count=30, seed=7, **more)}
+
+    assert found(overrides={"a": "2.5"}) == {"2.5"}
+    assert found(overrides={"a": "true"}) == {"True"}
+    assert found(constraints={"a": {"enum_values": ["1", "x"]}}) == {"1", "'x'"}
+
+
+def test_not_required_leaves_objects_alone() -> None:
+    part = {"type": ["object", "null"], "properties": {"b": {"type": "integer"}}, "not": {"required": ["c"]}}
+    schema = {"type": "object", "properties": {"a": part}, "required": ["a"]}
+
+    assert {type(record["a"]) for record in generate(schema=schema, count=60, seed=7)} == {dict}
