@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from structlog.typing import FilteringBoundLogger
 
@@ -43,7 +44,8 @@ class Child:
         self._log = log
         self._ended = ended
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = False
+        self._told = asyncio.Event()
+        self._number = signal.SIGTERM
         self.serving = False
         self.has_served = False
 
@@ -54,21 +56,24 @@ class Child:
             Its exit code, when it ended before it ever served (nothing would be better the next time) or was stopped.
         """
         pause = FIRST_PAUSE_SECONDS
-        while True:
+        code = 0
+        while not self._told.is_set():
             began = time.monotonic()
             code = await self._run_once()
-            if self._stopping or not self.has_served:
+            if self._told.is_set() or not self.has_served:
                 return code
             pause = FIRST_PAUSE_SECONDS if time.monotonic() - began > SETTLED_SECONDS else pause
             self._log.error("child_died", child=self._index, exit_code=code, again_in_seconds=pause)
-            await asyncio.sleep(pause)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._told.wait()
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            if self._stopping:
-                return code
+        return code
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """Asks the process to end and keeps it from being started again."""
-        self._stopping = True
+        """Asks the process to end, one that is just being started too, and keeps it from being started again."""
+        self._number = number
+        self._told.set()
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(number)
 
@@ -79,6 +84,8 @@ class Child:
             self._process = await asyncio.create_subprocess_exec(
                 *command, env=self._environment, pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL
             )
+        if self._told.is_set():
+            self._process.send_signal(self._number)
         watch = asyncio.ensure_future(self._watch(ours))
         try:
             return await self._process.wait()

@@ -90,7 +90,6 @@ async def _child(settings: Settings, index: int, lifeline_fd: int) -> int:
     from gateway.children import Lifeline  # noqa: PLC0415
 
     configure_logs(settings, __version__, child=index)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which then asks us to end
     loop = asyncio.get_running_loop()
     stop = stop_on_signals(loop, signal.SIGTERM)
     lifeline = Lifeline(lifeline_fd)

@@ -71,7 +71,9 @@ class Parent:
         failed = [keeper.result() for keeper in keepers if keeper in done]
         stopped.cancel()
         await self._end(keepers)
-        return (failed[0] or 1) if failed else 0
+        if stop.is_set() or not failed:
+            return 0
+        return failed[0] if failed[0] > 0 else 1
 
     async def _end(self, keepers: Sequence[asyncio.Future[int]]) -> None:
         self._stopping = True

@@ -5,8 +5,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -58,6 +60,26 @@ def test_a_host_that_is_not_this_machine_is_one_line_that_names_its_setting(sett
     assert ended.returncode == 1
     (line,) = ended.stderr.splitlines()
     assert line.startswith(f"gateway: {setting}={host[:60]!r}: ")
+
+
+def heeds(pid: int, number: signal.Signals) -> bool:
+    """Whether a process does something of its own when this signal comes; Python itself heeds SIGINT, and no other."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    caught = next(int(line.split()[1], 16) for line in lines if line.startswith("SigCgt"))
+    return bool(caught >> (signal.SIGTERM - 1) & 1) and bool(caught >> (number - 1) & 1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("seconds", [0, 0.2, 0.4])
+def test_a_signal_in_mid_start_ends_it_well(number: signal.Signals, seconds: float) -> None:
+    command = [sys.executable, "-m", "gateway"]
+    settings = environment(GRPC_PORT="0", HTTP_PORT="0", GATEWAY_HOST="127.0.0.1", DRAIN_SECONDS="0")
+    with subprocess.Popen(command, cwd=REPOSITORY, env=settings, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as one:
+        eventually(lambda: heeds(one.pid, number), "the interpreter has come to the gateway")
+        time.sleep(seconds)
+        one.send_signal(number)
+        _, told = one.communicate(timeout=30)
+    assert (one.returncode, told) == (0, b"")
 
 
 def test_a_second_gateway_does_not_share_the_port_of_the_first(gateway: Gateway) -> None:
