@@ -6,7 +6,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TextIO
@@ -21,6 +21,7 @@ from testdata_agent.engine.request import DEFAULT_LOCALE, OutputFormat, SchemaSo
 if TYPE_CHECKING:
     from testdata_agent.engine.coherence.inspection import Inspection
     from testdata_agent.engine.coherence.score import Fault
+    from testdata_agent.engine.rules.rulebook import Rulebook
     from testdata_agent.engine.schema.model import Schema
     from testdata_agent.engine.synthesis.outline import Outline
 
@@ -60,7 +61,7 @@ def check(
             raise Mistake([*faults, *wrong_moment])
         instant = moment if moment is not None else int(time.time())
         outline = _outline(entity, source)
-        report = _Report(as_json=as_json, most=sys.maxsize if everything else SHOWN, unchecked=outline.book.prose)
+        report = _Report(as_json=as_json, most=sys.maxsize if everything else SHOWN, book=outline.book)
         found = _inspected(records, chosen, outline.understanding.given, instant, locale, report)
         if found.faults:
             raise typer.Exit(EXIT_FAILURE)
@@ -135,8 +136,8 @@ def _opened(records: str) -> Iterator[TextIO]:
 class _Report:
     """Tells faults as they are found, and the sum at the end."""
 
-    def __init__(self, *, as_json: bool, most: int, unchecked: Sequence[str]) -> None:
-        self._as_json, self._most, self._unchecked = as_json, most, unchecked
+    def __init__(self, *, as_json: bool, most: int, book: "Rulebook") -> None:
+        self._as_json, self._most, self._book = as_json, most, book
         self._faults: list[dict[str, Any]] = []
         self._told = 0
 
@@ -162,8 +163,9 @@ class _Report:
         score = "no check applies" if found.score is None else f"score {_written(found.score)}"
         counts = f"{found.passed:,} of {found.applied:,} checks passed"
         typer.echo(f"{faults} {found.records:,} records; {score}, {counts}")
-        for rule in self._unchecked:
-            typer.echo(f"note: not checked, since it is prose: {rule}", err=True)
+        for sentence in self._book.prose:
+            hint = f" (`{rule}` is checked)" if (rule := self._book.nearly.get(sentence)) else ""
+            typer.echo(f"note: not checked, since it is prose: {sentence}{hint}", err=True)
 
     def _summary(self, found: "Inspection") -> dict[str, Any]:
         return {
@@ -173,7 +175,7 @@ class _Report:
             "checks_passed": found.passed,
             "checks_applied": found.applied,
             "by_check": {name: {"passed": ok, "applied": all_} for name, (ok, all_) in found.by_check.items()},
-            "unchecked_rules": list(self._unchecked),
+            "unchecked_rules": list(self._book.prose),
             "faults_found": found.faults,
             "faults": self._faults,
         }

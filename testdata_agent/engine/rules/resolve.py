@@ -111,8 +111,9 @@ def _path(name: str, shape: Shape) -> Path:
     array, _, last = name.rpartition(".")
     if last in {"length", "size", "count"} and array in shape and shape[array].kind is Kind.ARRAY:
         raise Refused("RULE_UNKNOWN_FIELD", f"no field {name!r}: say count({array})")
-    near = get_close_matches(name[:_SHOWN], shape, n=1, cutoff=0.6)
-    meant = f": did you mean {near[0]!r}?" if near else "."
+    spelled = {each.casefold(): each for each in shape}
+    near = get_close_matches(name[:_SHOWN].casefold(), spelled, n=1, cutoff=0.6)
+    meant = f": did you mean {spelled[near[0]]!r}?" if near else "."
     listed = ", ".join(list(shape)[:_LISTED]) + (", ..." if len(shape) > _LISTED else "")
     raise Refused("RULE_UNKNOWN_FIELD", f"no field {name[:_SHOWN]!r}{meant} The schema has {listed}")
 

@@ -1,7 +1,7 @@
 """A schema's sentences together: which derive, which check, which are prose, and what is wrong with them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from testdata_agent.engine.rules import parser, resolve, sentences, syntax
@@ -72,11 +72,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Deriving rules in the order of their dependencies, checking ones, and prose as it stands."""
+    """Deriving rules in the order of their dependencies, checking ones, and prose as it stands.
+
+    Attributes:
+        nearly: Prose that one more word would make a rule, to the rule.
+    """
 
     deriving: tuple[Rule, ...] = ()
     checking: tuple[Rule, ...] = ()
     prose: tuple[str, ...] = ()
+    nearly: Mapping[str, str] = field(default_factory=dict)
 
 
 def compile_rules(sentences_: Sequence[str], shape: Shape) -> tuple[Rulebook, tuple[RuleFault, ...]]:
@@ -112,7 +117,17 @@ def compile_rules(sentences_: Sequence[str], shape: Shape) -> tuple[Rulebook, tu
     order, cycles = _in_order(deriving)
     faults += cycles
     checking = tuple(rule for rule in rules if rule.derives is None)
-    return Rulebook(order, checking, tuple(prose)), tuple(faults)
+    nearly = {sentence: rule for sentence in prose if (rule := _nearly(sentence, shape)) is not None}
+    return Rulebook(order, checking, tuple(prose), nearly), tuple(faults)
+
+
+def _nearly(prose: str, shape: Shape) -> str | None:
+    """The rule that a word more makes of prose, if any."""
+    spelled = sentences.with_verb(sentences.first_word_as_field(prose, shape), shape)
+    try:
+        return None if spelled is None or _compile(spelled, shape) is None else spelled
+    except (RuleSyntaxError, Refused):
+        return None
 
 
 def demand(words: str, claim: Expr, shape: Shape) -> Rule:

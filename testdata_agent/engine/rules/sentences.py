@@ -23,6 +23,10 @@ _WORD_OPERATOR = re.compile(
     r"|(?:on\s+or\s+)?(?:after|before))\b\s*)?",
     re.IGNORECASE,
 )
+#: What follows `is` and stands here without it.
+_ORDER = re.compile(
+    r"\s+(?=(?:at\s+(?:least|most)|(?:greater|more|less)\s+than|(?:on\s+or\s+)?(?:after|before))\s)", re.IGNORECASE
+)
 _RANGE = re.compile(r"\s*(?:not\s+)?between\s+", re.IGNORECASE)
 _IN = re.compile(r"\s*(?:not\s+)?in\s*\[", re.IGNORECASE)
 _EXISTS = re.compile(
@@ -57,6 +61,16 @@ def first_word_as_field(sentence: str, shape: Shape) -> str:
         return sentence
     lowered = match[1][0].lower() + match[1][1:]
     return sentence[: match.start(1)] + lowered + sentence[match.end(1) :] if lowered in shape else sentence
+
+
+def with_verb(sentence: str, shape: Shape) -> str | None:
+    """`rating at least 1` with the `is` that it lacks; None: it lacks none, or no value follows."""
+    match = _START.match(sentence)
+    order = None if match is None or match[1] not in shape else _ORDER.match(sentence, match.end())
+    if order is None:
+        return None
+    spelled = f"{sentence[: order.start()]} is {sentence[order.end() :]}"
+    return spelled if begins_as_formula(spelled, shape) else None
 
 
 def begins_as_formula(sentence: str, shape: Shape) -> bool:

@@ -85,7 +85,7 @@ def test_a_schema_of_ones_own_is_checked_by(check: Any, tmp_path: Path) -> None:
     assert "row 2, high: 2 is not at least low 3" in told[0] or told[0].startswith("row 2, high: ")
     assert {'row 3, low: "x" is not a whole number', "row 3, extra: is not in the schema"} <= set(told)
     assert "row 4: 5 is not a JSON object" in told
-    assert "not checked, since it is prose: be sensible" in result.stderr
+    assert "not checked, since it is prose: be sensible\n" in result.stderr
 
 
 def test_machines_get_one_object(check: Any, tmp_path: Path) -> None:

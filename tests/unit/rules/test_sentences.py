@@ -205,6 +205,28 @@ def test_a_misspelt_field_is_told_the_near_one() -> None:
     assert "did you mean 'subtotal'?" in fault.message
 
 
+def test_a_field_in_capitals_is_told_the_one_that_is_meant() -> None:
+    _, (fault,) = compile_rules(["TOTAL = subtotal"], SHAPE)
+    assert "no field 'TOTAL': did you mean 'total'?" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("prose", "rule"),
+    [
+        ("rating at least 1", "rating is at least 1"),
+        ("Rating  more than 1", "rating is more than 1"),
+        ("shipped_at on or after created_at", "shipped_at is on or after created_at"),
+        ("rating at least as good as before", None),
+        ("status at least 3", None),
+        ("be sensible", None),
+    ],
+)
+def test_prose_that_lacks_its_verb_is_told_the_rule_with_it(prose: str, rule: str | None) -> None:
+    book, faults = compile_rules([prose], SHAPE)
+    assert (book.prose, faults) == ((prose,), ())
+    assert book.nearly == ({} if rule is None else {prose: rule})
+
+
 def test_deriving_rules_come_in_the_order_of_their_needs() -> None:
     book, _ = compile_rules(["total = subtotal + tax", "tax = subtotal * 0.1", "subtotal = sum(items.price)"], SHAPE)
     assert [rule.derives for rule in book.deriving] == ["subtotal", "tax", "total"]
