@@ -106,7 +106,8 @@ def _people(
         for rule in rules:
             typer.echo(f"  {rule.words}" + (" (by what the fields mean)" if rule.implied else ""))
         for sentence in outline.book.prose:
-            hint = f"; write `{rule}` to have it checked" if (rule := outline.book.nearly.get(sentence)) else ""
+            meant = outline.book.nearly.get(sentence)
+            hint = f"; write `{meant}` to have it checked" if meant else ""
             typer.echo(f"  {sentence} (prose: not checked{hint})")
     typer.echo("\nExample:")
     typer.echo(json.dumps(example, ensure_ascii=False, indent=2))

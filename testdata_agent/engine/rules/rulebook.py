@@ -117,7 +117,7 @@ def compile_rules(sentences_: Sequence[str], shape: Shape) -> tuple[Rulebook, tu
     order, cycles = _in_order(deriving)
     faults += cycles
     checking = tuple(rule for rule in rules if rule.derives is None)
-    nearly = {sentence: rule for sentence in prose if (rule := _nearly(sentence, shape)) is not None}
+    nearly = {sentence: whole for sentence in prose if (whole := _nearly(sentence, shape)) is not None}
     return Rulebook(order, checking, tuple(prose), nearly), tuple(faults)
 
 
