@@ -8,13 +8,19 @@ from numpy.typing import NDArray
 from testdata_agent.engine.synthesis.columns import I64, Part, objects
 
 _CHUNK_BITS = 9
+#: Chunks of a table, at most: some 350 years. Days further apart are written one by one.
+_MOST_CHUNKS = 256
 DAY_SECONDS = 86_400
 
 
 @lru_cache(maxsize=64)
 def _table(first_chunk: int, last_chunk: int, end: str) -> NDArray[np.object_]:
     days = np.arange(first_chunk << _CHUNK_BITS, (last_chunk + 1) << _CHUNK_BITS)
-    return objects([text + end for text in np.datetime_as_string(days.astype("datetime64[D]")).tolist()])
+    return objects(_written(days, end))
+
+
+def _written(days: I64, end: str) -> list[str]:
+    return [text + end for text in np.datetime_as_string(days.astype("datetime64[D]")).tolist()]
 
 
 def day_texts(days: I64, end: str = "") -> list[str]:
@@ -22,6 +28,8 @@ def day_texts(days: I64, end: str = "") -> list[str]:
     if not len(days):
         return []
     first, last = int(np.minimum.reduce(days)) >> _CHUNK_BITS, int(np.maximum.reduce(days)) >> _CHUNK_BITS
+    if last - first >= _MOST_CHUNKS:
+        return _written(days, end)
     texts: list[str] = _table(first, last, end)[days - (first << _CHUNK_BITS)].tolist()
     return texts
 
