@@ -18,25 +18,30 @@ class Named:
 
     Attributes:
         messages: Those of the checks that find it.
+        field: Where it is, as problems say it: `items[0].sku`.
     """
 
     messages: frozenset[str]
+    field: str
 
     @classmethod
     def of(cls, record: Any) -> Self | None:
-        """Of a finished record with its envelope; None where it names nothing that a check finds."""
+        """Of a finished record with its envelope; None where it names nothing."""
         defect = record.get(DEFECT_KEY) if isinstance(record, dict) else None
-        found = defect.get(FOUND_KEY) if isinstance(defect, Mapping) else None
-        messages = frozenset(each for each in found if isinstance(each, str)) if isinstance(found, list) else None
-        return cls(messages) if messages else None
+        if not isinstance(defect, Mapping):
+            return None
+        found, pointer = defect.get(FOUND_KEY), defect.get("pointer")
+        messages = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+        return cls(frozenset(messages), _field(pointer) if isinstance(pointer, str) else "")
 
     def others(self, problems: Sequence[Problem], *, of_repeats: bool) -> list[Problem] | None:
         """What else a check has against the record; None where nothing: then it does not count for this record.
 
         Args:
             problems: What the check found.
-            of_repeats: Whether it is the one for values that were there before. Where the value is what is wrong,
-                as that of a stored bug is in one record after another, being there again is nothing else.
+            of_repeats: Whether it is the one for values that were there before. Where the value is what was put there,
+                as that of a stored bug is in one record after another, being there again is nothing else; nor is it
+                that records are alike which hold little more than that value.
         """
         left = [
             problem
@@ -46,4 +51,13 @@ class Named:
         return left or None
 
     def _blames(self, field: str) -> bool:
-        return any(message.startswith(f"{field}: ") for message in self.messages)
+        return field in {"", self.field} or any(message.startswith(f"{field}: ") for message in self.messages)
+
+
+def _field(pointer: str) -> str:
+    """The field at a JSON pointer."""
+    found = ""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        found += f"[{name}]" if name.isdigit() else f".{name}"
+    return found.removeprefix(".")

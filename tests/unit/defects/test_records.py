@@ -127,3 +127,19 @@ def test_what_rules_make_of_the_greatest_number_is_none_that_readers_refuse() ->
     run = run_of(schema=schema, count=400, defects=DefectOptions(classes=(DefectClass.NUMERIC,)))
     values = {_path(record["_defect"]["pointer"]) for record in map(orjson.loads, run.rows(0, 400))}
     assert {"rate", "boxes"} <= values
+
+
+@pytest.mark.parametrize(
+    ("fields", "defect_class"),
+    [
+        ({"code": {"type": "string", "unique": True}, "note": "string"}, DefectClass.UNICODE),
+        ({"code": "uuid"}, DefectClass.BOUNDARY),
+    ],
+)
+def test_a_value_that_is_put_into_many_records_is_no_second_fault(
+    fields: dict[str, Any], defect_class: DefectClass
+) -> None:
+    schema = {"name": "token", "fields": fields}
+    run = run_of(schema=schema, count=300, defects=DefectOptions(classes=(defect_class,)))
+
+    assert run.score(run.rows(0, 300)).faults == ()
