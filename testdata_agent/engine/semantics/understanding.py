@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from testdata_agent.engine.catalog.meanings import Meaning
 from testdata_agent.engine.schema.certain import has_room, meant_bounds
+from testdata_agent.engine.schema.checks import MAX_NUMBER
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, Field, FieldType, Schema
 from testdata_agent.engine.semantics import groups, kinds, neighbours, sums
 from testdata_agent.engine.semantics.reading import BY_SCHEMA, Reading, classes_of, is_generic, names_a_kind, read
@@ -352,7 +353,7 @@ def _change(reading: Reading) -> dict[str, Any]:
 def _has_digits(spec: Field, digits: int) -> bool:
     """Whether the bounds can be written with so many decimal digits."""
     bounds = [Decimal(str(bound)) for bound in (spec.min, spec.max) if bound is not None]
-    return all(bound == round(bound, digits) for bound in bounds)
+    return all(bound * 10**digits % 1 == 0 for bound in bounds if abs(bound) <= MAX_NUMBER)
 
 
 def _changed(schema: Schema, changes: Mapping[str, dict[str, Any]]) -> Schema:

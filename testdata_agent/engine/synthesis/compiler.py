@@ -142,6 +142,9 @@ class Compiler:
         rule = self._derived.get(path)
         if rule is not None:
             self._settle_derived(path, spec)
+            if spec.unique and not any(self._limits.fields[name].unique for name in rule.inputs):
+                words = f"{path} follows from {rule.text!r}, and is not made to differ: leave unique out"
+                self.draft.fault(path, "UNSUPPORTED_SCHEMA", words)
             self.draft.add(path, level, derived(rule, self.draft.scale(spec)), tuple(rule.inputs), ())
             return
         if not fits(self.draft, path, spec, level):

@@ -71,3 +71,23 @@ def test_not_required_leaves_objects_alone() -> None:
     schema = {"type": "object", "properties": {"a": part}, "required": ["a"]}
 
     assert {type(record["a"]) for record in generate(schema=schema, count=60, seed=7)} == {dict}
+
+
+def test_what_follows_from_others_is_unique_only_with_one_of_them() -> None:
+    fields = {"a": {"type": "integer", "unique": True}, "b": {"type": "integer"}}
+    schema = {"name": "note", "fields": fields, "coherence_rules": ["a = b + 7"]}
+
+    with pytest.raises(InvalidRequest, match="is not made to differ: leave unique out"):
+        generate(schema=schema, count=2)
+    fields["b"]["unique"] = True
+    assert len({record["a"] for record in generate(schema=schema, count=50, seed=7)}) == 50
+
+
+def test_a_number_is_made_of_coordinates_whatever_stands_first() -> None:
+    latitude = {"type": "float", "min": -90, "max": 1e300, "semantic": "latitude"}
+    fields = {"half": "float", "height": latitude, "city": "datetime"}
+    schema = {"name": "note", "fields": fields, "coherence_rules": ["half = height * 0.5"]}
+
+    assert all(
+        abs(record["half"] * 2 - record["height"]) <= 0.01 for record in generate(schema=schema, count=9, seed=7)
+    )

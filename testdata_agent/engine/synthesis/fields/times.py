@@ -195,11 +195,19 @@ def _beside(draft: Draft, path: str, base: str, level: str) -> str:
 
 def _begins_circle(draft: Draft, path: str) -> bool:
     """Whether rules put a field after itself, by way of others, and it is the one of them that is made first."""
-    circle, at = [path], _ordered_after(draft, path)
-    while at is not None and at not in circle:
-        circle.append(at)
-        at = _ordered_after(draft, at)
-    return at == path == min(circle)
+    circle = {at for at in _before(draft, path) if path in _before(draft, at)}
+    return path in circle and path == min(circle - draft.outline.derived.keys())
+
+
+def _before(draft: Draft, path: str) -> set[str]:
+    """The fields that rules make a field of, or put before it, and those behind these."""
+    found, pending = set[str](), [path]
+    while pending:
+        at = pending.pop()
+        rule, base = draft.outline.derived.get(at), _ordered_after(draft, at)
+        pending += {*(rule.inputs if rule is not None else [base] if base is not None else [])} - found
+        found.update(pending)
+    return found
 
 
 def _comes_too_late(draft: Draft, base: str, spec: Field) -> bool:

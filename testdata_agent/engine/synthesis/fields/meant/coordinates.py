@@ -37,7 +37,7 @@ def part(draft: Draft, path: str, spec: Field, drawn: str, wanted: str) -> Found
         moved = meant.rescaled(Numbers(values, _DIGITS), scale)
         return Numbers(meant.confined(moved, hashes[0], low, high), scale)
 
-    return make, (), VALUE
+    return make, (drawn,), VALUE
 
 
 def _coordinates(table: Any) -> NDArray[np.int64]:
