@@ -74,7 +74,7 @@ def test_not_required_leaves_objects_alone() -> None:
 
 
 def test_what_follows_from_others_is_unique_only_with_one_of_them() -> None:
-    fields = {"a": {"type": "integer", "unique": True}, "b": {"type": "integer"}}
+    fields: dict[str, dict[str, Any]] = {"a": {"type": "integer", "unique": True}, "b": {"type": "integer"}}
     schema = {"name": "note", "fields": fields, "coherence_rules": ["a = b + 7"]}
 
     with pytest.raises(InvalidRequest, match="is not made to differ: leave unique out"):
