@@ -140,7 +140,7 @@ CATALOG: Final[Mapping[str, Entry]] = MappingProxyType(
         "UNKNOWN_SCENARIO": Entry(_BAD, "the request has no scenario of this name"),
         "INVALID_LIMIT": Entry(_BAD, "a limit is 0 or more"),
         "UNREADABLE_RECORD": Entry(_BAD, "the text is no record: neither JSON nor CSV, as far as it goes"),
-        "NO_RECORD": Entry(_BAD, "a record is a JSON object"),
+        "NO_RECORD": Entry(_BAD, "a record is a JSON object with fields of its entity"),
         "INVALID_RECORD": Entry(_BAD, "the record is not valid by its schema"),
         "RECORD_INCOHERENT": Entry(_BAD, "what may be kept of the record is not valid by its schema"),
         "LOCKED_FIELD": Entry(_BAD, "the field that is to be kept is not there, or may tell of a person"),

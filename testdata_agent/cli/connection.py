@@ -40,5 +40,7 @@ def told() -> Iterator[None]:
         raise Mistake([f"{error} (TESTDATA_API_KEY is the key that is sent)"]) from error
     except (NotFoundError, RequestConflictError, SetupError) as error:
         raise Mistake([str(error)]) from error
+    except UnicodeEncodeError as error:
+        raise Mistake([f"{error.object!r} is not UTF-8 text"]) from error
     except ClientError as error:
         raise Failure(str(error)) from error

@@ -117,10 +117,16 @@ class _Learning:
 
     def learned(self) -> Learned:
         found = self._found
-        whole = [(place, dict(record)) for place, record in enumerate(self._records) if isinstance(record, Mapping)]
+        whole = list[tuple[int, dict[str, Any]]]()
         for place, record in enumerate(self._records):
             if not isinstance(record, Mapping):
                 found.refused.append(Refused(place, "", "NO_RECORD", "it is no JSON object"))
+            elif self._run.schema.fields.keys().isdisjoint(record):
+                # Completed, it would be a record of ours that nobody showed us.
+                words = f"it has no field of {self._run.schema.name}: {', '.join(self._run.schema.fields)[:200]}"
+                found.refused.append(Refused(place, "", "NO_RECORD", words))
+            else:
+                whole.append((place, dict(record)))
         if self._lost:
             words = f"no field {self._lost[0][:60]!r} can be locked"
             found.refused += [Refused(place, "", "LOCKED_FIELD", words) for place, _ in whole]

@@ -132,6 +132,22 @@ def test_what_cannot_be_read_and_what_cannot_be_made_are_named_in_one_run(testda
     assert "did you mean 'cart'?" in entity
 
 
+@pytest.mark.parametrize(
+    "words", [["jobs", "get", b"\xff"], ["schemas", "delete", b"\xff"], ["jobs", "cancel", b"\xff"]]
+)
+def test_what_no_server_can_be_asked_is_named(words: list[Any]) -> None:
+    ended = subprocess.run([*COMMAND, *words], env=clean_environment(), capture_output=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (2, b"'\\udcff' is not UTF-8 text\n")
+
+
+@pytest.mark.parametrize("command", ["watch", "results"])
+def test_a_record_beyond_all_numbers_is_a_mistake(testdata: Any, command: str) -> None:
+    result = testdata("jobs", command, "job-1", "--from-record", "9" * 30)
+
+    assert (result.code, "'--from-record'" in result.err) == (2, True)
+
+
 def test_no_server_is_exit_code_1_and_one_line(testdata: Any) -> None:
     result = testdata("generate", "cart", "--server", "localhost:1")
 

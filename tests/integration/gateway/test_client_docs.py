@@ -1,4 +1,4 @@
-"""The programs of docs/client.md, run from top to bottom against a real gateway."""
+"""The programs of docs/client.md and of pages beside it, run from top to bottom against a real gateway."""
 
 import ast
 import asyncio
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from testdata_agent import generate
 from testdata_agent.client import AsyncClient, Client
 from testdata_agent.client.async_jobs import AsyncJobs
 from testdata_agent.client.async_patterns import AsyncPatterns
@@ -20,8 +21,15 @@ from testdata_agent.client.sync_registry import SchemaRegistry
 from tests.integration.gateway.conftest import StartGateway
 from tests.integration.gateway.job_worker import worker_of
 
-PAGE = (Path(__file__).parents[3] / "docs" / "client.md").read_text(encoding="utf-8")
-PROGRAMS = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def programs_of(page: str) -> list[str]:
+    """The programs of a page."""
+    return re.findall(r"```python\n(.+?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+PROGRAMS = programs_of("client.md")
 PARTS = ((Client, ""), (Jobs, "jobs."), (SchemaRegistry, "registry."), (Patterns, "patterns."))
 
 
@@ -52,6 +60,21 @@ def test_the_programs_of_the_page_run(target: str, tmp_path: Path, monkeypatch: 
         here = program.replace("localhost:9091", target).replace("tda_…", "tda_key")
         exec(compile(here, f"docs/client.md, program {number}", "exec"), names)  # noqa: S102
     assert (tmp_path / "orders.sql").read_text().count("INSERT INTO") > 200
+
+
+@pytest.mark.parametrize(("page", "programs"), [("pattern-path.md", 2), ("schemas.md", 1)])
+def test_programs_of_other_pages_run_with_a_client_that_is_open(
+    page: str, programs: int, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "carts.csv").write_text(generate("cart", count=3, seed=7, output_format="csv"), encoding="utf-8")
+
+    with Client(target) as client:
+        names: dict[str, object] = {"client": client}
+        for program in programs_of(page):
+            exec(compile(program, f"docs/{page}", "exec"), names)  # noqa: S102
+
+    assert len(programs_of(page)) == programs
 
 
 def test_the_page_shows_every_call() -> None:

@@ -147,6 +147,9 @@ def test_records_that_cannot_be_kept_are_refused_with_the_reason() -> None:
     learned = learn(schooled("payment"), [good, "text", wrong])
     assert [(one.record, one.reason) for one in learned.refused] == [(1, "NO_RECORD"), (2, "RECORD_INCOHERENT")]
     assert learned.lesson_of == {0: 0}
+    foreign = learn(schooled("payment"), [{"root:x:0:0:root:/root": "daemon"}, {}, {"status": "captured"}])
+    assert [(one.record, one.reason) for one in foreign.refused] == [(0, "NO_RECORD"), (1, "NO_RECORD")]
+    assert foreign.refused[0].description.startswith("it has no field of payment: payment_id, ")
     named = learn(schooled("user"), records_of("user", 2), Options(locked_paths=("first_name",)))
     assert [(one.field, one.reason) for one in named.refused] == [("first_name", "LOCKED_FIELD")] * 2
     unknown = learn(schooled("cart"), records_of("cart", 1), Options(locked_paths=("nonsense",)))

@@ -11,7 +11,9 @@ from testdata_agent.cli.faults import reported
 from testdata_agent.cli.options import GatewayOption, OutputOption
 from testdata_agent.cli.output import target_of
 
-FromOption = Annotated[int, typer.Option("--from-record", min=0, help="`_index` of the first record wanted.")]
+FromOption = Annotated[
+    int, typer.Option("--from-record", min=0, max=2**63 - 1, help="`_index` of the first record wanted.")
+]
 
 
 def watch(
