@@ -92,3 +92,22 @@ def test_a_currency_is_a_code_whatever_its_field_is_called() -> None:
     records = generate(schema={"name": "deal", "fields": fields}, count=20, seed=7, locale="de_DE", constraints=limits)
 
     assert {(record["settled_in"], record["note"]) for record in records} == {("EUR", "EUR")}
+
+
+@pytest.mark.parametrize("kind", ["email", "phone", "uuid", "address", "string"])
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("date", r"\d{4}-\d\d-\d\d"),
+        ("ipv4", r"\d+\.\d+\.\d+\.\d+"),
+        ("email", r"\S+@\S+"),
+        ("phone", r"\+1-\d{3}-555-\d{4}"),
+        ("uuid", r"[0-9a-f-]{36}"),
+    ],
+)
+def test_a_format_holds_over_the_type_of_a_text(kind: str, text: str, expression: str) -> None:
+    schema = {"name": "note", "fields": {"a": kind}}
+
+    records = generate(schema=schema, count=20, seed=7, constraints={"a": {"format": text}})
+
+    assert all(re.fullmatch(expression, record["a"]) for record in records)

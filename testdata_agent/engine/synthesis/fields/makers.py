@@ -70,13 +70,14 @@ def _has_other_format(draft: Draft, path: str, spec: Field) -> bool:
 
 def _contact(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """The maker of a text of a format that is no expression: a currency, or what belongs to a person or place."""
-    if named(spec.format) == "currency" and spec.regex is None and spec.pattern is None:
+    form = named(spec.format)
+    if form == "currency" and spec.regex is None and spec.pattern is None:
         return choices.currency(draft, path, spec, level)
-    if limited(spec) or is_pattern(spec.format) or spec.format == "uuid":
+    if limited(spec) or is_pattern(spec.format):
         return None
-    if spec.type is FieldType.EMAIL or spec.format == "email":
+    if form == "email" or (form is None and spec.type is FieldType.EMAIL):
         return people.part(draft, path, spec, level, {"part": "email"})
-    if spec.type is FieldType.PHONE or spec.format == "phone":
+    if form == "phone" or (form is None and spec.type is FieldType.PHONE):
         return places.part(draft, path, spec, level, {"part": "phone"})
     if spec.type is FieldType.ADDRESS and spec.format is None:
         return places.part(draft, path, spec, level, {"part": "street"})
