@@ -1,8 +1,9 @@
 """testdata.v1.JobService: convert, call, convert back."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Final
 
 from gateway.admission import Admission
@@ -18,6 +19,7 @@ from gateway.sizes import require_fit
 from gateway.streaming import chunk_characters, parts
 from testdata_agent.engine.errors import Violation
 from testdata_agent.stores.jobs import Job, UnknownJob
+from testdata_agent.stores.results.base import ResultFault
 from testdata_agent.v1 import jobs_pb2 as pb
 from testdata_agent.v1 import testdata_pb2
 
@@ -27,6 +29,8 @@ MAX_PAGE_SIZE: Final = 1000
 #: What a page of records holds where nobody says, and at the most.
 DEFAULT_PAGE_RECORDS: Final = 1000
 MAX_PAGE_RECORDS: Final = 10_000
+#: What a caller who cancels waits for a Redis that is away.
+_TELL_SECONDS: Final = 1.0
 
 _STATES_BY_NUMBER: Final = {number: state for state, number in STATES.items()}
 #: The form of every id that this service gives.
@@ -100,7 +104,10 @@ class JobServicer:
         before = await self._job(message.job_id, call)
         job = call.job = await self._stores.ledger.cancel(before.job_id, client_id=call.caller.client_id)
         if job.state.finished and not before.state.finished:
-            await self._stores.results.announce(job.job_id, job.state)
+            # It is cancelled whether or not followers hear of it at once: they look by themselves, too.
+            with suppress(ResultFault, TimeoutError):
+                async with asyncio.timeout(_TELL_SECONDS):
+                    await self._stores.results.announce(job.job_id, job.state)
         return describe_job(job)
 
     async def WaitJob(self, message: pb.WaitJobRequest, call: Call) -> pb.Job:  # noqa: N802

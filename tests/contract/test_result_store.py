@@ -8,6 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+import redis
 
 from testdata_agent.cli.service.embedded_redis import find_server
 from testdata_agent.stores.jobs import Batch, JobState
@@ -357,6 +358,20 @@ async def test_a_server_that_stays_away_is_one_error(own_redis: RedisProcess) ->
         ):
             with pytest.raises(ResultsUnreachable):
                 await call
+
+
+async def test_a_server_that_takes_nothing_for_a_while_is_waited_for(own_redis: RedisProcess) -> None:
+    """As one whose disk is full or whose replicas are away: nothing is wrong with what it is asked."""
+    async with RedisResults(own_redis.url, patience_seconds=0.3) as store:
+        with redis.Redis.from_url(own_redis.url) as server:
+            server.config_set("min-replicas-to-write", 1)
+            with pytest.raises(ResultsUnreachable, match="NOREPLICAS"):
+                await store.append(batch(), entry(0))
+            following = asyncio.create_task(followed(store, batch(stop=1)))
+            await asyncio.sleep(0.1)
+            server.config_set("min-replicas-to-write", 0)
+        await store.append(batch(), entry(0))
+        assert rows(await following) == rows([entry(0)])
 
 
 async def test_a_wrong_password_is_said_at_once(own_redis: RedisProcess) -> None:

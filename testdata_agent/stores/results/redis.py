@@ -36,7 +36,15 @@ _FIRST_PAUSE_SECONDS: Final = 0.05
 _LONGEST_PAUSE_SECONDS: Final = 1.0
 
 #: The server is away, or busy with its start, or has just become a replica.
-_AWAY: Final = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError, OSError)
+_AWAY: Final = (
+    exceptions.ConnectionError,
+    exceptions.TimeoutError,
+    exceptions.ReadOnlyError,
+    exceptions.MasterDownError,
+    OSError,
+)
+#: How it begins to say that it is not in a state to answer: its disk is full, its replicas are away, a script runs.
+_IN_NO_STATE: Final = ("MISCONF ", "NOREPLICAS ", "BUSY ", "UNBLOCKED ")
 #: It is there and will not have us: waiting mends nothing.
 _REFUSED: Final = (exceptions.AuthenticationError, exceptions.AuthorizationError)
 
@@ -255,7 +263,10 @@ class _RedisLink:
         both = self._other.pipeline(transaction=False)
         both.execute_command("XADD", self._control, "MAXLEN", 1, "*", "w", "")
         both.execute_command("EXPIRE", self._control, 60)
-        await self._linked(both.execute())
+        try:
+            await self._linked(both.execute())
+        except exceptions.RedisError as error:
+            raise LinkBroken(str(error)) from error  # one that takes nothing may be read from all the same
 
     async def close(self) -> None:
         with suppress(*_AWAY):  # a connection that is lost is as good as closed
@@ -264,7 +275,9 @@ class _RedisLink:
     async def _linked(self, answer: Awaitable[_T]) -> _T:
         try:
             return await _heeding(answer)
-        except _AWAY as error:
+        except (*_AWAY, exceptions.ResponseError) as error:
+            if not _is_away(error):
+                raise
             raise LinkBroken(str(error)) from error
 
 
@@ -293,10 +306,14 @@ async def _translated(answer: Awaitable[_T]) -> _T:
         return await _heeding(answer)
     except exceptions.OutOfMemoryError as error:
         raise ResultsFull(f"the server of the record streams is full: {error}") from error
-    except _AWAY as error:
-        raise ResultsUnreachable(f"the server of the record streams cannot be reached: {error}") from error
-    except exceptions.RedisError as error:
+    except (*_AWAY, exceptions.RedisError) as error:
+        if _is_away(error):
+            raise ResultsUnreachable(f"the server of the record streams cannot be reached: {error}") from error
         raise ResultFault(f"the server of the record streams refuses: {error}") from error
+
+
+def _is_away(error: Exception) -> bool:
+    return isinstance(error, _AWAY) or str(error).startswith(_IN_NO_STATE)
 
 
 def _ms(seconds: float) -> int:

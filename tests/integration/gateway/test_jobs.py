@@ -181,6 +181,17 @@ def test_a_queued_job_is_cancelled_at_once_and_its_waiters_hear_of_it(jobs: jobs
     assert [chunk.is_final for chunk in following] == [True]
 
 
+def test_a_job_is_cancelled_even_if_its_followers_cannot_be_told(
+    jobs: jobs_pb2_grpc.JobServiceStub, redis: RedisProcess
+) -> None:
+    job = submit(jobs, 10)
+    redis.freeze()
+    try:
+        assert jobs.CancelJob(pb.CancelJobRequest(job_id=job.job_id), timeout=5).state == pb.CANCELLED
+    finally:
+        redis.thaw()
+
+
 async def test_waiting_ends_with_the_job_or_at_its_timeout(
     jobs: jobs_pb2_grpc.JobServiceStub, worker: JobWorker
 ) -> None:
