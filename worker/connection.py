@@ -1,13 +1,15 @@
 """Celery's connection to the broker, tried again every second.
 
 Celery itself waits two seconds longer after each try, up to thirty, and has no setting for it: after a minute's outage
-work would begin half a minute late.
+work would begin half a minute late. And it ends the worker when Redis is there and takes nothing: its memory or its
+disk is full, it has become a replica, its own replicas are away.
 """
 
 from typing import Any
 
 from celery.app.amqp import AMQP
 from kombu.connection import Connection
+from redis.exceptions import ResponseError
 from typing_extensions import override
 
 _FIRST_PAUSE_SECONDS = 0.2
@@ -26,6 +28,12 @@ class PatientConnection(Connection):
             "interval_max": _LONGEST_PAUSE_SECONDS,
         }
         return super().ensure_connection(*args, **{**pauses, **options})  # type: ignore[no-untyped-call]
+
+    @property
+    @override
+    def connection_errors(self) -> tuple[type[BaseException], ...]:
+        """See kombu.Connection."""
+        return (*super().connection_errors, ResponseError)
 
 
 class Amqp(AMQP):  # type: ignore[misc]

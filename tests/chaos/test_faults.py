@@ -6,6 +6,7 @@ import sys
 import time
 
 import pytest
+import redis
 
 from testdata_agent.stores.jobs import BatchState, JobState
 from tests.chaos.site import RECOVERY_SECONDS, Site
@@ -75,6 +76,27 @@ async def test_redis_away_for_ten_seconds(site: Site) -> None:
     recovery = await site.finished(jobs, 30)
     counts = await site.check(jobs)
     say(f"\nRedis away for 10 s: {dict(counts)}, all ended {recovery:.1f} s after it was back")
+    assert recovery < RECOVERY_SECONDS
+
+
+@pytest.mark.parametrize("setting", ["min-replicas-to-write", "maxmemory"])
+async def test_a_redis_that_is_there_and_takes_nothing(site: Site, setting: str) -> None:
+    """Its replicas are away, or its memory is full: workers stay, and go on by themselves."""
+    await site.start("prefork", "threads")
+    await site.submit("before", 40_000)
+    await asyncio.sleep(0.3)
+    with redis.Redis.from_url(site.redis.url) as server:
+        server.config_set(setting, 1)
+        await site.submit("meanwhile", 5_000)
+        await asyncio.sleep(4)
+        server.config_set(setting, 0)
+    recovery = await site.finished(["before", "meanwhile"], 30)
+    assert [worker.process.poll() for worker in site.workers] == [None, None]
+    # What was to be written to a full memory cannot wait: that job has failed and says why.
+    job = await site.jobs.get("before")
+    full = (job.state, job.error_reason) == (JobState.FAILED, "RESULTS_FULL")
+    await site.check(["meanwhile"] if full and setting == "maxmemory" else ["before", "meanwhile"])
+    say(f"\nRedis with {setting} for 4 s: all ended {recovery:.1f} s after it took something again")
     assert recovery < RECOVERY_SECONDS
 
 
