@@ -64,7 +64,7 @@ def scenarios(texts: Sequence[str]) -> tuple[tuple[Scenario, ...], Faults]:
     for text in texts:
         name, _, rest = text.partition(":")
         count, _, assignments = rest.partition(":")
-        if not (name and re.fullmatch(r"-?\d+", count)):
+        if not (name and re.fullmatch(r"-?[0-9]{1,100}", count)):
             faults.append(f"--scenario {text!r}: write NAME:COUNT or NAME:COUNT:field=value,..., such as gift:20")
             continue
         pairs = _NEXT_OVERRIDE.split(assignments) if assignments else []

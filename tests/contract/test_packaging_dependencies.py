@@ -35,13 +35,12 @@ OF_EXTRAS = (
     "testdata_agent/stores/results/redis.py",
     "testdata_agent/stores/samples",
     "testdata_agent/stores/schemas",
+    "testdata_agent/stores/sqlite.py",
     "testdata_agent/stores/transactions.py",
     "testdata_agent/testing/fixtures.py",
     "testdata_agent/v1",
 )
 
-#: Drivers that SQLAlchemy imports by the name in a database's address.
-BY_ADDRESS = {"asyncpg"}
 #: What is run as a command: `celery -A worker flower`.
 BY_COMMAND = {"flower"}
 
@@ -146,4 +145,4 @@ def test_the_tests_and_tools_import_what_the_development_extra_declares() -> Non
 
 def test_nothing_is_declared_that_nobody_imports() -> None:
     used = set().union(*distributions(imported_modules(product_files())).values())
-    assert names(declared("all")) - used == BY_ADDRESS | BY_COMMAND
+    assert names(declared("all")) - used == BY_COMMAND

@@ -95,6 +95,8 @@ class _Window:
                 raise self.fault(error.msg[:1].lower() + error.msg[1:]) from None
             except RecursionError:
                 raise self.fault("it nests too deep") from None
+            except ValueError:  # a whole number of more digits than Python reads
+                raise self.fault("a number has too many digits") from None
             whole = not isinstance(value, int | float) or self._text[end : end + 1] in _AFTER_NUMBER
             if not whole and self._more():
                 continue

@@ -16,6 +16,8 @@ from testdata_agent.engine.schema.model import Schema
 
 #: Longest schema text, in characters.
 MAX_SCHEMA_TEXT = 4_000_000
+#: What some editors begin a file with.
+_BYTE_ORDER = "\ufeff"
 
 #: What tells a JSON Schema from the house form, which has `fields`.
 _JSON_SCHEMA_KEYS = frozenset(
@@ -70,7 +72,7 @@ def validity_of(source: SchemaSource | None) -> Validity | None:
 
 @lru_cache(maxsize=64)
 def _validity(text: str) -> Validity | None:
-    data = json.loads(text)
+    data = json.loads(text.removeprefix(_BYTE_ORDER))
     return Validity(data) if _is_json_schema(data) else None
 
 
@@ -106,7 +108,7 @@ def _parsed(text: str) -> tuple[Any, list[str]]:
             twice.update((name, None) for name, count in counts.items() if count > 1)
         return found
 
-    return json.loads(text, object_pairs_hook=held, parse_constant=_no_number), list(twice)
+    return json.loads(text.removeprefix(_BYTE_ORDER), object_pairs_hook=held, parse_constant=_no_number), list(twice)
 
 
 def _no_number(word: str) -> float:

@@ -53,7 +53,7 @@ def test_a_scenario_has_a_name_a_count_and_overrides_whose_values_may_hold_comma
     )
 
 
-@pytest.mark.parametrize("text", ["gift", "gift:", "gift:many", ":3", "gift:3:total"])
+@pytest.mark.parametrize("text", ["gift", "gift:", "gift:many", ":3", "gift:3:total", "a:" + "9" * 5_000])
 def test_a_scenario_that_cannot_be_read_is_named(text: str) -> None:
     _, faults = parsing.scenarios([text])
 

@@ -49,6 +49,7 @@ def test_lines_are_cut_at_line_feeds_alone() -> None:
         ("[1,]", "line 1, column 4: no JSON: expecting value"),
         ('[\n\n  {"a": "x', "line 3, column 9: no JSON: unterminated string"),
         ("[" * 200_000, "it nests too deep"),
+        (f"[{'9' * 5_000}]", "line 1, column 2: no JSON: a number has too many digits"),
     ],
 )
 def test_what_is_no_json_is_named_by_its_place(text: str, where: str) -> None:

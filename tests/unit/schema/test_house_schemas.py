@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from testdata_agent import generate
 from testdata_agent.engine.request import GenerationRequest, SchemaSource
 from testdata_agent.engine.run import Run
 from testdata_agent.generator import Generator
@@ -177,3 +178,11 @@ def test_a_time_that_may_be_absent_is_absent_until_the_status_says_it_came() -> 
     run = GENERATOR.prepare_now(GenerationRequest(schema_source=source, count=50, seed=1, envelope=False))
     records = run.records(0, 50)
     assert {("closed_at" in record) == (record["status"] == "Closed") for record in records} == {True}
+
+
+@pytest.mark.parametrize(
+    "form", ['{"fields": {"a": "integer"}}', '{"type": "object", "properties": {"a": {"type": "integer"}}}']
+)
+def test_a_text_may_begin_with_a_byte_order_mark(form: str) -> None:
+    marked = "\ufeff" + form
+    assert generate(schema=marked, count=3, seed=7) == generate(schema=form, count=3, seed=7)

@@ -44,7 +44,7 @@ def delete(
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # as Windows writes it, too
     except OSError as error:
         raise Mistake([f"cannot read {file}: {(error.strerror or str(error)).lower()}"]) from error
     except UnicodeDecodeError as error:
