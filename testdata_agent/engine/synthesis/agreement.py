@@ -37,7 +37,7 @@ def agreed(spec: Field, text: str) -> dict[str, Any]:
     if own and all(map(accepts(spec.model_copy(update={"min_length": None, "max_length": None})), own)):
         return {"format": text, "regex": None, "pattern": None}
     form = _form(spec, text)
-    if spec.regex is not None and form is not None and all(map(form.fits, _matching(spec.regex))):
+    if spec.regex is not None and form is not None and all(map(form.fits, trials_of(spec.regex))):
         return {}
     rule = spec.regex if spec.regex is not None else spec.pattern
     raise DisagreementError(
@@ -67,8 +67,14 @@ def _own_texts(text: str) -> list[str]:
     if is_pattern(text):
         return examples(parse_pattern(text))
     name = named(text)
-    return [] if name in {"email", "phone", "currency", "uuid", None} else _matching(EXPRESSIONS[str(name)])
+    return [] if name in {"email", "phone", "currency", "uuid", None} else trials_of(EXPRESSIONS[str(name)])
 
 
-def _matching(expression: str) -> list[str]:
-    return sampler_for(expression).sample(np.array([mix_one(number + 1) for number in range(_TRIALS)], dtype=np.uint64))
+def trials_of(expression: str, min_length: int = 0, max_length: int | None = None) -> list[str]:
+    """Some texts of an expression.
+
+    Raises:
+        RegexFault: none can be made.
+    """
+    sampler = sampler_for(expression, min_length=min_length, max_length=max_length)
+    return sampler.sample(np.array([mix_one(number + 1) for number in range(_TRIALS)], dtype=np.uint64))

@@ -15,7 +15,7 @@ from testdata_agent.engine.schema.checks import MAX_ITEMS, MAX_NUMBER, MAX_TEXT
 from testdata_agent.engine.schema.formats import NAMES, is_known
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, TIME_TYPES, Field, FieldType
 from testdata_agent.engine.schema.moments import epoch
-from testdata_agent.engine.synthesis.agreement import DisagreementError, agreed
+from testdata_agent.engine.synthesis.agreement import DisagreementError, agreed, trials_of
 from testdata_agent.engine.synthesis.literals import SHOWN, accepts, breaks, listing, literal, plain
 from testdata_agent.engine.synthesis.pattern import PatternFault, is_pattern, parse_pattern
 from testdata_agent.engine.synthesis.regex.dialect import compile_re2
@@ -101,6 +101,8 @@ class Limits:
         if constraint.regex is not None:
             self._regex(spec, constraint.regex, where)
             changes["regex"] = constraint.regex
+            if spec.regex is not None and not self._faulty(where):
+                self._narrower(spec, constraint, where)
         if constraint.format:
             self._format(spec.model_copy(update=changes), constraint.format, where, changes)
         if not self._faulty(where):
@@ -200,6 +202,18 @@ class Limits:
             compile_re2(pattern)
         except RegexFault as fault:
             self.fault(where + ".regex", fault.reason, fault.message)
+
+    def _narrower(self, spec: Field, constraint: FieldConstraint, where: str) -> None:
+        """Refuses an expression whose texts do not all match that of the schema."""
+        try:
+            trials = trials_of(str(constraint.regex), constraint.min_length or 0, constraint.max_length)
+        except RegexFault:
+            return  # told where texts of it are to be made
+        if not all(map(accepts(spec.model_copy(update={"values": None})), trials)):
+            asked, own = (str(expression)[:SHOWN] for expression in (constraint.regex, spec.regex))
+            self.fault(
+                where + ".regex", "CONTRADICTION", f"not all texts of {asked!r} match {own!r}, as {spec.name} is to"
+            )
 
     def _format(self, spec: Field, text: str, where: str, changes: dict[str, Any]) -> None:
         where += ".format"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 import re2
@@ -93,6 +94,8 @@ def breaks(spec: Field, value: Any) -> str | None:
             return f"{spec.name} is at least {plain(spec.min)}, not {value}"
         if spec.max is not None and value > Decimal(str(spec.max)):
             return f"{spec.name} is at most {plain(spec.max)}, not {value}"
+        if spec.multiple_of is not None and Fraction(str(value)) % Fraction(spec.multiple_of):
+            return f"{spec.name} is a multiple of {spec.multiple_of}, not {value}"
         scale = 0 if spec.type is FieldType.INTEGER else spec.scale
         if scale is not None and isinstance(value, Decimal) and value != round(value, scale):
             return f"{spec.name} has {scale} decimal digits, not {value}"

@@ -102,7 +102,7 @@ class Overrides:
             self._fault(where, "CONTRADICTION", f"{span[0].strip()[:SHOWN]}: the lower end is above the upper one")
             return
         for end in (low, high):
-            fault = breaks(spec.model_copy(update={"values": None, "scale": None}), end)
+            fault = breaks(spec.model_copy(update={"values": None, "scale": None, "multiple_of": None}), end)
             if fault:
                 self._fault(where, "OVERRIDE_OUT_OF_BOUNDS", fault)
                 return

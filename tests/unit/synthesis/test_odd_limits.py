@@ -91,3 +91,41 @@ def test_a_number_is_made_of_coordinates_whatever_stands_first() -> None:
     assert all(
         abs(record["half"] * 2 - record["height"]) <= 0.01 for record in generate(schema=schema, count=9, seed=7)
     )
+
+
+def test_a_number_that_is_set_is_a_multiple_of_the_step_and_a_range_need_not_end_at_one() -> None:
+    field = {"type": "integer", "multiple_of": 10}
+
+    with pytest.raises(InvalidRequest, match="a is a multiple of 10, not 5"):
+        _made(field, overrides={"a": "5"})
+    with pytest.raises(InvalidRequest, match="a is a multiple of 10, not 5"):
+        _made(field, constraints={"a": {"enum_values": ["5", "10"]}})
+    assert set(_made(field, overrides={"a": "1-30"})) == {10, 20, 30}
+
+
+@pytest.mark.parametrize("asked", ["[A-Z]{3}", "[0-9]+", ".{4}"])
+def test_an_expression_that_leaves_the_schemas_own_is_refused(asked: str) -> None:
+    field = {"type": "string", "regex": "[0-9]{4}"}
+
+    with pytest.raises(InvalidRequest, match="not all texts of"):
+        _made(field, constraints={"a": {"regex": asked}})
+    assert {text[:2] for text in _made(field, constraints={"a": {"regex": "42[0-9]{2}"}})} == {"42"}
+
+
+def test_names_that_a_request_lists_are_taken_and_their_addresses_agree() -> None:
+    limits = {"first_name": {"enum_values": ["Zoë", "Ann"]}, "last_name": {"enum_values": ["Öz", "Smith"]}}
+    users = generate("user", count=60, seed=7, constraints=limits)
+
+    assert {(user["first_name"], user["last_name"]) for user in users} == {
+        (first, last) for first in ("Zoë", "Ann") for last in ("Öz", "Smith")
+    }
+    slugs = {"Zoë": "zoe", "Ann": "ann", "Öz": "oz", "Smith": "smith"}
+    for user in users:
+        assert user["email"].startswith(f"{slugs[user['first_name']]}.{slugs[user['last_name']]}")
+
+
+def test_a_reference_that_keeps_to_the_limits_asked_for_stays_one() -> None:
+    plain = [cart["customer_id"] for cart in generate("cart", count=20, seed=7)]
+    limits = {"customer_id": {"min_length": 3, "max_length": 11}}
+
+    assert [cart["customer_id"] for cart in generate("cart", count=20, seed=7, constraints=limits)] == plain

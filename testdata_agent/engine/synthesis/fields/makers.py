@@ -35,7 +35,7 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
         hint = dict(hint["otherwise"])
     if _has_other_format(draft, path, spec):
         return _contact(draft, path, spec, level) or texts.text(draft, path, spec, level)
-    if spec.reference is not None and not limited(spec):
+    if spec.reference is not None and references.fits(draft, spec):
         return references.reference(draft, path, spec, level)
     if spec.type in TIME_TYPES and spec.values is not None:
         return times.chosen(spec)

@@ -19,6 +19,8 @@ def part(draft: Draft, path: str, spec: Field, level: str, hint: dict[str, Any])
         named = spec.model_copy(update={"format": "email"}) if wanted == "email" else spec
         return texts.text(draft, path, named, level)
     if wanted in {"first_name", "last_name"}:
+        if spec.values is not None:
+            return texts.chosen(draft, path, spec, level)
         return texts.pooled(draft, path, spec, level, wanted)
     (first, first_pool), (last, last_pool) = (
         _name(draft, path, scope, level, name) for name in ("first_name", "last_name")

@@ -12,7 +12,9 @@ from testdata_agent.engine.synthesis.draft import VALUE, Draft, Found
 from testdata_agent.engine.synthesis.frame import ROOT, Frame, Level, Maker
 from testdata_agent.engine.synthesis.generators import ids
 from testdata_agent.engine.synthesis.hashing import U64
+from testdata_agent.engine.synthesis.literals import limited
 from testdata_agent.engine.synthesis.parts import joined
+from testdata_agent.engine.synthesis.pattern import is_pattern, parse_pattern
 from testdata_agent.engine.synthesis.plan import Plan
 
 #: Keys of a hint that name a column.
@@ -29,6 +31,18 @@ def reference(draft: Draft, path: str, spec: Field, level: str) -> Found:
         return plan.column(target, at, seed=frame.seed, as_of=frame.as_of)
 
     return ids.reference(rows, column_at), (rows,), ()
+
+
+def fits(draft: Draft, spec: Field) -> bool:
+    """Whether every value that a field refers to keeps to the field's own limits."""
+    if not limited(spec):
+        return True
+    entity, _, target = str(spec.reference).partition(".")
+    form = (draft.resources.fields_of(entity) or {})[target].format
+    if spec.regex is not None or spec.pattern is not None or spec.values is not None or not is_pattern(form):
+        return False
+    length = parse_pattern(str(form)).length
+    return (spec.min_length or 0) <= length <= (spec.max_length if spec.max_length is not None else length)
 
 
 def referred(draft: Draft, _path: str, _spec: Field, _level: str, hint: dict[str, Any]) -> Found:
