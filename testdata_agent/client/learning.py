@@ -1,5 +1,6 @@
 """What is to be learned, as the messages of one call."""
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -123,7 +124,8 @@ def _csv(text: str) -> Iterator[str]:
 def _lines(text: str) -> Iterator[str]:
     """The lines of CSV as they are; a line feed within quotes ends none."""
     line = ""
-    for part in text.splitlines(keepends=True):
+    # What else Unicode calls a line break may stand inside a cell.
+    for part in io.StringIO(text, newline=""):
         line += part
         if line.count('"') % 2 == 0:
             yield line

@@ -35,6 +35,17 @@ def test_plain_values_go_by_the_thousand_and_the_options_once() -> None:
     assert numbers == list(range(2_500))
 
 
+@pytest.mark.parametrize("inside", ["\u2028", "\x0b", "\x85", "\x1c"])
+def test_a_cell_of_csv_keeps_what_only_unicode_calls_a_line_break(monkeypatch: pytest.MonkeyPatch, inside: str) -> None:
+    monkeypatch.setattr(learning, "MESSAGE_CHARACTERS", 20)
+    rows = [f"a{inside}b,{number}\r\n" for number in range(50)]
+    parts = [message.records for message in sent("note,n\r\n" + "".join(rows))]
+    assert len(parts) > 5
+    assert [line for part in parts for line in part.removeprefix("note,n\r\n").split("\r\n") if line] == [
+        row.removesuffix("\r\n") for row in rows
+    ]
+
+
 def test_a_long_csv_is_cut_between_records_and_each_part_begins_with_the_header(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
