@@ -69,9 +69,9 @@ class Chain:
 
         async def handle(request: Any, context: Any) -> Any:
             call = Call(context, name, streaming=False)
+            if self._held is not None:
+                await self._held.wait()  # whoever leaves meanwhile was never begun
             try:
-                if self._held is not None:
-                    await self._held.wait()
                 for hook in began:
                     hook(call, request)
                 for admit in admits:
@@ -103,9 +103,9 @@ class Chain:
 
         async def handle(request: Any, context: Any) -> None:
             call = Call(context, name, streaming=True)
+            if self._held is not None:
+                await self._held.wait()  # whoever leaves meanwhile was never begun
             try:
-                if self._held is not None:
-                    await self._held.wait()
                 for hook in began:
                     hook(call, request)
                 for admit in admits:
