@@ -1,7 +1,10 @@
 """How the gateway is: one state, asked for by HTTP probes, by HealthCheck and by grpc.health.v1."""
 
+import asyncio
 import threading
 from collections.abc import Mapping
+from concurrent import futures
+from typing import Final
 
 from gateway.lookout import UNREACHABLE, Lookout
 from gateway.settings import Settings
@@ -12,6 +15,9 @@ UNHEALTHY = "unhealthy"
 #: Where it is counted what clients ask for a minute.
 RATES_SHARED = "shared through Redis"
 RATES_APART = "counted in each process by itself"
+
+#: What a thread waits for a look, which takes less where the event loop is not busy.
+_BESIDE_SECONDS: Final = 2.0
 
 
 class Health:
@@ -42,6 +48,10 @@ class Health:
     async def look(self) -> None:
         """Sees to it that the states of the parts are recent."""
         await self._lookout.look()
+
+    def look_from_beside(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The same for another thread than the loop's, which a busy loop does not hold for long."""
+        futures.wait([asyncio.run_coroutine_threadsafe(self.look(), loop)], timeout=_BESIDE_SECONDS)
 
     def status(self) -> str:
         """Of the service as a whole: degraded where a part that it was given cannot be reached."""

@@ -5,6 +5,7 @@ It runs in threads of its own, so probes are answered while the event loop is bu
 
 import json
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
+
+from testdata_agent.service import logs
 
 #: A peer that is silent this long is hung up on.
 SILENCE_SECONDS = 10.0
@@ -30,6 +33,7 @@ class Probes:
         ready: Whether new calls should be sent here, and particulars for people.
         metrics: The Prometheus text.
         components: The parts with their states, as far as this process knows.
+        look: Sees to it that they are recent, before they are told.
     """
 
     version: str
@@ -37,6 +41,7 @@ class Probes:
     ready: Callable[[], tuple[bool, dict[str, Any]]]
     metrics: Callable[[], bytes]
     components: Callable[[], dict[str, str]]
+    look: Callable[[], None] = lambda: None
 
     def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
         """(status, content type, body) of a GET of `path`."""
@@ -47,6 +52,7 @@ class Probes:
 
     def _health(self, path: str) -> tuple[HTTPStatus, dict[str, Any]]:
         if path == "/health":
+            self.look()
             health = self.status()
             code = HTTPStatus.SERVICE_UNAVAILABLE if health == "unhealthy" else HTTPStatus.OK
             known = {"service": "testdata-gateway", "version": self.version, "components": self.components()}
@@ -91,6 +97,8 @@ class HttpServer:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
+    #: Peers beyond it would try again after a second, which is as long as probes wait.
+    request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], host: str, probes: Probes) -> None:
         self.probes = probes
@@ -107,8 +115,11 @@ class _Server(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A probe that hangs up early is nothing to report."""
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class' names
+        """A probe that hangs up early is nothing to report; all else is a bug of ours."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            logs.logger().error("http_failed", error_type=type(error).__qualname__)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -127,7 +138,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(with_body=False)
 
     def _answer(self, *, with_body: bool) -> None:
-        status, kind, body = self.server.probes.answer(urlsplit(self.path).path.rstrip("/") or "/")
+        try:
+            path = urlsplit(self.path).path
+        except ValueError:  # it names a host that is none
+            path = ""
+        status, kind, body = self.server.probes.answer(path.rstrip("/") or "/")
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

@@ -56,10 +56,18 @@ async def _single(settings: Settings, grpc: Address, http: Address) -> int:
     configure_logs(settings, __version__)
     app = App(settings, __version__, share_port=False)
     health = app.health
-    probes = Probes(__version__, health.status, health.ready, app.metrics.exposition, health.components)
+    loop = asyncio.get_running_loop()
+    probes = Probes(
+        __version__,
+        health.status,
+        health.ready,
+        app.metrics.exposition,
+        health.components,
+        look=lambda: health.look_from_beside(loop),
+    )
     pages = HttpServer(*http, probes)
     pages.start()
-    stop = stop_on_signals(asyncio.get_running_loop(), signal.SIGTERM, signal.SIGINT)
+    stop = stop_on_signals(loop, signal.SIGTERM, signal.SIGINT)
     try:
         await app.run(*grpc, stop)
     except RuntimeError as error:

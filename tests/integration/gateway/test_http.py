@@ -1,10 +1,15 @@
 import json
+import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
 
 import grpc
 import pytest
 
 from testdata_agent.v1 import testdata_pb2 as pb
 from tests.integration.gateway.conftest import StartGateway
+from tests.integration.gateway.job_worker import migrate
 from tests.integration.gateway.running import Gateway, cart_request, eventually
 
 
@@ -21,6 +26,29 @@ def test_health_gives_status_service_and_version(gateway: Gateway) -> None:
 def test_probes_are_answered(gateway: Gateway, path: str) -> None:
     assert gateway.http(path)[0] == 200
     assert gateway.http(path, "HEAD") == (200, "")
+
+
+def test_what_a_probe_sees_is_not_what_was_seen_at_the_start(start_gateway: StartGateway, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrate(database)
+    gateway = start_gateway(DATABASE_URL=database)
+    eventually(
+        lambda: json.loads(gateway.http("/health")[1])["components"]["patterns"] == "embedded", "patterns are loaded"
+    )
+
+
+def test_no_path_is_left_without_an_answer(gateway: Gateway) -> None:
+    with socket.create_connection(("127.0.0.1", gateway.http_port)) as peer:
+        peer.sendall(b"GET http://[x/ HTTP/1.1\r\nConnection: close\r\n\r\n")
+        assert peer.recv(100).startswith(b"HTTP/1.1 404 ")
+
+
+def test_many_peers_at_once_wait_for_nothing(gateway: Gateway) -> None:
+    with ExitStack() as peers:
+        began = time.monotonic()
+        for _ in range(60):
+            peers.enter_context(socket.create_connection(("127.0.0.1", gateway.http_port)))
+        assert time.monotonic() - began < 1.0  # less than the system's pause before it knocks again
 
 
 def test_other_paths_are_not_found_and_other_methods_not_done(gateway: Gateway) -> None:
