@@ -1,6 +1,6 @@
 """Request to run: everything that can be wrong with a request is found here, and named at once."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from testdata_agent.engine.catalog import places
@@ -87,6 +87,7 @@ class Admission:
         if faults:
             raise InvalidRequest(dict.fromkeys(faults))
         rest = plans[-1]
+        judged = rest if _are_limited_alike(plans) else self._plans.unlimited(rest)
         digits = max(plan.resources.currency_digits for plan in plans)
         renderings = rest.renderings(longest(plan.lengths for plan in plans), digits)
         renderings.of(request.output_format, style)  # names that the format cannot hold are faults, too
@@ -106,7 +107,8 @@ class Admission:
             hints=outline.hints,
             unchecked_rules=outline.book.prose,
             cache_hit=hit,
-            scorers=rest.scorers,
+            judged=judged.schema if judged is not rest else None,
+            scorers=judged.scorers,
             defects=defects,
         )
         return run if defects is None else as_set(run, defects, request, rest.spaces)
@@ -173,4 +175,14 @@ def _segment(scenario: str, start: int, stop: int, compiled: Compiled) -> Segmen
         compiled.limits,
         compiled.kept,
         compiled.resources.currency,
+    )
+
+
+def _are_limited_alike(plans: Sequence[Compiled]) -> bool:
+    """Whether no scenario has other limits of a field than the rest; what is fixed is no limit."""
+    last = plans[-1].limits
+    return all(
+        each.limits.fields[path] is last.fields[path] or each.limits.fields[path] == last.fields[path]
+        for each in plans
+        for path in {*each.limits.sources, *last.sources}
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -170,6 +170,13 @@ class Plans:
         if limits.faults or draft.faults:
             return (*limits.faults, *draft.faults), False
         return self._plans.put(key, Compiled(base, limits, resources, plan, draft.spaces)), False
+
+    def unlimited(self, plan: Compiled) -> Compiled:
+        """Of the schema that all scenarios of a request have in common: what holds whatever each of them sets."""
+        found = plan.kept.get("unlimited")
+        if not isinstance(found, Compiled):
+            found = plan.kept["unlimited"] = replace(plan, limits=plan.base.limits, scorers={}, writers={}, kept={})
+        return found
 
     def _in_digits(self, outline: Outline, digits: int) -> Outline:
         """The outline for money of these decimal digits."""

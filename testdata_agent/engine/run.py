@@ -84,6 +84,7 @@ class Run:
         cache_hit: Whether the plans were there already.
         covering: The set that the records are of, where they are of one.
         defects: What is done to the records once they are there; None: nothing.
+        judged: What the score holds records against, where scenarios limit fields otherwise; None: `schema`.
     """
 
     schema: Schema
@@ -104,6 +105,7 @@ class Run:
     cache_hit: bool = False
     defects: Defecting | None = None
     covering: CoveringSet | None = None
+    judged: Schema | None = None
     scorers: dict[tuple[int, str], Scorer] = field(default_factory=dict)
     _kept: tuple[Plan, I64, Frame] | None = field(default=None, init=False, repr=False)
 
@@ -316,5 +318,5 @@ class Run:
         if found is None:
             if len(self.scorers) > 8:
                 self.scorers.clear()
-            found = self.scorers[key] = Scorer(self.schema, as_of=key[0], locale=self.locale)
+            found = self.scorers[key] = Scorer(self.judged or self.schema, as_of=key[0], locale=self.locale)
         return found

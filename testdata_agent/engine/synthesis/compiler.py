@@ -102,7 +102,8 @@ class Compiler:
         self.draft.add(path + LENGTHS, level, maker)
         item = spec.item
         assert item is not None
-        if item.nullable and item.type in {FieldType.OBJECT, FieldType.ARRAY} and not self.draft.touched(path):
+        may_be_null = item.nullable and not (spec.unique_items and most > 1)
+        if may_be_null and item.type in {FieldType.OBJECT, FieldType.ARRAY} and not self.draft.touched(path):
             self.draft.add(path + ITEM + NULL, path, choices.boolean(presence.NULL_PERCENT))
         if item.type is FieldType.OBJECT and item.fields:
             self._fields(item.fields, prefix + ".", path)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from testdata_agent.engine.defects.defect import DefectOptions
 from testdata_agent.engine.errors import InvalidRequest
 from testdata_agent.engine.request import GenerationRequest, Scenario
 from testdata_agent.engine.run import Run
@@ -83,3 +84,13 @@ def test_every_scenario_with_a_fault_is_named() -> None:
         "scenarios[0].overrides[nothing]",
         "scenarios[1].overrides[total]",
     ]
+
+
+@pytest.mark.parametrize("defects", [None, DefectOptions()])
+def test_a_share_that_is_limited_otherwise_than_the_rest_is_not_at_fault(defects: DefectOptions | None) -> None:
+    big = Scenario(name="big", count=4, overrides={"total": "500-600", "created_at": "2024-02-29"})
+    limits = {"total": "20-50", "created_at": "2025-01-01..2025-06-30"}
+    request = GenerationRequest(entity="order", count=12, seed=3, overrides=limits, scenarios=(big,), defects=defects)
+    run = Generator().prepare_now(request)
+
+    assert run.score(run.rows(0, 12)).score == 1.0

@@ -129,3 +129,11 @@ def test_a_reference_that_keeps_to_the_limits_asked_for_stays_one() -> None:
     limits = {"customer_id": {"min_length": 3, "max_length": 11}}
 
     assert [cart["customer_id"] for cart in generate("cart", count=20, seed=7, constraints=limits)] == plain
+
+
+def test_null_stands_once_at_most_among_items_that_differ() -> None:
+    item = {"type": ["object", "null"], "properties": {"b": {"type": "string"}}, "required": ["b"]}
+    array = {"type": "array", "items": item, "minItems": 3, "maxItems": 6, "uniqueItems": True}
+    schema = {"type": "object", "properties": {"a": array}, "required": ["a"]}
+
+    assert all(record["a"].count(None) <= 1 for record in generate(schema=schema, count=200, seed=7))
