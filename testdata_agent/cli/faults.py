@@ -70,7 +70,7 @@ def told_of_system(error: OSError) -> int:
         streams.forget_stdout()
         return EXIT_BROKEN_PIPE
     reason = (error.strerror or str(error)).lower()
-    if error.errno in _UNWRITABLE and error.filename is None:
+    if is_unwritable(error):
         # All else that is written to has a name, and says so where it is written.
         streams.forget_stdout()
         _complain([f"cannot write to stdout: {reason}"])
@@ -79,6 +79,11 @@ def told_of_system(error: OSError) -> int:
     else:
         _complain([_own_fault(error)])
     return EXIT_FAILURE
+
+
+def is_unwritable(error: OSError) -> bool:
+    """Whether an open file, whose name the error does not know, could not be written to."""
+    return error.errno in _UNWRITABLE and error.filename is None
 
 
 def _own_fault(error: Exception) -> str:

@@ -67,12 +67,25 @@ class UpSettings(BaseModel):
         """
         both = merged(variables, dotenv)
         try:
-            return cls.model_validate({name: both[name.upper()] for name in cls.model_fields if name.upper() in both})
+            found = cls.model_validate({name: both[name.upper()] for name in cls.model_fields if name.upper() in both})
         except ValidationError as error:
             raise Mistake(
                 _in_words(str(fault["loc"][0]), fault["input"], fault["msg"].removeprefix("Value error, "))
                 for fault in error.errors()
             ) from error
+        if shared := found._shared_ports():
+            raise Mistake(shared)
+        return found
+
+    def _shared_ports(self) -> list[str]:
+        by_port: dict[int, list[str]] = {}
+        for name in ("grpc_port", "http_port", "flower_port"):
+            by_port.setdefault(getattr(self, name), []).append(name.upper())
+        return [
+            f"{' and '.join(names)}: {'both' if len(names) == 2 else 'all'} are {port}"
+            for port, names in by_port.items()
+            if len(names) > 1
+        ]
 
     @property
     def home(self) -> Path:

@@ -13,6 +13,9 @@ from testdata_agent.stores.jobs.base import LedgerUnreachable, NotText
 #: entry, no such database, a lock not given, no room, ending or starting, a fault of its machine, nobody has migrated.
 _AWAY: Final = ("08", "28", "3D", "40", "42P01", "53", "55", "57", "58")
 
+#: What SQLite says of a file that is no database, or no whole one.
+_DAMAGED: Final = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+
 #: What PostgreSQL says of a text with U+0000, as it is and written as JSON writes it.
 _NOT_TEXT: Final = ("22021", "22P05")
 
@@ -39,7 +42,7 @@ def _is_outage(error: DBAPIError) -> bool:
     """Whether it is the database's state that is at fault, not a statement."""
     if error.connection_invalidated or isinstance(error, InterfaceError | OperationalError):
         return True
-    return _sqlstate(error).startswith(_AWAY)
+    return _sqlstate(error).startswith(_AWAY) or _name(error).startswith(_DAMAGED)
 
 
 def _sqlstate(error: DBAPIError) -> str:

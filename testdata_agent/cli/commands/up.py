@@ -7,13 +7,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from testdata_agent.cli.faults import Failure, reported
+from testdata_agent.cli import streams
+from testdata_agent.cli.faults import Failure, is_unwritable, reported
 
 if TYPE_CHECKING:
     import threading
@@ -46,6 +46,10 @@ def up(context: typer.Context) -> None:
             home.open()
             with stop_requested() as stop:
                 _serve(home, settings, merged(variables, Path(".env")), stop)
+        except OSError as error:
+            if is_unwritable(error):
+                raise Failure(f"cannot use {home.path}: {(error.strerror or str(error)).lower()}") from error
+            raise
         finally:
             home.close()
 
@@ -78,8 +82,10 @@ def _serve(home: "Home", settings: "UpSettings", variables: Mapping[str, str], s
 
 def _say(line: str) -> None:
     """A line for whoever looks; a log on a full disk, or one that nobody reads any more, is no reason to end."""
-    with suppress(OSError):
+    try:
         typer.echo(line)
+    except OSError:
+        streams.forget_stdout()
 
 
 def _started(

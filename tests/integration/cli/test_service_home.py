@@ -2,17 +2,21 @@
 
 import fcntl
 import os
+import resource
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from testdata_agent.cli.commands import up
 from testdata_agent.cli.faults import Failure
-from testdata_agent.cli.service import ports
+from testdata_agent.cli.service import ports, secret
 from testdata_agent.cli.service.home import Home
+from tests.integration.cli.conftest import free_ports
 
 
 @pytest.fixture
@@ -113,3 +117,48 @@ def test_a_free_port_is_left_free() -> None:
 
     ports.require_free(port, "gRPC", "GRPC_PORT")
     ports.require_free(port, "gRPC", "GRPC_PORT")
+
+
+@pytest.mark.parametrize("left", [b"", b"\0" * 25, b"\xff\xfe", b"one\ntwo"])
+def test_a_password_that_a_lost_machine_left_unusable_is_made_up_again(tmp_path: Path, left: bytes) -> None:
+    file = tmp_path / "password"
+    file.write_bytes(left)
+
+    made = secret.kept(file, "testdata:")
+
+    assert made.startswith("testdata:")
+    assert secret.kept(file, "testdata:") == made
+
+
+def test_a_database_that_is_none_any_more_is_named_in_a_line(testdata: Any, tmp_path: Path) -> None:
+    file = tmp_path / "testdata.db"
+    file.write_bytes(b"\x5a" * 8192)
+
+    result = testdata("migrate", "--database", f"sqlite:///{file}")
+
+    assert (result.code, result.err) == (1, "the database does not answer (SQLITE_NOTADB)\n")
+
+
+def test_a_folder_without_room_is_named_in_a_line(start: Any, tmp_path: Path) -> None:
+    def no_room_for_a_password() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
+
+    ports_ = [str(port) for port in free_ports(3)]
+    variables = dict(zip(("GRPC_PORT", "HTTP_PORT", "FLOWER_PORT"), ports_, strict=True))
+    process = start(
+        "up",
+        variables={**variables, "TESTDATA_HOME": str(tmp_path / "state")},
+        stderr=subprocess.PIPE,
+        preexec_fn=no_room_for_a_password,
+    )
+
+    assert process.wait() == 1
+    assert process.stderr.read().decode() == f"cannot use {tmp_path / 'state'}: file too large\n"
+
+
+def test_a_log_on_a_full_disk_is_no_reason_for_a_server_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+
+        up._say("the gateway ended with exit code 1; starting it again in 0.5 s")
+        up._say("stopped")

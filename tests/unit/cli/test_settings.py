@@ -32,6 +32,11 @@ def test_the_state_folder_is_testdata_home_else_below_xdg_data_home(tmp_path: Pa
     assert UpSettings.read(both, NO_FILE).home == tmp_path
 
 
+def test_two_that_would_listen_on_one_port_are_named() -> None:
+    with pytest.raises(Mistake, match=r"^HTTP_PORT and FLOWER_PORT: both are 5555$"):
+        UpSettings.read({"HTTP_PORT": "5555"}, NO_FILE)
+
+
 def test_every_variable_with_a_bad_value_is_named() -> None:
     with pytest.raises(Mistake) as refused:
         UpSettings.read({"GRPC_PORT": "high", "HTTP_PORT": "70000"}, NO_FILE)
