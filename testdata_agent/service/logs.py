@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import orjson
@@ -81,10 +82,14 @@ class _Renderer:
 
 
 class _Lines:
-    """Gathers lines and writes them out together; without a running loop, at once."""
+    """Gathers lines and writes them out together; without a running loop, at once.
+
+    Where they cannot be written, as on a full disk, they are lost and whoever logs goes on working.
+    """
 
     def __init__(self, output: BinaryIO) -> None:
         self._output = output
+        self._is_told = False
         self._lock = threading.Lock()
         self._held: list[bytes] = []
 
@@ -113,6 +118,17 @@ class _Lines:
         """Writes all that is held."""
         with self._lock:
             held, self._held = self._held, []
-            if held:
+            if not held:
+                return
+            try:
                 self._output.write(b"".join(held))
                 self._output.flush()
+            except (OSError, ValueError) as error:
+                self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        """Says once, in the one place that is left, that lines are lost."""
+        if not self._is_told:
+            self._is_told = True
+            with suppress(OSError, ValueError):
+                sys.stderr.write(f"log lines cannot be written, and are lost while that is so: {error}\n")

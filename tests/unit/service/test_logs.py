@@ -42,3 +42,26 @@ async def test_within_a_loop_lines_are_written_together_and_errors_at_once(outpu
     log.info("third")
     await asyncio.sleep(logs.FLUSH_SECONDS * 2)
     assert [line["event"] for line in lines(output)] == ["first", "second", "third"]
+
+
+def test_lines_that_cannot_be_written_keep_nobody_from_working(capsys: pytest.CaptureFixture[str]) -> None:
+    """Else a full disk ends the heartbeat that logs that the database is full."""
+
+    class Disk(io.BytesIO):
+        full = True
+
+        def flush(self) -> None:
+            if self.full:
+                raise OSError(28, "No space left on device")
+
+    disk = Disk()
+    logs.configure("info", disk, service="s")
+    try:
+        logs.logger().error("one")
+        logs.logger().error("two")
+        assert capsys.readouterr().err.count("No space left on device") == 1
+        disk.full = False
+        logs.logger().error("three")
+        assert lines(disk)[-1]["event"] == "three"
+    finally:
+        structlog.reset_defaults()
