@@ -39,10 +39,11 @@ class BulkRunner(Runner):
         batch = claim.batch
         run = await self._engine.run(partial(self._run_of, claim.job))
         tally = DefectTally()
+        context.counts = lambda: _counts(run, batch, context.end, claim.job.path)
         try:
             await self._make(run, batch, context, tally)
         finally:
-            context.notes = _counts(run, batch, context.end, claim.job.path) | tally.notes()
+            context.notes = tally.notes()
         context.notes |= await self._engine.run(partial(_scored, run, batch))
 
     async def _make(self, run: Run, batch: Batch, context: Context, tally: DefectTally) -> None:

@@ -187,7 +187,7 @@ class Execution:
         """Done, if the streams hold what was to be made."""
         try:
             end = await context.look_again()
-            context.notes |= await context.defects()
+            context.notes |= context.counts() | await context.defects()
         except ResultFault as error:
             return await self._fault(claim, error, context)
         if end < claim.batch.stop and not cancelled and not context.short:

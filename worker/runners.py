@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -43,6 +44,7 @@ class Context:
         end: The row after the last that is there: an earlier attempt may have made some.
         owed: Paid in this attempt and not in the ledger yet; it gets there whatever becomes of the batch.
         notes: For the job's metadata; taken when the batch is finished (`stores.jobs.notes` says how they add up).
+        counts: Gives more of them, about the rows up to `end`: it is asked once that is known for good.
         tracing: Where the spans of emissions go.
         paid: Told of what was paid to which model.
         first_at: When this attempt's first record was there, on the monotonic clock; None: none is yet.
@@ -55,6 +57,7 @@ class Context:
     end: int
     owed: Bill = field(default_factory=Bill)
     notes: dict[str, Any] = field(default_factory=dict)
+    counts: Callable[[], dict[str, Any]] = dict
     short: str = ""
     tracing: Tracing = field(default_factory=NoTracing)
     paid: Callable[[str, Usage], None] = lambda model, usage: None
@@ -124,7 +127,10 @@ class Context:
         try:
             await asyncio.shield(writing)
         except asyncio.CancelledError:
-            await asyncio.wait({writing})
+            while not writing.done():
+                # Who is to end is told so again and again.
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({writing})
             raise
 
     async def _billed(self) -> None:

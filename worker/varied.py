@@ -37,13 +37,12 @@ class VariedRunner(Runner):
         growth = (await self._growth_of(claim.job))()
         # What an earlier attempt emitted was varied as these are.
         growth.grown.by_path[path] += context.end - batch.start
-        defects = DefectTally()
+        first, defects = growth.run.first_row, DefectTally()
+        context.counts = lambda: {"scenario_counts": growth.run.scenarios_of(batch.start - first, context.end - first)}
         try:
             await self._make(growth, claim, context, defects)
         finally:
-            first = growth.run.first_row
-            counts = growth.run.scenarios_of(batch.start - first, context.end - first)
-            context.notes = _notes(growth.grown) | defects.notes() | {"scenario_counts": counts}
+            context.notes = _notes(growth.grown) | defects.notes()
             if batch.number == 0 and growth.grown.likeness:
                 # Distances of several batches cannot be added up: those of the first records are told.
                 context.notes["distribution_fits"] = [_told(fit) for fit in growth.grown.likeness]

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from functools import partial
+from typing import Any
 
 from testdata_agent.engine.request_data import from_data
 from testdata_agent.generator import Generator
@@ -51,12 +52,11 @@ class ModelRunner(Runner):
         tally.by_path[claim.job.path] += context.end - claim.batch.start
         await work.recall(claim.batch, context.results)
         making = Making(work, context, tally, self._models, self._cassettes, self._rules, self._engine.run)
+        context.counts = partial(_counts, work, tally, context)
         try:
             await making.make()
         finally:
-            tally.stands(context.end - claim.batch.start)
-            counts = work.scenario_counts(claim.batch.start, context.end)
-            context.notes = tally.notes() | {"scenario_counts": counts}
+            context.notes = context.counts()
         if self._teaching is not None and making.accepted:
             await self._teaching.learn(work.request, claim.job.client_id, making.accepted, self._engine.run)
 
@@ -82,3 +82,10 @@ class ModelRunner(Runner):
             while len(self._works) > _KEPT_JOBS:
                 self._works.popitem(last=False)
         return work
+
+
+def _counts(work: Work, tally: Tally, context: Context) -> dict[str, Any]:
+    """What is said of the rows that are there."""
+    start = context.claim.batch.start
+    tally.stands(context.end - start)
+    return tally.notes() | {"scenario_counts": work.scenario_counts(start, context.end)}

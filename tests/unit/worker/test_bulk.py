@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from testdata_agent.engine.request import OutputFormat, Scenario
-from testdata_agent.stores.jobs import JobState
+from testdata_agent.stores.jobs import Batch, JobState
 from testdata_agent.stores.results.base import Entry, ResultsGap
 from tests.unit.worker.site import Site, request
 from worker.bulk import BulkRunner
@@ -59,6 +59,27 @@ async def test_a_batch_that_comes_again_goes_on_where_the_first_attempt_got_to(s
     assert await site.execution.work(job.job_id, 0) is Ending.DONE
     assert site.results.rows(job.job_id) == rows
     assert site.count("records_total", queue="bulk") == 700
+
+
+async def test_its_metadata_count_what_was_on_its_way_when_it_was_cancelled(site: Site) -> None:
+    """The server takes an entry whose writer does not hear of it any more."""
+    job, _ = await site.submit(request(2_000))
+    held = site.results.append
+
+    async def cancelled_meanwhile(batch: Batch, entry: Entry) -> bool:
+        added = await held(batch, entry)
+        if entry.first:
+            await site.jobs.cancel(job.job_id)
+            await site.heartbeat.beat()
+            await asyncio.sleep(0)
+        return added
+
+    site.results.append = cancelled_meanwhile  # type: ignore[method-assign]
+    assert await site.execution.work(job.job_id, 0) is Ending.CANCELLED
+    ended = await site.jobs.get(job.job_id)
+    assert 256 < ended.records_done < 2_000
+    assert ended.metadata["records_by_path"] == {"traditional": ended.records_done}
+    assert ended.metadata["scenario_counts"] == {"default": ended.records_done}
 
 
 async def test_its_metadata_count_the_defects_that_an_earlier_attempt_gave(site: Site) -> None:

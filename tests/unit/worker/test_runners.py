@@ -1,9 +1,13 @@
 """What runners work with."""
 
+import asyncio
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from testdata_agent.stores.jobs import Usage
 from tests.unit.worker.site import Site
+from worker.bills import Bill
 from worker.runners import ENTRY_BYTES, ENTRY_ROWS, Context, entries
 
 
@@ -28,3 +32,27 @@ async def test_rows_that_another_worker_wrote_first_stay(site: Site) -> None:
     assert site.results.rows(job.job_id) == ["a", "b", "c", "d"]
     assert await mine.look_again() == 4
     assert batch.stop == 10
+
+
+async def test_what_was_paid_is_written_down_however_often_the_work_is_told_to_end(site: Site) -> None:
+    job, _ = await site.submit()
+    claim = await site.jobs.claim(job.job_id, 0, owner="one", lease=60, engine_version=job.engine_version)
+    assert claim is not None
+    may_go_on, written = asyncio.Event(), list[Bill]()
+
+    async def bill(owed: Bill) -> None:
+        await may_go_on.wait()
+        written.append(owed)
+
+    context = await Context.open(claim, site.results, bill=bill)
+    context.spend("m", "write", Usage(output_tokens=5))
+    settling = asyncio.create_task(context.settle())
+    for _ in range(3):
+        await asyncio.sleep(0.01)
+        settling.cancel()
+    await asyncio.sleep(0.01)
+    assert not settling.done()
+    may_go_on.set()
+    await asyncio.wait({settling})
+    assert settling.cancelled()
+    assert [owed.usage.output_tokens for owed in written] == [5]
