@@ -27,6 +27,8 @@ from testdata_agent.engine.synthesis.tables import Quantiles
 
 #: Types whose values are no single ones.
 _STRUCTURES = frozenset({FieldType.OBJECT, FieldType.ARRAY, FieldType.VARIANT})
+#: Items of one array, and of those that it holds, in one record: what more would take no process has memory for.
+_MOST_ITEMS = 1_000_000
 
 
 class Compiler:
@@ -92,6 +94,11 @@ class Compiler:
         if spec.unique_items and most > 1:
             most = self._distinct(path, spec, prefix, least, most)
         self.draft.depths[path] = self.draft.depths[level] + 1
+        self.draft.sizes[path] = self.draft.sizes[level] * most
+        if self.draft.sizes[path] > _MOST_ITEMS:
+            words = f"a record could hold more than {_MOST_ITEMS:,} items of it: set max_items of the arrays around"
+            self.draft.fault(path, "SCHEMA_TOO_LARGE", words)
+            return
         if most > CHILD_SPACE or level in self.draft.crowded:
             self.draft.crowded.add(path)
         knots = (spec.generate or {}).get("quantiles")

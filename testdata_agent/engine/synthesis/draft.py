@@ -10,6 +10,7 @@ from testdata_agent.engine.rules.syntax import Binary, Expr, Path
 from testdata_agent.engine.schema.model import Field, FieldType
 from testdata_agent.engine.schema.shape import in_currency_digits, scale_of
 from testdata_agent.engine.synthesis import hashing
+from testdata_agent.engine.synthesis.fields.orders import Orders
 from testdata_agent.engine.synthesis.frame import CHILD_SPACE, ROOT, Maker, Node
 from testdata_agent.engine.synthesis.limits import Limits
 from testdata_agent.engine.synthesis.outline import Outline
@@ -42,6 +43,8 @@ class Draft:
         ends: Between which ends derived numbers can lie, as far as it was asked.
         depths: How many arrays a level is in.
         crowded: Levels in which an array may hold more than CHILD_SPACE items.
+        sizes: The most items of a level in one record.
+        orders: Which points in time come after which.
     """
 
     outline: Outline
@@ -59,6 +62,11 @@ class Draft:
     ends: dict[str, Span] = field(default_factory=dict)
     depths: dict[str, int] = field(default_factory=lambda: {ROOT: 0})
     crowded: set[str] = field(default_factory=set)
+    sizes: dict[str, int] = field(default_factory=lambda: {ROOT: 1})
+    orders: Orders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.orders = Orders(self.outline)
 
     def add(
         self, path: str, level: str, maker: Maker, needs: Sequence[str] = (), purposes: Sequence[str] = VALUE

@@ -137,3 +137,14 @@ def test_null_stands_once_at_most_among_items_that_differ() -> None:
     schema = {"type": "object", "properties": {"a": array}, "required": ["a"]}
 
     assert all(record["a"].count(None) <= 1 for record in generate(schema=schema, count=200, seed=7))
+
+
+@pytest.mark.parametrize(("depth", "items"), [(14, 3), (4, 100), (2, 5000)])
+def test_arrays_of_arrays_that_no_memory_holds_are_refused(depth: int, items: int) -> None:
+    inner: dict[str, Any] = {"type": "integer"}
+    for _ in range(depth):
+        inner = {"type": "array", "item_schema": inner, "max_items": items}
+
+    with pytest.raises(InvalidRequest, match="could hold more than 1,000,000 items") as refused:
+        _made(inner)
+    assert {fault.reason for fault in refused.value.violations} == {"SCHEMA_TOO_LARGE"}

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from testdata_agent.engine.rules.syntax import Path
 from testdata_agent.engine.schema.model import TIME_TYPES, Field, FieldType
 from testdata_agent.engine.schema.moments import epoch
 from testdata_agent.engine.synthesis import hashing
@@ -71,8 +70,8 @@ def _curves(draft: Draft, hint: dict[str, Any], unit: str) -> tuple[Quantiles | 
 
 def plain(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """After the field that a rule puts before this one, else some time before as_of."""
-    base = _ordered_after(draft, path)
-    if base is None or _begins_circle(draft, path) or _comes_too_late(draft, base, spec):
+    base = draft.orders.base(path)
+    if base is None or draft.orders.begins_circle(path) or _comes_too_late(draft, base, spec):
         return _some_time_ago(draft, path, spec)
     draft.promise_order(base, path)
     days, base = spec.type is FieldType.DATE, _beside(draft, path, base, level)
@@ -101,7 +100,7 @@ def latest(draft: Draft, path: str) -> tuple[int, str] | None:
     """The earliest end that the request sets to a field that comes after this one, and that field."""
     ends = list[tuple[int, str]]()
     if draft.limits.sources:
-        for later in _all_later(draft, path, meant=False):
+        for later in draft.orders.later(path, meant=False):
             given, high = draft.limits.fixed.get(later), time_bounds(draft.limits.fields[later])[1]
             if isinstance(given, int):
                 ends.append((given, later))
@@ -119,29 +118,7 @@ def _end(draft: Draft, path: str) -> int | None:
             ends[later] = end
     if not ends:
         return None
-    return min((ends[later] for later in _all_later(draft, path, meant=True) if later in ends), default=None)
-
-
-def _all_later(draft: Draft, path: str, *, meant: bool) -> list[str]:
-    """The fields that come after this one, and those that come after these."""
-    found, seen = [path], {path}
-    for at in found:
-        later = _later(draft, at, meant=meant) - seen
-        seen |= later
-        found += sorted(later)
-    return found[1:]
-
-
-def _later(draft: Draft, path: str, *, meant: bool) -> set[str]:
-    """The fields that are made, or that rules say come, after this one; `meant`: also those that mean so."""
-    found = set[str]()
-    for later, spec in draft.outline.fields.items():
-        if spec.type in TIME_TYPES and later != path:
-            hint = spec.generate or (draft.outline.hints.get(later) if meant else None) or {}
-            of = hint.get("of") if hint.get("kind") in {"after", "later"} else None
-            if path in (of if isinstance(of, list) else [of]) or _ordered_after(draft, later) == path:
-                found.add(later)
-    return found
+    return min((ends[later] for later in draft.orders.later(path, meant=True) if later in ends), default=None)
 
 
 def chosen(spec: Field) -> Found:
@@ -154,26 +131,6 @@ def chosen(spec: Field) -> Found:
         return Dates(values // times.DAY_SECONDS) if days else Instants(values)
 
     return make, (), VALUE
-
-
-def _ordered_after(draft: Draft, path: str) -> str | None:
-    """The time field that a rule says comes before this one (`updated_at >= created_at`), beside it or around it."""
-    for rule in draft.outline.book.checking:
-        expr = getattr(rule.expr, "consequence", rule.expr)
-        left, right, operator = (getattr(expr, name, None) for name in ("left", "right", "operator"))
-        if operator in {"<=", "<"}:
-            left, right = right, left
-        elif operator not in {">=", ">"}:
-            continue
-        if left == Path(path) and isinstance(right, Path) and _is_around(draft, right.name, path):
-            return right.name
-    return None
-
-
-def _is_around(draft: Draft, other: str, path: str) -> bool:
-    """Whether a field stands beside another, or in the record or item around it: not among the items of an array."""
-    outer, inner = draft.outline.shape[other].array, draft.outline.shape[path].array
-    return outer in {ROOT, inner} or inner.startswith(outer + ".")
 
 
 def _beside(draft: Draft, path: str, base: str, level: str) -> str:
@@ -191,23 +148,6 @@ def _beside(draft: Draft, path: str, base: str, level: str) -> str:
         return Instants(times.seconds(frame.columns[base])[values])
 
     return draft.add(path + "#after", level, make, [base], ())
-
-
-def _begins_circle(draft: Draft, path: str) -> bool:
-    """Whether rules put a field after itself, by way of others, and it is the one of them that is made first."""
-    circle = {at for at in _before(draft, path) if path in _before(draft, at)}
-    return path in circle and path == min(circle - draft.outline.derived.keys())
-
-
-def _before(draft: Draft, path: str) -> set[str]:
-    """The fields that rules make a field of, or put before it, and those behind these."""
-    found, pending = set[str](), [path]
-    while pending:
-        at = pending.pop()
-        rule, base = draft.outline.derived.get(at), _ordered_after(draft, at)
-        pending += {*(rule.inputs if rule is not None else [base] if base is not None else [])} - found
-        found.update(pending)
-    return found
 
 
 def _comes_too_late(draft: Draft, base: str, spec: Field) -> bool:
