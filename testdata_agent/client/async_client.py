@@ -15,8 +15,9 @@ from testdata_agent.client.async_jobs import AsyncJobs
 from testdata_agent.client.async_patterns import AsyncPatterns
 from testdata_agent.client.async_registry import AsyncSchemaRegistry
 from testdata_agent.client.catalogue import SchemaSummary
+from testdata_agent.client.channels import ended_by_others
 from testdata_agent.client.conversion import to_answer, to_request
-from testdata_agent.client.errors import ClientError
+from testdata_agent.client.errors import CancelledError, ClientError
 from testdata_agent.client.health import Health
 from testdata_agent.client.retry import RetryPolicy, pause_before_repeating
 from testdata_agent.client.tls import Tls
@@ -80,6 +81,10 @@ class AsyncStream:
                     raise known from error
                 await asyncio.sleep(pause)
                 attempt += 1
+            except asyncio.CancelledError as error:
+                if not ended_by_others():
+                    raise
+                raise CancelledError("the stream was closed") from error
             finally:
                 self.close()  # whoever leaves the loop early reads no further
 
@@ -149,9 +154,9 @@ class AsyncClient:
         self, entity: str = "", *, timeout_seconds: float | None = None, **arguments: Unpack[RequestArguments]
     ) -> AsyncStream:
         """The records of one request as they are made, any number of them in little memory."""
-        request = to_request(entity, **arguments)
+        request, timeout = to_request(entity, **arguments), transport.timeout_of(timeout_seconds)
         return AsyncStream(
-            lambda: self._stub.GenerateDataStream(request, timeout=timeout_seconds),
+            lambda: self._stub.GenerateDataStream(request, timeout=timeout),
             self.target,
             self._retry,
             request.first_row,
@@ -180,6 +185,10 @@ class AsyncClient:
                     raise known from error
                 await asyncio.sleep(pause)
                 attempt += 1
+            except asyncio.CancelledError as error:
+                if not ended_by_others():
+                    raise
+                raise CancelledError("this client was closed in mid-call") from error
 
     def __repr__(self) -> str:
         return f"<AsyncClient of {self.target}>"

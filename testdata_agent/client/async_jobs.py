@@ -11,7 +11,8 @@ import grpc.aio
 from testdata_agent.client import job_calls, transport
 from testdata_agent.client.answer import Record, placed_records
 from testdata_agent.client.arguments import RequestArguments
-from testdata_agent.client.errors import UnavailableError
+from testdata_agent.client.channels import ended_by_others
+from testdata_agent.client.errors import CancelledError, UnavailableError
 from testdata_agent.client.job import Job, JobPage, JobState, ResultPage, to_job, to_names, to_page, to_results
 from testdata_agent.client.retry import RetryPolicy
 from testdata_agent.client.translation import translate
@@ -89,6 +90,12 @@ class AsyncJobStream:
                 if pause is None:
                     raise known from error
                 await asyncio.sleep(pause)
+            except asyncio.CancelledError as error:
+                if not ended_by_others():
+                    raise
+                if self._closed:
+                    return
+                raise CancelledError("this client was closed") from error
             else:
                 failures += self.metadata is None
                 if failures >= self._retry.attempts:

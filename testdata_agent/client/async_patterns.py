@@ -1,15 +1,18 @@
 """Stored patterns, for asyncio."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import grpc.aio
 
 from testdata_agent.client import pattern as values
-from testdata_agent.client.errors import FieldViolation, refuse
+from testdata_agent.client.channels import ended_by_others
+from testdata_agent.client.errors import CancelledError, FieldViolation, refuse
 from testdata_agent.client.learning import Records, Watched, messages_of, messages_of_drafts, options_of
 from testdata_agent.client.pattern import Defect, Kind, Learned, Matches, Pattern, PatternDraft, PatternStats, Recorded
 from testdata_agent.client.translation import translate
+from testdata_agent.client.transport import timeout_of
 from testdata_agent.v1 import patterns_pb2 as pb
 from testdata_agent.v1.patterns_pb2_grpc import PatternServiceStub
 
@@ -156,7 +159,11 @@ class AsyncPatterns:
     async def _learned(self, messages: Iterator[pb.LearnPatternsRequest], timeout_seconds: float | None) -> Learned:
         watched = Watched(messages)
         try:
-            return values.to_learned(await self._stub.LearnPatterns(iter(watched), timeout=timeout_seconds))
+            return values.to_learned(await self._stub.LearnPatterns(iter(watched), timeout=timeout_of(timeout_seconds)))
+        except asyncio.CancelledError as error:
+            if not ended_by_others():
+                raise
+            raise CancelledError("this client was closed in mid-call") from error
         except grpc.aio.AioRpcError as error:
             if watched.failure is not None:
                 raise watched.failure from error

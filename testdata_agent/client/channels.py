@@ -1,6 +1,7 @@
 """Channels that say in the client's words that they were closed, or which event loop they are of."""
 
 import asyncio
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
@@ -66,12 +67,16 @@ class LoopChannel(MethodsOfChannel):
     def __init__(self, open_channel: Callable[[], Any]) -> None:
         self._open, self._closed = open_channel, False
         self._channel: Any = None
+        #: In flight, or nearly: gRPC finds those alone that a task waits for directly.
+        self._calls: weakref.WeakSet[Any] = weakref.WeakSet()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def close(self) -> None:
         """Ends the calls in flight; there are no further ones."""
         self._closed = True
         if self._channel is not None and self._loop is asyncio.get_running_loop():
+            for call in list(self._calls):
+                call.cancel()
             await self._channel.close()
 
     def _method(self, kind: str, said: tuple[Any, ...], named: dict[str, Any]) -> _Method:
@@ -81,7 +86,9 @@ class LoopChannel(MethodsOfChannel):
             channel = self._current()
             if not made:
                 made.append(getattr(channel, kind)(*said, **named))
-            return made[0](request, **more)
+            begun = made[0](request, **more)
+            self._calls.add(begun)
+            return begun
 
         return call
 
@@ -94,3 +101,9 @@ class LoopChannel(MethodsOfChannel):
         elif loop is not self._loop:
             raise SetupError("this client is of another event loop; make one in each (in a fixture, of the same scope)")
         return self._channel
+
+
+def ended_by_others() -> bool:
+    """Whether the cancellation that came up is of a call that somebody closed, not of the task that waits for it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() == 0

@@ -148,9 +148,9 @@ class Client:
         self, entity: str = "", *, timeout_seconds: float | None = None, **arguments: Unpack[RequestArguments]
     ) -> Stream:
         """The records of one request as they are made, any number of them in little memory."""
-        request = to_request(entity, **arguments)
+        request, timeout = to_request(entity, **arguments), transport.timeout_of(timeout_seconds)
         return Stream(
-            lambda: self._stub.GenerateDataStream(request, timeout=timeout_seconds),
+            lambda: self._stub.GenerateDataStream(request, timeout=timeout),
             self.target,
             self._retry,
             request.first_row,

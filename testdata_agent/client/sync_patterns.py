@@ -10,6 +10,7 @@ from testdata_agent.client.errors import FieldViolation, refuse
 from testdata_agent.client.learning import Records, Watched, messages_of, messages_of_drafts, options_of
 from testdata_agent.client.pattern import Defect, Kind, Learned, Matches, Pattern, PatternDraft, PatternStats, Recorded
 from testdata_agent.client.translation import translate
+from testdata_agent.client.transport import timeout_of
 from testdata_agent.v1 import patterns_pb2 as pb
 from testdata_agent.v1.patterns_pb2_grpc import PatternServiceStub
 
@@ -156,7 +157,7 @@ class Patterns:
     def _learned(self, messages: Iterator[pb.LearnPatternsRequest], timeout_seconds: float | None) -> Learned:
         watched = Watched(messages)
         try:
-            return values.to_learned(self._stub.LearnPatterns(iter(watched), timeout=timeout_seconds))
+            return values.to_learned(self._stub.LearnPatterns(iter(watched), timeout=timeout_of(timeout_seconds)))
         except grpc.RpcError as error:
             if watched.failure is not None:
                 raise watched.failure from error

@@ -1,5 +1,6 @@
 """How the clients reach a server: the address, the channel and its options, time."""
 
+import math
 import re
 import time
 from collections.abc import Sequence
@@ -10,11 +11,13 @@ import grpc.aio
 
 from testdata_agent.client import api_key as keys
 from testdata_agent.client.channels import GuardedChannel, LoopChannel
-from testdata_agent.client.errors import SetupError
+from testdata_agent.client.errors import FieldViolation, SetupError, refuse
 from testdata_agent.client.tls import Tls
 
 #: Where `testdata up` listens.
 DEFAULT_TARGET: Final = "localhost:9091"
+#: From here on a timeout is none: gRPC takes what is much longer for one that has passed.
+_NEVER_SECONDS: Final = 10 * 366 * 86_400.0
 #: For calls whose caller names no timeout. Streams have none: they last as long as they are read.
 DEFAULT_TIMEOUT_SECONDS: Final = 60.0
 
@@ -95,10 +98,31 @@ def _key_for(target: str, tls: Tls | None, api_key: str | None, *, insecure: boo
     return key
 
 
+def timeout_of(seconds: float | None) -> float | None:
+    """A timeout as gRPC takes it; None: there is none.
+
+    Raises:
+        InvalidRequestError: it is no number.
+    """
+    if seconds is None:
+        return None
+    try:
+        unusable = math.isnan(seconds)
+    except TypeError:
+        unusable = True
+    except OverflowError:  # a whole number of hundreds of digits
+        unusable = False
+    if unusable:
+        words = f"a number of seconds is needed, not {seconds!r}; None or math.inf: as long as it takes"
+        refuse([FieldViolation("timeout_seconds", "INVALID_VALUE", words)])
+    return seconds if seconds < _NEVER_SECONDS else None
+
+
 class Deadline:
     """The point in time at which a call, its retries included, is given up."""
 
     def __init__(self, timeout_seconds: float | None) -> None:
+        timeout_seconds = timeout_of(timeout_seconds)
         self._end = None if timeout_seconds is None else time.monotonic() + timeout_seconds
 
     def remaining(self) -> float | None:
