@@ -92,6 +92,14 @@ async def test_the_wait_in_redis_is_what_is_left_of_the_count_that_is_in_the_way
         assert 55 < await store._redis.ttl(f"{PREFIX}records:a") <= 62
 
 
+async def test_what_was_counted_by_a_clock_that_was_an_hour_ahead_holds_nobody_up(redis_url: str) -> None:
+    async with RedisLimits(redis_url) as store:
+        slot = (await store.take("early", REQUESTS, 1, 10)).slot
+        await store._redis.hset(f"{PREFIX}requests:early", str(slot + 3600), "10")
+        assert (await store.take("early", REQUESTS, 9, 10)).wait_seconds == 0
+        assert 0 < (await store.take("early", REQUESTS, 1, 10)).wait_seconds <= 61
+
+
 async def test_gateways_share_what_redis_counts(redis_url: str) -> None:
     async with RedisLimits(redis_url) as here, RedisLimits(redis_url) as there:
         assert (await here.take("a", REQUESTS, 1, 1)).wait_seconds == 0

@@ -34,7 +34,8 @@ local function take(key, amount, most)
   local found, held, sum = redis.call('HGETALL', key), {}, 0
   for i = 1, #found, 2 do
     local second, taken = tonumber(found[i]), tonumber(found[i + 1])
-    if second + span <= now then
+    -- Of a second that is far to come a clock that has been put right told; it would count until then.
+    if second + span <= now or second > now + span then
       redis.call('HDEL', key, found[i])
     else
       held[#held + 1] = {second, taken}
