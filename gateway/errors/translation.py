@@ -7,7 +7,7 @@ from gateway.errors.refusal import Refusal
 from testdata_agent.engine.errors import InvalidRequest, UnsatisfiableError
 from testdata_agent.stores.jobs import LedgerUnreachable, NotText, RequestConflict, UnknownJob
 from testdata_agent.stores.patterns.base import OtherEmbedder, OthersPattern, PatternFault, TooManyPatterns
-from testdata_agent.stores.results.base import ResultsFull, ResultsGone, ResultsUnreachable
+from testdata_agent.stores.results.base import ResultFault, ResultsFull, ResultsGone
 from testdata_agent.stores.schemas import OthersSchema, TooManySchemas, UnknownSchema
 
 #: What the stores refuse, by the reason that callers know it under. Their texts are written for callers.
@@ -25,8 +25,9 @@ _OF_STORES: Final[Mapping[type[Exception], str]] = {
     OtherEmbedder: "PATTERNS_NOT_AVAILABLE",
     PatternFault: "INVALID_RECORD",
 }
-#: What says nothing to a caller but to try again: the text is the catalogue's.
-_OUTAGES: Final = (LedgerUnreachable, ResultsUnreachable)
+#: What says nothing to a caller but to try again: the text is the catalogue's. Whatever else comes of Redis is that it
+#: will not have us: a user without permission, or something that is no Redis.
+_OUTAGES: Final = (LedgerUnreachable, ResultFault)
 
 
 def translate(error: Exception) -> Refusal:
@@ -37,7 +38,9 @@ def translate(error: Exception) -> Refusal:
         return Refusal.of(error.violations)
     if isinstance(error, UnsatisfiableError):
         return Refusal.of((error.violation,))
+    reason = _OF_STORES.get(type(error))
+    if reason is not None:
+        return Refusal(reason, str(error))
     if isinstance(error, _OUTAGES):
         return Refusal("STORE_UNREACHABLE")
-    reason = _OF_STORES.get(type(error))
-    return Refusal("INTERNAL") if reason is None else Refusal(reason, str(error))
+    return Refusal("INTERNAL")

@@ -5,7 +5,7 @@ import asyncio
 from gateway.errors.refusal import Refusal
 from gateway.paths import MAX_PLANS
 from testdata_agent.engine.run import Run
-from testdata_agent.stores.results.base import ResultStore, ResultsUnreachable
+from testdata_agent.stores.results.base import ResultFault, ResultStore
 
 #: Rows that are made to see how wide they are.
 SAMPLE_ROWS = 32
@@ -57,7 +57,7 @@ class Room:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 return await self._results.used()
-        except (TimeoutError, ResultsUnreachable):
+        except (TimeoutError, ResultFault):
             return 0
 
 
