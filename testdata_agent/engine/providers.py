@@ -22,6 +22,9 @@ def providers(fields: Iterable[Field], *, free_texts: bool = False) -> set[str]:
             wanted.add(STREET_PROVIDER)
         elif spec.type is FieldType.ARRAY and spec.item is not None:
             wanted |= providers([spec.item], free_texts=free_texts)
+            if spec.unique_items and free_texts:
+                # Texts that differ from item to item are no longer those of a person or a place.
+                wanted.add(DEFAULT_POOL)
         elif spec.type is FieldType.STRING and not spec.generate and free_texts:
             wanted.add(NAMED_POOLS.get(spec.name, DEFAULT_POOL))
     return wanted

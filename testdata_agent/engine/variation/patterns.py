@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 import orjson
 
+from testdata_agent.engine.coherence.checks.duplicates import Duplicates
 from testdata_agent.engine.coherence.report import OF_TASTE, CoherenceReport
 from testdata_agent.engine.render import json as json_render
 from testdata_agent.engine.render.base import Writer
@@ -213,13 +214,17 @@ class Variation:
         return writer.rows(frame, [',"_index":', wholes(numbers), ',"_scenario":', name])
 
     def _judged(self, texts: Sequence[str], bad: list[str | None]) -> CoherenceReport:
-        """Notes in `bad` what the score rejects; gives the report on the others."""
+        """Notes in `bad` what the score rejects; gives the report on the others.
+
+        That a record is like an earlier one is told, and none is made again for it: a row would else be another one
+        where others are made beside it.
+        """
         standing = [index for index, reason in enumerate(bad) if reason is None]
         report = self._run.score([texts[index] for index in standing])
         if not report.faults:
             return report
         for fault in report.faults:
-            if fault.check not in OF_TASTE:
+            if fault.check not in OF_TASTE | {Duplicates.name}:
                 bad[standing[fault.row]] = Rejection.RULES
         for row in {fault.row for fault in report.faults}:
             index = standing[row]

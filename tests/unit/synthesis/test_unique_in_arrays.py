@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from testdata_agent import generate
 from testdata_agent.engine.errors import InvalidRequest
 from testdata_agent.engine.request import GenerationRequest, SchemaSource
 from testdata_agent.engine.run import Run
@@ -80,3 +81,27 @@ def test_arrays_that_are_too_long_for_unique_values_are_refused_by_name() -> Non
     for depth in (1, 2):
         with pytest.raises(InvalidRequest, match="at most 100 items: set max_items of the arrays around"):
             run_of(nested(leaf, depth, items=101))
+
+
+def test_addresses_and_numbers_of_a_list_that_differ_are_made_or_refused() -> None:
+    streets = {"type": "array", "item_schema": "address", "unique_items": True, "min_items": 3}
+    assert all(len(set(r["a"])) == len(r["a"]) for r in generate(schema=_schema(streets), count=20, seed=7))
+
+    item = {"type": "float", "min": 3, "max": 67, "multiple_of": 5, "values": [1.5, 5, 10, 12, 70]}
+    numbers = {"type": "array", "item_schema": item, "min_items": 2, "max_items": 4, "unique_items": True}
+    assert {tuple(sorted(r["a"])) for r in generate(schema=_schema(numbers), count=20, seed=7)} == {(5, 10)}
+
+    item["values"] = [1.5, 70]
+    with pytest.raises(InvalidRequest, match="within the bounds and steps"):
+        generate(schema=_schema(numbers), count=1)
+
+
+def test_what_stands_in_an_array_is_not_made_of_what_stands_beside_the_array() -> None:
+    fields = {"age": "integer", "birth_date": {"type": "array", "item_schema": "date", "min_items": 2}}
+    records = generate(schema={"name": "person", "fields": fields}, count=20, seed=7)
+
+    assert all(len(record["birth_date"]) >= 2 for record in records)
+
+
+def _schema(field: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "note", "fields": {"a": field}}

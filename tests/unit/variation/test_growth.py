@@ -1,11 +1,12 @@
 """A run made of patterns, scenario by scenario."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
-from testdata_agent.engine.request import FieldConstraint, GenerationRequest, Scenario
+from testdata_agent.engine.request import FieldConstraint, GenerationRequest, Scenario, SchemaSource
 from testdata_agent.engine.variation.exemplars import Exemplar
 from testdata_agent.engine.variation.growth import Growth
 from testdata_agent.generator import default_generator
@@ -77,3 +78,17 @@ def test_patterns_that_lock_what_the_request_forbids_fit_nothing() -> None:
     bound = {"currency": FieldConstraint(enum_values=("USD",))}
     assert growth({"": carts("EUR")}, constraints=bound).unfit()
     assert not growth({"": [*carts("EUR"), *carts("USD")]}, constraints=bound).unfit()
+
+
+def test_records_that_may_be_alike_are_the_same_in_any_part() -> None:
+    texts = {f"text_{number}": {"type": "string"} for number in range(12)}
+    schema = json.dumps({"name": "note", "fields": {"size": {"type": "integer", "min": 1, "max": 9}, **texts}})
+    stored = {"size": 3} | dict.fromkeys(texts, "Same as the last order")
+
+    def grown() -> Growth:
+        source = SchemaSource(kind="inline_schema", text=schema)
+        run = default_generator().prepare_now(GenerationRequest(schema_source=source, count=60, seed=7, as_of=AS_OF))
+        return Growth(run, {"": [Exemplar("one", stored, ())]}, 0.85)
+
+    parts = grown()
+    assert [parts.rows(row, row + 1)[0] for row in range(60)] == grown().rows(0, 60)

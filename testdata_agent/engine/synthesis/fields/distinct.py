@@ -1,6 +1,7 @@
 """Makers of values of which no two in one array are the same."""
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,8 @@ from testdata_agent.engine.synthesis.generators import codes
 from testdata_agent.engine.synthesis.generators.numbers import divides
 from testdata_agent.engine.synthesis.hashing import U64
 from testdata_agent.engine.synthesis.ids import MAX_SPACE, permute_each
-from testdata_agent.engine.synthesis.literals import limited
-from testdata_agent.engine.synthesis.scales import scaled_value, time_bounds
+from testdata_agent.engine.synthesis.literals import limited, listing
+from testdata_agent.engine.synthesis.scales import scaled_bounds, scaled_value, time_bounds
 
 _DAY = 86_400
 #: How long before as_of times without bounds of their own begin.
@@ -74,7 +75,14 @@ def room(draft: Draft, path: str, spec: Field) -> int:
 def _space(draft: Draft, path: str, spec: Field) -> _Space | None:
     if spec.values is not None and spec.type in NUMERIC_TYPES:
         scale = draft.scale(spec)
-        table = np.unique([scaled_value(number, scale) for number in spec.values])
+        low, high = scaled_bounds(spec, scale)
+        every = np.unique([scaled_value(number, scale) for number in spec.values])
+        table = every[(every >= (every[0] if low is None else low)) & (every <= (every[-1] if high is None else high))]
+        if spec.multiple_of is not None:
+            table = table[[Fraction(int(unit), 10**scale) % Fraction(spec.multiple_of) == 0 for unit in table]]
+        if not len(table):
+            draft.fault(path, "CONTRADICTION", f"none of {listing(spec.values)} is within the bounds and steps")
+            return None
         return len(table), lambda _frame, at: Numbers(table[at], scale)
     if spec.values is not None:
         words = Words(tuple(_apart(spec.values)))

@@ -28,7 +28,11 @@ _UNIQUE_PARTS: Final = frozenset({"email", "username"})
 def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
     """The maker by the field's meaning; None: it has none, or its limits leave the meaning no room."""
     hint = draft.outline.hints.get(path)
-    if hint is None or (spec.multiple_of is not None and not _is_finest(draft, spec)):
+    if (
+        hint is None
+        or not _are_beside(draft, hint, level)
+        or (spec.multiple_of is not None and not _is_finest(draft, spec))
+    ):
         return None
     if spec.values is not None and hint.get("part") not in people.GENDERED:
         return None
@@ -53,6 +57,14 @@ def maker_of(draft: Draft, path: str, spec: Field, level: str) -> Found:
         return found
     instead = plain_texts.text if form is None else partial(forms.of_form, hint=hint, form=form)
     return _within(draft, path, spec, level, found, instead)
+
+
+def _are_beside(draft: Draft, hint: Mapping[str, Any], level: str) -> bool:
+    """Whether what the meaning is made of stands where the field does, one value for each of its own."""
+    if hint.get("around"):
+        return True
+    named = [name for key in ("of", "span") if isinstance(name := hint.get(key), str)]
+    return all(draft.outline.shape[name].array == level for name in named if name in draft.outline.shape)
 
 
 def _is_finest(draft: Draft, spec: Field) -> bool:
