@@ -43,3 +43,10 @@ def test_a_number_that_is_large_and_too_fine_is_a_fault() -> None:
     run = _run({"type": "float", "scale": 1, "min": 176, "max": 1e15})
 
     assert run.score(['{"amount":64972135977.25}', '{"amount":949721359778715.12}']).faults
+
+
+def test_a_whole_number_is_held_against_its_bounds_to_the_last_digit() -> None:
+    run = _run({"type": "integer", "min": 1, "max": 1000000000000000006})
+
+    assert not run.score(['{"amount":1000000000000000006}']).faults
+    assert run.score(['{"amount":1000000000000000007}']).faults

@@ -173,7 +173,8 @@ def _bounds(spec: Field) -> list[Limit]:
         words = ("is before {}", "is after {}")
     elif spec.type in {FieldType.INTEGER, FieldType.FLOAT}:
         given = meant_bounds(spec) or (spec.min, spec.max)
-        ends = [None if end is None else float(end) for end in given]
+        # Whole bounds stay whole: beyond 2**53 a float is another number.
+        ends = [end if end is None or isinstance(end, int) else float(end) for end in given]
         words = ("is less than {}", "is more than {}")
     else:
         return []
