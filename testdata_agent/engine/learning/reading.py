@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from testdata_agent.engine.reading.csv import read_csv
@@ -33,4 +34,10 @@ def read_records(text: str, written: OutputFormat, schema: Schema) -> Iterator[A
     if written is OutputFormat.CSV:
         yield from read_csv(stream, schema)
     else:
-        yield from map(json.loads, read_json(stream))
+        yield from map(partial(json.loads, parse_int=_whole), read_json(stream))
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; one that 64 bits do not hold as the double that every other reader takes it for."""
+    number = int(digits)
+    return number if -(2**63) <= number < 2**64 else float(digits)

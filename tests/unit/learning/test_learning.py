@@ -212,3 +212,12 @@ def test_records_are_read_from_json_ndjson_and_csv() -> None:
     assert [type(each["price"]) for each in read_records(document, OutputFormat.CSV, schema)] != [str, str]
     with pytest.raises(UnreadableText):
         list(read_records("[{", OutputFormat.JSON, schema))
+
+
+@pytest.mark.parametrize("sample", [False, True])
+def test_a_whole_number_that_64_bits_do_not_hold_is_read_as_a_double(sample: bool) -> None:
+    run = schooled("order")
+    text = f'{{"status": "shipped", "total": {10**30}}}'
+    records = list(read_records(text, OutputFormat.JSON, run.schema))
+    assert records == [{"status": "shipped", "total": 1e30}]
+    assert learn(run, records, Options(sample=sample)).scrubbed is not None
