@@ -341,6 +341,23 @@ async def test_a_server_that_hangs_is_waited_for(own_redis: RedisProcess) -> Non
         assert rows(await following) == rows([entry(0, 4)])
 
 
+async def test_closing_waits_for_no_server_that_is_silent(own_redis: RedisProcess) -> None:
+    store = RedisResults(own_redis.url)
+    following = asyncio.create_task(followed(store, batch(stop=4)))
+    await written(store, batch(), 2)
+    await asyncio.sleep(0.3)  # it has read what is there, and waits for more
+    own_redis.freeze()
+    try:
+        following.cancel()
+        await asyncio.wait([following])
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        await store.close()
+        assert time.monotonic() - began < 2.5  # it would be given up after five seconds, and once more
+    finally:
+        own_redis.thaw()
+
+
 async def test_a_server_that_stays_away_is_one_error(own_redis: RedisProcess) -> None:
     async with RedisResults(own_redis.url, patience_seconds=0.3) as store:
         await store.ping()

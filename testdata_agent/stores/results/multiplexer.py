@@ -207,6 +207,8 @@ class _Shard:
         while not self._task.done():
             if not self._over:
                 self._task.cancel()  # under Python 3.11 the driver may swallow one
+            if self._waker is not None:
+                self._waker.cancel()  # the read that it would cut short is cancelled
             await asyncio.wait({self._task}, timeout=_CANCEL_AGAIN_SECONDS)
 
     async def _run(self) -> None:
