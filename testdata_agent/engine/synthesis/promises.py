@@ -53,7 +53,7 @@ def always_there(path: str, draft: Draft) -> bool:
 
 def _always_there(path: str, draft: Draft) -> bool:
     for node in syntax.nodes(draft.outline.derived[path].expr):
-        if isinstance(node, Path) and not _needed(node, draft):
+        if isinstance(node, Path) and not (_needed(node, draft) and _is_held(node, path, draft)):
             return False
         if isinstance(node, Binary) and node.operator == "/" and not _above_zero(span(node.right, draft)):
             return False
@@ -128,3 +128,11 @@ def _needed(path: Path, draft: Draft) -> bool:
     spec = draft.limits.fields[path.name]
     always = spec.required and not spec.nullable and "when" not in (spec.generate or {})
     return always and (path.name not in draft.outline.derived or always_there(path.name, draft))
+
+
+def _is_held(node: Path, path: str, draft: Draft) -> bool:
+    """Whether the objects and arrays that a field stands in are there wherever the field at `path` can be."""
+    steps = node.name.split(".")
+    around = [".".join(steps[:count]) for count in range(1, len(steps))]
+    holders = [draft.limits.fields[name] for name in around if not path.startswith(name + ".")]
+    return all(spec.required and not spec.nullable for spec in holders)

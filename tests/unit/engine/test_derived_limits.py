@@ -40,3 +40,13 @@ def test_a_derived_number_in_items_keeps_to_its_values() -> None:
 def test_a_derived_text_that_breaks_its_limits_is_refused(limits: dict[str, Any]) -> None:
     with pytest.raises(UnsatisfiableError, match="what the schema says of a by 'a = b'"):
         _values({"type": "string", **limits}, {"type": "string"}, "a = b")
+
+
+@pytest.mark.parametrize("rules", [[], ['if status = "open" then notes does not exist']])
+def test_a_required_field_is_there_also_where_what_it_is_made_of_need_not_be(rules: list[str]) -> None:
+    item = {"type": "object", "fields": {"size": "integer"}}
+    notes = {"type": "array", "item_schema": item, "min_items": 1, "required": False}
+    fields = {"total": "float", "status": {"type": "enum", "values": ["open", "shut"]}, "notes": notes}
+    schema = {"name": "note", "fields": fields, "coherence_rules": ["total = sum(notes.size)", *rules]}
+
+    assert all("total" in record for record in generate(schema=schema, count=60, seed=7))
