@@ -3,8 +3,10 @@
 # ruff: noqa: PLC0415 - Ctrl-C while the rest is loaded is told apart from a fault, too
 
 import os
+import signal
 import sys
-from typing import Final
+from contextlib import suppress
+from typing import Final, NoReturn
 
 #: What a shell reports for a program that SIGINT ended.
 _INTERRUPTED: Final = 130
@@ -20,11 +22,24 @@ def main() -> None:
 
         app(prog_name="testdata", obj=os.environ)
     except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
+        _leave()
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            _leave()
+        raise
     except OSError as error:
         from testdata_agent.cli import faults
 
         sys.exit(faults.told_of_system(error))
+
+
+def _leave() -> NoReturn:
+    """Ends at once: a lock that Ctrl-C has left taken would hold up a channel's finalizer for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one says nothing new
+    with suppress(OSError):  # nobody reads any more
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":
