@@ -122,7 +122,7 @@ def put(message: Any, name: str, value: Any, faults: list[FieldViolation], where
             getattr(message, name).extend(value)
         else:
             setattr(message, name, value)
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, OverflowError, TypeError, ValueError) as error:
         faults.append(_fault(where or name, "INVALID_VALUE", f"{_shown(value)} cannot be sent: {error}"))
 
 
@@ -198,7 +198,7 @@ def _put_scenarios(request: pb.GenerateRequest, scenarios: Any, faults: list[Fie
     for position, given in enumerate(_several(scenarios, faults, "scenarios")):
         message, where = request.scenarios.add(), f"scenarios[{position}]"
         share = _mapping(given, faults, where)
-        for name in sorted(share.keys() - _SHARE):
+        for name in sorted(share.keys() - _SHARE, key=str):
             known = ", ".join(sorted(_SHARE))
             faults.append(_fault(f"{where}.{name}", "UNKNOWN_ARGUMENT", f"there is no {name!r}; known: {known}"))
         for name in ("name", "count"):
@@ -242,9 +242,12 @@ def _timestamp(moment: Any, faults: list[FieldViolation]) -> Timestamp:
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
             faults.append(_fault("as_of", "INVALID_VALUE", f"{moment} has no time zone; give it one"))
+            return Timestamp()
         return Timestamp(seconds=int(moment.timestamp()))
     if not isinstance(moment, int):
         described = f"an aware datetime or epoch seconds are needed, not {_shown(moment)}"
         faults.append(_fault("as_of", "INVALID_VALUE", described))
         return Timestamp()
-    return Timestamp(seconds=moment)
+    instant = Timestamp()
+    put(instant, "seconds", moment, faults, "as_of")
+    return instant

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -129,3 +130,17 @@ def test_every_value_that_the_wire_cannot_hold_is_named_at_once() -> None:
         "as_of",
     ]
     assert "known: traditional, llm, rag, hybrid" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("as_of", 10**30),
+        ("as_of", datetime(1, 1, 1)),
+        ("use_cache", 2**64),
+        ("scenarios", [{"name": "a", "count": 1, "more": 1, 2: 3}]),
+    ],
+)
+def test_no_value_breaks_what_names_the_faults(name: str, value: Any) -> None:
+    with pytest.raises(InvalidRequestError, match=name):
+        to_request("cart", **{name: value})
