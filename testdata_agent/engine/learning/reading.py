@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from testdata_agent.engine.reading.csv import read_csv
@@ -34,7 +33,16 @@ def read_records(text: str, written: OutputFormat, schema: Schema) -> Iterator[A
     if written is OutputFormat.CSV:
         yield from read_csv(stream, schema)
     else:
-        yield from map(partial(json.loads, parse_int=_whole), read_json(stream))
+        yield from map(_record, read_json(stream))
+
+
+def _record(text: str) -> Any:
+    """The value of a JSON text, such that it can be written again."""
+    value = json.loads(text, parse_int=_whole)
+    if "\\ud" in text.lower():
+        # Half of a pair that stands for one character is in no text; where one stands alone it becomes a question mark.
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return value
 
 
 def _whole(digits: str) -> int | float:

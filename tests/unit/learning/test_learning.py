@@ -221,3 +221,11 @@ def test_a_whole_number_that_64_bits_do_not_hold_is_read_as_a_double(sample: boo
     records = list(read_records(text, OutputFormat.JSON, run.schema))
     assert records == [{"status": "shipped", "total": 1e30}]
     assert learn(run, records, Options(sample=sample)).scrubbed is not None
+
+
+def test_half_a_character_is_no_part_of_what_is_learned() -> None:
+    run = schooled("order")
+    text = '{"status": "shipped", "order_id": "\\ud83d", "payment_method": "\\ud83d\\ude00"}'
+    (record,) = read_records(text, OutputFormat.JSON, run.schema)
+    assert record == {"status": "shipped", "order_id": "?", "payment_method": "\U0001f600"}
+    assert learn(run, [record], Options()).scrubbed is not None
