@@ -98,6 +98,22 @@ def _weighted(weights: bytes) -> Weights:
     total = int(given.sum())
     if total <= 0 or int(given.min()) < 0:
         raise ValueError(f"weights must be non-negative with a positive sum: {given[:10].tolist()}")
-    counts = np.maximum(given * size // total, given > 0)
-    counts[int(np.argmax(counts))] += size - int(counts.sum())
-    return Weights(np.repeat(np.arange(len(given), dtype=np.int64), counts))
+    return Weights(np.repeat(np.arange(len(given), dtype=np.int64), _shares(given, total, size)))
+
+
+def _shares(given: NDArray[np.int64], total: int, size: int) -> NDArray[np.int64]:
+    """How many of so many places each weight has: its part, rounded so that they add up, and one at the least.
+
+    What rounding leaves goes to those that lost most by it, one to each: all of it would make one of a thousand places
+    forty times as likely as it is.
+    """
+    shares, lost = np.divmod(given * size, total)
+    lost[shares == 0] = 0  # they have one for nothing
+    shares = np.maximum(shares, given > 0)
+    left = size - int(shares.sum())
+    shares[np.argsort(-lost, kind="stable")[: max(left, 0)]] += 1
+    while left < 0:
+        most = np.argsort(-shares, kind="stable")[: min(-left, np.count_nonzero(shares > 1))]
+        shares[most] -= 1
+        left += len(most)
+    return shares

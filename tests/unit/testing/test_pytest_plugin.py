@@ -144,7 +144,7 @@ def test_a_failed_test_says_what_data_it_had_and_how_to_have_it_again(pytester: 
     assert "testdata.one('cart', total='50-100', **{'items.length': 2})  # row 0" in told[0]
     assert re.search(r"^testdata_session: seed \d+, of the session$", told[0], re.MULTILINE)
     assert "testdata_session.fork('users').many('user', 3)  # rows 0 to 2" in told[0]
-    assert "made in this process by engine 1.0.0" in told[0]
+    assert "made in this process by engine 1.1.0" in told[0]
     assert f"again: pytest 'test_shop.py::test_checkout[2]' --testdata-seed {seed[1]}" in told[0]
 
     cart = re.search(r"^CART .+$", text, re.MULTILINE)
