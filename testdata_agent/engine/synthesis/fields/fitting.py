@@ -54,7 +54,8 @@ def _numbers(draft: Draft, path: str, spec: Field) -> None:
         draft.fault(path, "CONTRADICTION", words)
     for end, beyond in ((spec.min, low == _MAX_SCALED), (spec.max, high == -_MAX_SCALED)):
         if beyond:
-            draft.fault(path, "CONTRADICTION", f"{plain(end)} is too large for {digits}")
+            words = f"{plain(end)} is too large for {digits}: numbers have at most 15 digits"
+            draft.fault(path, "UNSATISFIABLE", words)
     given = draft.limits.fixed.get(path, [])
     for value in [*(given if isinstance(given, list) else [given]), *(spec.values or ())]:
         exact = Decimal(str(value)) * 10**scale
