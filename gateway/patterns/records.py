@@ -5,8 +5,9 @@ from typing import Any
 
 import orjson
 
+from testdata_agent.engine.coherence.named import steps_of
 from testdata_agent.engine.coherence.nodes import bare
-from testdata_agent.engine.defects.spots import json_pointer, steps_of
+from testdata_agent.engine.defects.spots import json_pointer
 
 
 class Unreadable(ValueError):  # noqa: N818 - it names a state of the text

@@ -6,7 +6,6 @@ The first way is the fast one: while everything is sound, checks look at whole c
 
 import math
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from itertools import chain, islice, repeat
 from operator import truediv
 from typing import Any
@@ -15,6 +14,7 @@ from testdata_agent.engine.coherence import moments
 from testdata_agent.engine.coherence.nodes import ENVELOPE, SCENARIO_KEY, Group, Node, groups_of, is_needed
 from testdata_agent.engine.coherence.report import Problem
 from testdata_agent.engine.schema.model import FieldType, Schema
+from testdata_agent.engine.schema.shape import decimal_digits
 
 #: Scaled numbers from here on may not be told from their neighbours as floats.
 _EXACT = 10**15
@@ -79,14 +79,7 @@ def scaled(values: Sequence[float], scale: int) -> list[int] | None:
 
 def has_digits(values: Sequence[float], scale: int) -> bool:
     """Whether none of some numbers is written with more decimal digits than that, however large they are."""
-    return scaled(values, scale) is not None or all(math.isfinite(v) and _digits(v) <= scale for v in values)
-
-
-def _digits(value: float) -> int:
-    """Decimal digits of a finite number as JSON writes it."""
-    exponent = Decimal(str(value)).normalize().as_tuple().exponent
-    assert isinstance(exponent, int)
-    return -exponent
+    return scaled(values, scale) is not None or all(math.isfinite(v) and decimal_digits(v) <= scale for v in values)
 
 
 class View:

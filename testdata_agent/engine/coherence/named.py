@@ -46,18 +46,17 @@ class Named:
         left = [
             problem
             for problem in problems
-            if problem[1] not in self.messages and not (of_repeats and self._blames(problem[0]))
+            if problem[1] not in self.messages and not (of_repeats and problem[0] in {"", self.field})
         ]
         return left or None
 
-    def _blames(self, field: str) -> bool:
-        return field in {"", self.field} or any(message.startswith(f"{field}: ") for message in self.messages)
+
+def steps_of(pointer: str) -> tuple[str, ...]:
+    """The steps of an RFC 6901 text, indexes as digits."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
 def _field(pointer: str) -> str:
     """The field at a JSON pointer."""
-    found = ""
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        found += f"[{name}]" if name.isdigit() else f".{name}"
-    return found.removeprefix(".")
+    steps = (f"[{step}]" if step.isdigit() else f".{step}" for step in steps_of(pointer))
+    return "".join(steps).removeprefix(".")

@@ -6,7 +6,7 @@ from typing import Any, Self
 import orjson
 
 from testdata_agent.engine.schema.model import Field, FieldType
-from testdata_agent.engine.schema.shape import scale_of
+from testdata_agent.engine.schema.shape import decimal_digits, scale_of
 
 
 class Number(float):
@@ -26,13 +26,8 @@ def written(spec: Field, value: Decimal) -> Any:
     """A value of a numeric field with the digits that the field has, or more where the value has more."""
     if spec.type is FieldType.INTEGER and value == value.to_integral_value():
         return int(value)
-    digits = max(scale_of(spec), _digits(value))
+    digits = max(scale_of(spec), decimal_digits(value))
     return Number(f"{value:.{digits}f}")
-
-
-def _digits(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def as_written(value: Any) -> orjson.Fragment:

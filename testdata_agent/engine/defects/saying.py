@@ -10,7 +10,7 @@ from testdata_agent.engine.coherence.checks.references import form_of_target
 from testdata_agent.engine.coherence.forms import form_of
 from testdata_agent.engine.defects.defect import Verdict
 from testdata_agent.engine.schema.model import NUMERIC_TYPES, TEXT_TYPES, Field, FieldType
-from testdata_agent.engine.schema.shape import is_money, scale_of
+from testdata_agent.engine.schema.shape import decimal_digits, is_money, scale_of
 
 NOTHING_SAID = "the schema says nothing of it"
 
@@ -73,8 +73,7 @@ class Saying:
     def _too_fine(self, value: Any) -> bool:
         if not is_money(self.field) or self.field.scale is None or isinstance(value, int):
             return False
-        exponent = Decimal(str(value)).normalize().as_tuple().exponent
-        return isinstance(exponent, int) and -exponent > self.field.scale
+        return decimal_digits(value) > self.field.scale
 
 
 def step_of(field: Field) -> Decimal:

@@ -115,11 +115,6 @@ def json_pointer(pointer: Pointer) -> str:
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in pointer)
 
 
-def steps_of(pointer: str) -> tuple[str, ...]:
-    """The steps of an RFC 6901 text, indexes as digits."""
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-
-
 def dotted(pointer: Pointer) -> str:
     """As checks name a field: `items[2].price`."""
     text = ""

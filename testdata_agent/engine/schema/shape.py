@@ -48,10 +48,11 @@ def scale_of(field: Field) -> int:
     if field.scale is not None:
         return field.scale
     limits = (field.min, field.max, field.multiple_of)
-    return min(MOST_DIGITS, max(DEFAULT_SCALE, *(_digits(limit) for limit in limits if limit is not None), 0))
+    return min(MOST_DIGITS, max(DEFAULT_SCALE, *(decimal_digits(limit) for limit in limits if limit is not None), 0))
 
 
-def _digits(number: float | str) -> int:
+def decimal_digits(number: Decimal | float | str) -> int:
+    """Digits that a number is written with after its decimal point, the noughts at its end left out."""
     exponent = Decimal(str(number)).normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 

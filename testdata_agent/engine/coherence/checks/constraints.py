@@ -200,25 +200,26 @@ def _listed(spec: Field) -> Limit:
         allowed = frozenset(spec.values)
         if not all(isinstance(value, str) for value in allowed):
             return _listed_of_kinds(spec.values)
-    words = f"is none of {', '.join(map(str, spec.values[:20]))}" + (", …" if len(spec.values) > 20 else "")
-    return Limit(allowed.__contains__, allowed.issuperset, words)
+    return Limit(allowed.__contains__, allowed.issuperset, _none_of(spec.values))
 
 
 def _listed_of_kinds(values: Sequence[Any]) -> Limit:
     """Values of several kinds: to Python 1 is true, to JSON it is not."""
     allowed = frozenset((isinstance(value, bool), value) for value in values)
-    words = f"is none of {', '.join(map(str, values[:20]))}" + (", …" if len(values) > 20 else "")
 
     def holds(value: Any) -> bool:
         return (isinstance(value, bool), value) in allowed
 
-    return Limit(holds, lambda every: all(map(holds, every)), words)
+    return Limit(holds, lambda every: all(map(holds, every)), _none_of(values))
 
 
 def _listed_of_any(values: Sequence[Any]) -> Limit:
     """Values of which some are arrays or objects, and so cannot be looked up."""
-    words = f"is none of {', '.join(map(str, values[:20]))}" + (", …" if len(values) > 20 else "")
-    return Limit(lambda one: one in values, lambda all_: all(one in values for one in all_), words)
+    return Limit(lambda one: one in values, lambda all_: all(one in values for one in all_), _none_of(values))
+
+
+def _none_of(values: Sequence[Any]) -> str:
+    return f"is none of {', '.join(map(str, values[:20]))}" + (", …" if len(values) > 20 else "")
 
 
 def _scale(scale: int) -> Limit:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from testdata_agent.engine.coherence.named import steps_of
 from testdata_agent.engine.defects.case import OF_VALUES, REMOVED, Case, Change
 from testdata_agent.engine.defects.defect import DefectClass, StoredDefect, Verdict
-from testdata_agent.engine.defects.spots import ABSENT, Pointer, Site, steps_of
+from testdata_agent.engine.defects.spots import ABSENT, Pointer, Site
 
 #: What may find such a value; which of them is not known beforehand.
 _CHECKS = OF_VALUES | {"dates", "rules", "duplicates", "places", "names", "defaults", "categories", "sentiment"}

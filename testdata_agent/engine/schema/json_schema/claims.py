@@ -9,6 +9,7 @@ from typing import Any, Final
 import re2
 
 from testdata_agent.engine.schema.json_schema.document import Place
+from testdata_agent.engine.schema.shape import decimal_digits
 
 #: Several subschemas that one value must meet.
 Conjunction = tuple[Place, ...]
@@ -221,12 +222,6 @@ def common_step(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     digits = max(decimal_digits(one), decimal_digits(other))
     unit = Decimal(10) ** digits
     return Decimal(lcm(int(one * unit), int(other * unit))) / unit
-
-
-def decimal_digits(number: Decimal) -> int:
-    """Digits after the decimal point."""
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def compiled(pattern: str) -> Any:

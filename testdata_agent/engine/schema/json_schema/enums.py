@@ -1,15 +1,14 @@
 """Closed lists of values: enum and const."""
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from testdata_agent.engine.coherence.forms import form_named
-from testdata_agent.engine.schema.json_schema.claims import Claims, decimal_digits, identity, kind_of
+from testdata_agent.engine.schema.json_schema.claims import Claims, identity, kind_of
 from testdata_agent.engine.schema.json_schema.spot import Spot
 from testdata_agent.engine.schema.json_schema.values import fits
 from testdata_agent.engine.schema.model import Field, FieldType
-from testdata_agent.engine.schema.shape import MOST_DIGITS
+from testdata_agent.engine.schema.shape import MOST_DIGITS, decimal_digits
 
 if TYPE_CHECKING:
     from testdata_agent.engine.schema.json_schema.builder import Builder
@@ -50,7 +49,7 @@ def _typed(values: list[Any]) -> dict[str, Any]:
     if kinds == {"boolean"}:
         return {"type": FieldType.BOOLEAN} | ({"values": tuple(values)} if len(values) == 1 else {})
     if kinds <= {"integer", "fraction"} and all(abs(value) <= _FAR for value in values):
-        digits = max(decimal_digits(Decimal(str(value))) for value in values)
+        digits = max(decimal_digits(value) for value in values)
         if kinds == {"integer"}:
             return {"type": FieldType.INTEGER, "values": tuple(map(int, values))}
         if digits <= MOST_DIGITS and all(abs(value) * 10**digits < _FAR for value in values):

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from testdata_agent.engine.schema.json_schema.claims import Claims, common_step, decimal_digits
+from testdata_agent.engine.schema.json_schema.claims import Claims, common_step
 from testdata_agent.engine.schema.json_schema.emptiness import multiples
 from testdata_agent.engine.schema.model import FieldType
-from testdata_agent.engine.schema.shape import MOST_DIGITS
+from testdata_agent.engine.schema.shape import MOST_DIGITS, decimal_digits
 
 #: Bounds beyond this limit nothing that is made.
 _FAR = Decimal(10) ** 15
@@ -63,7 +63,7 @@ def real(claims: Claims) -> dict[str, Any]:
             found[name] = float(bound)
     if claims.step is not None:
         found["multiple_of"] = _plain(claims.step)
-    elif digits > max([2, *(decimal_digits(Decimal(str(found[end]))) for end in ("min", "max") if end in found)]):
+    elif digits > max([2, *(decimal_digits(found[end]) for end in ("min", "max") if end in found)]):
         found["scale"] = digits
     return found
 
